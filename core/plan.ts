@@ -1,0 +1,61 @@
+import { z } from 'zod';
+
+/** A consumer group to watch. Topics left out: every topic the group has committed on, or is subscribed to. */
+const groupSchema = z.strictObject({
+  group: z.string().min(1),
+  topics: z.array(z.string().min(1)).optional(),
+});
+
+const durationMs = z.number().int().positive();
+
+/**
+ * Everything a run needs to know, resolved and validated before any load starts.
+ * It is stored in the journal's first line; values of `env` are kept out of it (they may be secrets).
+ */
+export const runPlanSchema = z.strictObject({
+  scenario: z.strictObject({
+    /** Name used in the run folder and the report. */
+    name: z.string().regex(/^[a-zA-Z0-9][a-zA-Z0-9._-]*$/),
+    /** Path of the k6 script. */
+    script: z.string().min(1),
+    /** Names of the variables passed with `-e`; values are not stored. */
+    envNames: z.array(z.string()).default([]),
+    /** Factor on the durations of a shipped scenario; 1 = as written. */
+    timeScale: z.number().positive().max(1).default(1),
+    /** URL the script was told to load; absence: only the script knows. */
+    targetUrl: z.string().optional(),
+    /** Free label of the system's configuration, such as `incident`. */
+    profile: z.string().optional(),
+  }),
+  kafka: z
+    .strictObject({
+      brokers: z.array(z.string().min(1)).min(1),
+      groups: z.array(groupSchema).min(1),
+    })
+    .optional(),
+  prometheus: z
+    .strictObject({
+      /** Base URL of a Prometheus server. */
+      url: z.string().optional(),
+      /** PromQL by id; only with `url`. */
+      queries: z.record(z.string(), z.string()).default({}),
+      /** `/metrics` addresses that lagline scrapes itself. */
+      scrape: z.array(z.string()).default([]),
+    })
+    .optional(),
+  /** HTTP address whose JSON answer gives the store's own counts after the run. */
+  integrity: z.strictObject({ url: z.string() }).optional(),
+  sampling: z.strictObject({ intervalMs: durationMs.default(1000) }).prefault({}),
+  drain: z
+    .strictObject({
+      timeoutMs: durationMs.default(600_000),
+      /** How long nothing readable may remain before the backlog counts as drained. */
+      sustainMs: durationMs.default(2000),
+    })
+    .prefault({}),
+  /** Rules in k6's grammar by metric, on top of the script's own thresholds. */
+  thresholds: z.record(z.string(), z.array(z.string())).default({}),
+});
+
+export type RunPlan = z.infer<typeof runPlanSchema>;
+export type GroupTarget = z.infer<typeof groupSchema>;

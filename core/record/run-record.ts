@@ -1,0 +1,131 @@
+import type { RunPlan } from '../plan.ts';
+import type { Unit } from '../quantity.ts';
+import type { Facts } from '../errors.ts';
+import type { Histogram } from './histogram.ts';
+import type { LoadOutcome } from './load-outcome.ts';
+
+export const recordSchemaVersion = 1;
+
+export type Labels = Readonly<Record<string, string>>;
+
+/** Names one series; two keys with equal name and labels are the same series. */
+export type SeriesKey = {
+  readonly name: string;
+  readonly labels: Labels;
+  readonly unit: Unit;
+};
+
+/** A value at a time; elapsed ms on the run's clock. */
+export type Point = readonly [elapsedMs: number, value: number];
+
+/** What fell into [fromMs, toMs) of a distribution; windows of one series never overlap. */
+export type Window = { readonly fromMs: number; readonly toMs: number; readonly histogram: Histogram };
+
+/** Raw observations only; nothing derived is stored. `counter` points are cumulative, as the source counts them. */
+export type Series =
+  | (SeriesKey & { readonly kind: 'gauge' | 'counter'; readonly points: Point[] })
+  | (SeriesKey & { readonly kind: 'distribution'; readonly windows: Window[] });
+
+/**
+ * One bracketed reading of a group's partition. The committed offset is read before and again after the end offset,
+ * so that at the moment the broker answered with the end offset the lag was within
+ * [end - committedAfter, end - committedBefore].
+ */
+export type OffsetSample = {
+  /** First request sent and last response received, elapsed ms. */
+  readonly fromMs: number;
+  readonly toMs: number;
+  /** Sending and answering of the end offset request, elapsed ms. */
+  readonly endSentMs: number;
+  readonly endReceivedMs: number;
+  /** null: the group has committed nothing on this partition. */
+  readonly committedBefore: bigint | null;
+  readonly committedAfter: bigint | null;
+  /** Read-committed end offset (last stable offset). */
+  readonly end: bigint;
+  /** First offset still in the log; null where it was not asked for. */
+  readonly logStart: bigint | null;
+};
+
+export type OffsetHistory = {
+  readonly group: string;
+  readonly topic: string;
+  readonly partition: number;
+  readonly samples: OffsetSample[];
+};
+
+/** A stretch in which a source gave nothing. */
+export type Gap = {
+  readonly source: string;
+  readonly fromMs: number;
+  readonly toMs: number;
+  readonly reason: string;
+};
+
+export type RunEvent = { readonly atMs: number; readonly name: string; readonly facts: Facts };
+
+export type PhaseName = 'load' | 'drain';
+
+/** `toMs` is null when the run ended inside the phase without closing it. */
+export type Phase = { readonly name: PhaseName; readonly fromMs: number; readonly toMs: number | null };
+
+/** Machine and versions, as far as they could be read. */
+export type Environment = {
+  readonly laglineVersion: string;
+  readonly nodeVersion: string;
+  readonly k6Version?: string | undefined;
+  readonly kafkaBrokers?: readonly string[] | undefined;
+  readonly os: string;
+  readonly cpuModel: string;
+  readonly cpuCores: number;
+  readonly memoryBytes: number;
+  /** The command line as it was given, secrets redacted. */
+  readonly command: readonly string[];
+};
+
+/** The store's own counts, asked for once after the run. A count that the store could not give is null. */
+export type IntegrityObservation = {
+  readonly atMs: number;
+  readonly source: string;
+  readonly stock: number | null;
+  readonly accepted: number | null;
+  readonly persisted: number | null;
+  readonly distinctUsers: number | null;
+  readonly duplicates: number | null;
+  readonly oversold: number | null;
+  readonly lost: number | null;
+  readonly unknown: number | null;
+  readonly reason?: string | undefined;
+};
+
+export type RunEnd = {
+  readonly atMs: number;
+  readonly status: 'completed' | 'interrupted' | 'failed';
+  /** SIGINT or SIGTERM where one ended the run. */
+  readonly signal?: string | undefined;
+  readonly reason?: string | undefined;
+};
+
+/** The only thing that crosses stages: what was seen in one run, on one clock. */
+export type RunRecord = {
+  readonly schemaVersion: typeof recordSchemaVersion;
+  readonly runId: string;
+  /** UTC, ISO 8601: wall time of elapsed 0. */
+  readonly startedAt: string;
+  /** Elapsed time of the last thing in the journal. */
+  readonly durationMs: number;
+  readonly plan: RunPlan;
+  readonly environment: Environment;
+  readonly phases: readonly Phase[];
+  readonly series: readonly Series[];
+  readonly offsets: readonly OffsetHistory[];
+  readonly gaps: readonly Gap[];
+  readonly events: readonly RunEvent[];
+  /** Absent when the journal ends before k6 did. */
+  readonly load: LoadOutcome | undefined;
+  readonly integrity: IntegrityObservation | undefined;
+  /** Absent when the journal was cut before the run closed it. */
+  readonly end: RunEnd | undefined;
+  /** Lines of the journal that could not be read (a cut tail counts as one). */
+  readonly unreadableLines: number;
+};

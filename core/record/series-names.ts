@@ -1,0 +1,9 @@
+/** Names of the series that lagline's own samplers write into a record. */
+export const hostSeries = {
+  cpuPercent: 'host_cpu_percent',
+  memoryUsedPercent: 'host_memory_used_percent',
+  diskWriteBytes: 'host_disk_write_bytes',
+  networkReceiveBytes: 'host_network_receive_bytes',
+  processCpuPercent: 'process_cpu_percent',
+  tickLateMs: 'lagline_tick_late',
+} as const;

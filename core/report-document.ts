@@ -1,0 +1,262 @@
+import { z } from 'zod';
+
+const outcome = z.enum(['pass', 'fail', 'no-data', 'invalid']);
+const numberOrNull = z.number().nullable();
+const facts = z.record(z.string(), z.union([z.string(), z.number(), z.boolean(), z.null()]));
+
+const verdict = z.object({
+  outcome,
+  /** Exit code of a gate on this outcome; an interrupted run carries its signal's code. */
+  exitCode: z.number().int(),
+});
+
+const provenance = z.object({
+  kind: z.enum(['measured', 'computed', 'estimated']),
+  source: z.string(),
+  samples: z.number().int().optional(),
+  fromMs: z.number().optional(),
+  toMs: z.number().optional(),
+  reason: z.string().optional(),
+});
+
+const trend = z.object({
+  avg: numberOrNull,
+  min: numberOrNull,
+  med: numberOrNull,
+  max: numberOrNull,
+  p90: numberOrNull,
+  p95: numberOrNull,
+  p99: numberOrNull,
+});
+
+const load = z.object({
+  k6Version: z.string().nullable(),
+  k6ExitCode: z.number().int().nullable(),
+  k6Signal: z.string().nullable(),
+  requests: numberOrNull,
+  failedRequests: numberOrNull,
+  requestsPerSecond: numberOrNull,
+  iterations: numberOrNull,
+  droppedIterations: numberOrNull,
+  /** Iterations the arrival-rate scenarios set out to start; null where no scenario fixes an arrival rate. */
+  plannedIterations: numberOrNull,
+  /** Greatest arrival rate asked for, per second; null likewise. */
+  peakTargetPerSecond: numberOrNull,
+  /** Greatest number of VUs that were active. */
+  maxActiveVUs: numberOrNull,
+  /** Greatest number of VUs the scenarios allow. */
+  maxVUs: numberOrNull,
+  checks: z.object({
+    passes: numberOrNull,
+    fails: numberOrNull,
+    items: z.array(z.object({ name: z.string(), passes: z.number(), fails: z.number() })),
+  }),
+  httpReqDurationMs: trend,
+  /** Only requests whose answer was expected; null values where k6 kept no such submetric. */
+  expectedHttpReqDurationMs: trend,
+  /** Answers by outcome where the script counts them (counters `coupon_*`); absent keys were not counted. */
+  outcomes: z.record(z.string(), z.number()),
+  scenarios: z.array(
+    z.object({
+      name: z.string(),
+      executor: z.string(),
+      durationMs: numberOrNull,
+      maxVUs: numberOrNull,
+      plannedIterations: numberOrNull,
+      peakRatePerSecond: numberOrNull,
+      stages: z.array(z.object({ durationMs: z.number(), target: z.number() })),
+    }),
+  ),
+});
+
+const drain = z.object({
+  /**
+   * `drained`: a sustained interval in which nothing readable remained was seen after the load;
+   * `no-backlog`: the group kept up, nothing was left at load end; `timed-out`: watching ended first;
+   * `unknown`: not enough was seen to say.
+   */
+  state: z.enum(['drained', 'no-backlog', 'timed-out', 'unknown']),
+  /** Load end to drained, middle of the interval; null unless drained. */
+  ms: numberOrNull,
+  /** Lower and upper bound; for `timed-out` only the lower one is known. */
+  lowMs: numberOrNull,
+  highMs: numberOrNull,
+  /** Model value for `timed-out`; null where no service rate could be had. Never a measurement. */
+  estimateMs: numberOrNull,
+});
+
+const kafkaGroup = z.object({
+  group: z.string(),
+  topic: z.string(),
+  partitions: z.number().int(),
+  peakLagMessages: numberOrNull,
+  /** Time of the peak on the run's clock. */
+  peakLagAtMs: numberOrNull,
+  lagAtLoadEndMessages: numberOrNull,
+  finalLagMessages: numberOrNull,
+  producedMessages: numberOrNull,
+  consumedMessages: numberOrNull,
+  /** λ: mean arrival rate while messages were produced. */
+  produceRatePerSecond: numberOrNull,
+  /** μ: mean service rate while a backlog stood. */
+  consumeRatePerSecond: numberOrNull,
+  /** ρ = λ / μ; above 1 the backlog grows. */
+  utilization: numberOrNull,
+  /** First to last record produced. */
+  produceDurationMs: numberOrNull,
+  /** First record produced to the last one consumed; null while a backlog remained. */
+  consumeDurationMs: numberOrNull,
+  /** How long consuming had taken at least when watching ended. */
+  consumeDurationLowMs: numberOrNull,
+  consumeDurationHighMs: numberOrNull,
+  consumeDurationEstimateMs: numberOrNull,
+  drain,
+  /** Produced to committed, over all messages, from the two curves; a percentile not reached yet is null and has a `low`. */
+  completionDelayMs: z.object({
+    p50: numberOrNull,
+    p95: numberOrNull,
+    p99: numberOrNull,
+    max: numberOrNull,
+    /** Every value is at least this, where it is null because messages were still waiting. */
+    lowMs: numberOrNull,
+    completed: z.number(),
+    waiting: z.number(),
+  }),
+  /** Samples in which the lower bound was below zero and was set to zero. */
+  clampedSamples: z.number().int(),
+  samples: z.number().int(),
+  perPartition: z.array(
+    z.object({
+      partition: z.number().int(),
+      /** `ok`, or a state in which lag is not a number. */
+      state: z.enum(['ok', 'no-commit', 'below-log-start', 'unreadable']),
+      produced: numberOrNull,
+      consumed: numberOrNull,
+      peakLagMessages: numberOrNull,
+      finalLagMessages: numberOrNull,
+    }),
+  ),
+});
+
+const resource = z.object({
+  /** `cpu`, `memory`, `disk-write`, `network-receive` … */
+  id: z.string(),
+  unit: z.string(),
+  startValue: numberOrNull,
+  avg: numberOrNull,
+  max: numberOrNull,
+  maxAtMs: numberOrNull,
+  samples: z.number().int(),
+});
+
+const rule = z.object({
+  rule: z.string(),
+  origin: z.enum(['plan', 'script', 'implied']),
+  metric: z.string(),
+  expression: z.string(),
+  outcome,
+  measured: numberOrNull,
+  unit: z.string(),
+  samples: z.number().int(),
+  facts,
+});
+
+const integrity = z.object({
+  stock: numberOrNull,
+  accepted: numberOrNull,
+  persisted: numberOrNull,
+  lost: numberOrNull,
+  duplicates: numberOrNull,
+  oversold: numberOrNull,
+  unknown: numberOrNull,
+  /** Accepted but not persisted when counted, where the backlog was not drained: neither lost nor issued yet. */
+  pending: numberOrNull,
+});
+
+const evaluationRow = z.object({
+  id: z.enum([
+    'success-rate',
+    'response-time',
+    'throughput',
+    'stability',
+    'error-rate',
+    'concurrency',
+    'kafka-produce',
+    'kafka-consume',
+    'completion-delay',
+  ]),
+  grade: z.enum(['met', 'caution', 'unmet', 'unknown']),
+  /** What the row's sentence is made of: figures and reason ids. */
+  facts,
+});
+
+const runReport = z.object({
+  runId: z.string(),
+  scenario: z.string(),
+  /** File name of the k6 script, without its folder. */
+  script: z.string(),
+  profile: z.string().nullable(),
+  timeScale: z.number(),
+  targetUrl: z.string().nullable(),
+  startedAt: z.string(),
+  durationMs: z.number(),
+  status: z.enum(['completed', 'interrupted', 'failed']),
+  verdict,
+  phases: z.array(z.object({ name: z.enum(['load', 'drain']), fromMs: z.number(), toMs: numberOrNull })),
+  /** null when k6 left nothing to read; `provenance.load.reason` says why. */
+  load: load.nullable(),
+  kafka: z.object({ groups: z.array(kafkaGroup) }),
+  resources: z.array(resource),
+  integrity: integrity.nullable(),
+  rules: z.array(rule),
+  evaluation: z.array(evaluationRow),
+  diagnosis: z.array(
+    z.object({
+      cause: z.string(),
+      /** 0 to 1; how much of the expected evidence was found. */
+      score: z.number().min(0).max(1),
+      evidence: z.array(z.object({ id: z.string(), supports: z.boolean(), facts })),
+    }),
+  ),
+  /** What happened when, made from data; times on the run's clock. */
+  timeline: z.array(z.object({ atMs: z.number(), event: z.string(), facts })),
+  measurement: z.object({
+    intervalMs: z.number(),
+    ticks: z.number().int(),
+    lateTicks: z.number().int(),
+    /** Greatest delay of a tick behind its time. */
+    maxLateMs: numberOrNull,
+    gaps: z.array(z.object({ source: z.string(), fromMs: z.number(), toMs: z.number(), reason: z.string() })),
+    unreadableLines: z.number().int(),
+  }),
+  /** Checks of the numbers against each other; one that is not ok takes the report its validity. */
+  consistency: z.array(z.object({ check: z.string(), ok: z.boolean(), facts })),
+  environment: z.object({
+    laglineVersion: z.string(),
+    nodeVersion: z.string(),
+    k6Version: z.string().nullable(),
+    kafkaBrokers: z.array(z.string()),
+    os: z.string(),
+    cpuModel: z.string(),
+    cpuCores: z.number(),
+    memoryBytes: z.number(),
+    command: z.array(z.string()),
+  }),
+  /** Origin of each figure by its path in this run, e.g. `load.httpReqDurationMs.p99`. */
+  provenance: z.record(z.string(), provenance),
+});
+
+/** `report.json`: one shape for one run or several. Keys are covered by semver. */
+export const reportDocumentSchema = z.object({
+  schemaVersion: z.literal(1),
+  generator: z.object({ name: z.literal('lagline'), version: z.string() }),
+  /** The worst of the runs. */
+  verdict,
+  runs: z.array(runReport).min(1),
+});
+
+export type ReportDocument = z.infer<typeof reportDocumentSchema>;
+export type RunReport = ReportDocument['runs'][number];
+export type KafkaGroupReport = RunReport['kafka']['groups'][number];
+export type EvaluationRow = RunReport['evaluation'][number];
+export type ResourceReport = RunReport['resources'][number];
