@@ -1,34 +1,16 @@
 import type { Clock } from '../clock.ts';
 import type { RunPlan } from '../plan.ts';
-import type { Facts } from '../errors.ts';
-import type { OffsetSample, SeriesKey } from '../record/run-record.ts';
-import type { Histogram } from '../record/histogram.ts';
+import type { Observation } from '../record/observation.ts';
 
-/** One thing seen; times are elapsed ms on the run's clock. */
-export type Observation =
-  | {
-      readonly kind: 'gauge' | 'counter';
-      readonly series: SeriesKey;
-      readonly atMs: number;
-      readonly value: number;
-    }
-  | {
-      readonly kind: 'window';
-      readonly series: SeriesKey;
-      readonly fromMs: number;
-      readonly toMs: number;
-      readonly histogram: Histogram;
-    }
-  | {
-      readonly kind: 'offsets';
-      readonly group: string;
-      readonly topic: string;
-      readonly partition: number;
-      readonly sample: OffsetSample;
-    }
-  | { readonly kind: 'event'; readonly atMs: number; readonly name: string; readonly facts: Facts };
+/** A process whose CPU time is of interest beside the host's, such as k6. */
+export type WatchedProcess = { readonly name: string; readonly pid: number };
 
-export type SamplingContext = { readonly plan: RunPlan; readonly clock: Clock };
+export type SamplingContext = {
+  readonly plan: RunPlan;
+  readonly clock: Clock;
+  /** Asked at each tick, for processes come and go. */
+  readonly watchedProcesses: () => readonly WatchedProcess[];
+};
 
 /**
  * Watches one source. `open` checks that the source is there and throws a KnownError if it is not, before load starts.

@@ -1,0 +1,139 @@
+import { KnownError } from './errors.ts';
+import type { Unit } from './quantity.ts';
+import {
+  formatAggregation,
+  parseMetricSelector,
+  parseThresholdExpression,
+  type Aggregation,
+  type MetricSelector,
+  type ThresholdExpression,
+} from './threshold-expression.ts';
+
+/**
+ * counter, gauge, rate and trend are k6's types. `sampled` is a value read once a tick (lag, CPU): it has a trend's
+ * aggregations over its samples, and `value` is the last one.
+ */
+export type MetricType = 'counter' | 'gauge' | 'rate' | 'trend' | 'sampled';
+
+const allowed: Record<MetricType, readonly Aggregation['method'][]> = {
+  counter: ['count', 'rate'],
+  gauge: ['value'],
+  rate: ['rate'],
+  trend: ['avg', 'min', 'max', 'med', 'p'],
+  sampled: ['avg', 'min', 'max', 'med', 'p', 'value'],
+};
+
+type MetricDescription = { readonly type: MetricType; readonly unit: Unit };
+const entry = (type: MetricType, unit: Unit): MetricDescription => ({ type, unit });
+
+/** k6's built-in metrics. A name that stands in neither table is taken for a custom metric of the script. */
+const k6Metrics: Readonly<Record<string, MetricDescription>> = {
+  checks: entry('rate', 'ratio'),
+  data_received: entry('counter', 'bytes'),
+  data_sent: entry('counter', 'bytes'),
+  dropped_iterations: entry('counter', 'count'),
+  http_req_blocked: entry('trend', 'ms'),
+  http_req_connecting: entry('trend', 'ms'),
+  http_req_duration: entry('trend', 'ms'),
+  http_req_failed: entry('rate', 'ratio'),
+  http_req_receiving: entry('trend', 'ms'),
+  http_req_sending: entry('trend', 'ms'),
+  http_req_tls_handshaking: entry('trend', 'ms'),
+  http_req_waiting: entry('trend', 'ms'),
+  http_reqs: entry('counter', 'count'),
+  iteration_duration: entry('trend', 'ms'),
+  iterations: entry('counter', 'count'),
+  vus: entry('gauge', 'count'),
+  vus_max: entry('gauge', 'count'),
+};
+
+/** Metrics that lagline itself measures. */
+export const laglineMetrics = {
+  kafka_lag: entry('sampled', 'messages'),
+  kafka_drain: entry('gauge', 'ms'),
+  kafka_produce_duration: entry('gauge', 'ms'),
+  kafka_consume_duration: entry('gauge', 'ms'),
+  kafka_completion_delay: entry('trend', 'ms'),
+  kafka_utilization: entry('gauge', 'ratio'),
+  host_cpu: entry('sampled', 'percent'),
+  host_memory: entry('sampled', 'percent'),
+  integrity_lost: entry('counter', 'count'),
+  integrity_duplicates: entry('counter', 'count'),
+  integrity_oversold: entry('counter', 'count'),
+  integrity_unknown: entry('counter', 'count'),
+  prometheus: entry('sampled', 'none'),
+} as const satisfies Record<string, MetricDescription>;
+
+export type LaglineMetric = keyof typeof laglineMetrics;
+
+const isLaglineMetric = (name: string): name is LaglineMetric => Object.hasOwn(laglineMetrics, name);
+const ownPrefix = /^(kafka|host|integrity|prometheus)(_|$)/;
+
+export type ThresholdRule = {
+  readonly metric: string;
+  readonly selector: MetricSelector;
+  readonly text: string;
+  readonly expression: ThresholdExpression;
+  /** Whose metric it is; a custom k6 metric has no type before the run. */
+  readonly source: 'k6' | 'lagline';
+  readonly type: MetricType | undefined;
+  readonly unit: Unit;
+};
+
+/** Parses and checks one rule before any load starts. */
+export const parseThresholdRule = (metric: string, text: string): ThresholdRule => {
+  const selector = parseMetricSelector(metric);
+  const expression = parseThresholdExpression(text);
+  const described = describe(selector.name);
+  if (described !== undefined) checkUse(metric, text, expression, described);
+  return {
+    metric,
+    selector,
+    text,
+    expression,
+    source: isLaglineMetric(selector.name) ? 'lagline' : 'k6',
+    type: described?.type,
+    unit: unitOf(expression.aggregation, described?.unit ?? 'none'),
+  };
+};
+
+export const parseThresholdRules = (
+  thresholds: Readonly<Record<string, readonly string[]>>,
+): ThresholdRule[] =>
+  Object.entries(thresholds).flatMap(([metric, texts]) =>
+    texts.map((text) => parseThresholdRule(metric, text)),
+  );
+
+const describe = (name: string): MetricDescription | undefined => {
+  if (isLaglineMetric(name)) return laglineMetrics[name];
+  if (ownPrefix.test(name)) {
+    throw new KnownError('rule-invalid', `there is no metric '${name}'`, {
+      remedy: `lagline's own metrics are ${Object.keys(laglineMetrics).join(', ')}`,
+    });
+  }
+  return Object.hasOwn(k6Metrics, name) ? k6Metrics[name] : undefined;
+};
+
+const checkUse = (
+  metric: string,
+  text: string,
+  expression: ThresholdExpression,
+  { type, unit }: MetricDescription,
+): void => {
+  if (!allowed[type].includes(expression.aggregation.method)) {
+    const methods = allowed[type].map((method) => (method === 'p' ? 'p(N)' : method)).join(', ');
+    throw new KnownError(
+      'rule-invalid',
+      `the rule '${text}' uses ${formatAggregation(expression.aggregation)}, which ${metric} (a ${type}) does not have`,
+      { remedy: `use one of ${methods}` },
+    );
+  }
+  if (expression.suffix !== undefined && unit !== 'ms') {
+    throw new KnownError('rule-invalid', `the rule '${text}' gives a time, but ${metric} is in ${unit}`, {
+      remedy: `write the limit without '${expression.suffix}'`,
+    });
+  }
+};
+
+const unitOf = (aggregation: Aggregation, unit: Unit): Unit =>
+  aggregation.method === 'rate' && unit !== 'ratio' ? 'per-second' : unit;

@@ -1,0 +1,177 @@
+import { z } from 'zod';
+import { runPlanSchema } from '../plan.ts';
+import { recordSchemaVersion } from './run-record.ts';
+
+/*
+ * run.jsonl, one JSON object a line, appended while the run goes on:
+ *
+ *   journal = header , { series | points | window | offsets | gap | event | phase | phase-end } ,
+ *             [ load ] , [ integrity ] , [ end ] ;
+ *
+ * `series` gives a series its number before the first line that uses it. Offsets are decimal strings, for they may
+ * pass 2^53. A journal cut at any byte is readable up to the last whole line.
+ */
+
+const milliseconds = z.number();
+const facts = z.record(z.string(), z.union([z.string(), z.number(), z.boolean(), z.null()]));
+const count = z.number().nullable();
+const unit = z.enum(['ms', 'bytes', 'messages', 'per-second', 'percent', 'ratio', 'count', 'cores', 'none']);
+const offset = z.string().regex(/^-?\d+$/);
+
+const header = z.object({
+  kind: z.literal('header'),
+  schemaVersion: z.literal(recordSchemaVersion),
+  runId: z.string(),
+  startedAt: z.string(),
+  plan: runPlanSchema,
+  environment: z.object({
+    laglineVersion: z.string(),
+    nodeVersion: z.string(),
+    k6Version: z.string().optional(),
+    kafkaBrokers: z.array(z.string()).optional(),
+    os: z.string(),
+    cpuModel: z.string(),
+    cpuCores: z.number(),
+    memoryBytes: z.number(),
+    command: z.array(z.string()),
+  }),
+});
+
+const series = z.object({
+  kind: z.literal('series'),
+  id: z.number().int(),
+  type: z.enum(['gauge', 'counter', 'distribution']),
+  name: z.string(),
+  labels: z.record(z.string(), z.string()),
+  unit,
+});
+
+const points = z.object({
+  kind: z.literal('points'),
+  /** [series id, elapsed ms, value] */
+  points: z.array(z.tuple([z.number().int(), milliseconds, z.number()])),
+});
+
+const window = z.object({
+  kind: z.literal('window'),
+  series: z.number().int(),
+  fromMs: milliseconds,
+  toMs: milliseconds,
+  schema: z.number().int(),
+  count: z.number(),
+  sum: z.number(),
+  zeroCount: z.number(),
+  buckets: z.array(z.tuple([z.number().int(), z.number()])),
+});
+
+const offsets = z.object({
+  kind: z.literal('offsets'),
+  group: z.string(),
+  topic: z.string(),
+  fromMs: milliseconds,
+  endSentMs: milliseconds,
+  endReceivedMs: milliseconds,
+  toMs: milliseconds,
+  /** [partition, committed before, end, committed after, log start] */
+  partitions: z.array(
+    z.tuple([z.number().int(), offset.nullable(), offset, offset.nullable(), offset.nullable()]),
+  ),
+});
+
+const gap = z.object({
+  kind: z.literal('gap'),
+  source: z.string(),
+  fromMs: milliseconds,
+  toMs: milliseconds,
+  reason: z.string(),
+});
+
+const event = z.object({ kind: z.literal('event'), atMs: milliseconds, name: z.string(), facts });
+const phaseName = z.enum(['load', 'drain']);
+const phase = z.object({ kind: z.literal('phase'), name: phaseName, atMs: milliseconds });
+const phaseEnd = z.object({ kind: z.literal('phase-end'), name: phaseName, atMs: milliseconds });
+
+const metric = z.discriminatedUnion('type', [
+  z.object({ type: z.literal('counter'), count: z.number(), rate: count }),
+  z.object({ type: z.literal('gauge'), value: z.number(), min: count, max: count }),
+  z.object({ type: z.literal('rate'), passes: z.number(), fails: z.number(), rate: z.number() }),
+  z.object({
+    type: z.literal('trend'),
+    values: z.record(z.string(), z.number()),
+    contains: z.enum(['time', 'data', 'default']),
+  }),
+]);
+
+const load = z.object({
+  kind: z.literal('load'),
+  outcome: z.object({
+    k6Version: z.string().nullable(),
+    exitCode: count,
+    signal: z.string().nullable(),
+    summary: z
+      .object({
+        metrics: z.record(z.string(), metric),
+        checks: z.array(z.object({ name: z.string(), passes: z.number(), fails: z.number() })),
+        thresholds: z.array(z.object({ metric: z.string(), expression: z.string(), ok: z.boolean() })),
+      })
+      .nullable(),
+    summaryProblem: z.string().nullable(),
+    scenarios: z.array(
+      z.object({
+        name: z.string(),
+        executor: z.string(),
+        startTimeMs: milliseconds,
+        durationMs: count,
+        stages: z.array(z.object({ durationMs: milliseconds, target: z.number() })),
+        maxVUs: count,
+        preAllocatedVUs: count,
+        plannedIterations: count,
+        peakRatePerSecond: count,
+      }),
+    ),
+    files: z.array(z.string()),
+  }),
+});
+
+const integrity = z.object({
+  kind: z.literal('integrity'),
+  observation: z.object({
+    atMs: milliseconds,
+    source: z.string(),
+    stock: count,
+    accepted: count,
+    persisted: count,
+    distinctUsers: count,
+    duplicates: count,
+    oversold: count,
+    lost: count,
+    unknown: count,
+    reason: z.string().optional(),
+  }),
+});
+
+const end = z.object({
+  kind: z.literal('end'),
+  atMs: milliseconds,
+  status: z.enum(['completed', 'interrupted', 'failed']),
+  signal: z.string().optional(),
+  reason: z.string().optional(),
+});
+
+export const journalEntrySchema = z.discriminatedUnion('kind', [
+  header,
+  series,
+  points,
+  window,
+  offsets,
+  gap,
+  event,
+  phase,
+  phaseEnd,
+  load,
+  integrity,
+  end,
+]);
+
+export type JournalEntry = z.infer<typeof journalEntrySchema>;
+export type JournalHeader = z.infer<typeof header>;

@@ -1,0 +1,194 @@
+import { createReadStream, existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { KnownError } from '../errors.ts';
+import { journalEntrySchema, type JournalEntry, type JournalHeader } from './journal-entry.ts';
+import { journalFileName } from './journal-writer.ts';
+import type { IntegrityObservation, OffsetHistory, Phase, RunEnd, RunRecord, Series } from './run-record.ts';
+import type { LoadOutcome } from './load-outcome.ts';
+
+/** Reads a run folder's journal, also one that was cut at any byte after its first line. */
+export const readRecord = async (runFolder: string): Promise<RunRecord> => {
+  const path = join(runFolder, journalFileName);
+  if (!existsSync(path)) {
+    throw new KnownError(
+      'record-unreadable',
+      `${runFolder} is not a run folder: it holds no ${journalFileName}`,
+      {
+        remedy: 'name a folder that `lagline run` wrote, such as runs/<utc-start>-<scenario>',
+      },
+    );
+  }
+  const builder = recordBuilder();
+  const lines = createInterface({ input: createReadStream(path, 'utf8'), crlfDelay: Infinity });
+  for await (const line of lines) if (line !== '') builder.add(line);
+  const record = builder.finish();
+  if (record === undefined) {
+    throw new KnownError(
+      'record-unreadable',
+      `${path} does not begin with a header that this version can read`,
+      {
+        remedy: 'read it with the version of lagline that wrote it',
+      },
+    );
+  }
+  return record;
+};
+
+type RecordBuilder = { add(line: string): void; finish(): RunRecord | undefined };
+
+/** Puts journal lines together; lines that are no valid entry are counted and passed over. */
+export const recordBuilder = (): RecordBuilder => {
+  let header: JournalHeader | undefined;
+  let load: LoadOutcome | undefined;
+  let integrity: IntegrityObservation | undefined;
+  let end: RunEnd | undefined;
+  let lastMs = 0;
+  let unreadableLines = 0;
+  const series = new Map<number, Series>();
+  const offsets = new Map<string, OffsetHistory>();
+  const phases: Phase[] = [];
+  const gaps: RunRecord['gaps'][number][] = [];
+  const events: RunRecord['events'][number][] = [];
+  const seen = (ms: number): void => {
+    lastMs = Math.max(lastMs, ms);
+  };
+
+  const accept = (entry: JournalEntry): void => {
+    switch (entry.kind) {
+      case 'header':
+        header = entry;
+        return;
+      case 'series': {
+        const { id, type, name, labels, unit } = entry;
+        const key = { name, labels, unit };
+        series.set(
+          id,
+          type === 'distribution' ? { kind: type, ...key, windows: [] } : { kind: type, ...key, points: [] },
+        );
+        return;
+      }
+      case 'points':
+        for (const [id, atMs, value] of entry.points) {
+          const target = series.get(id);
+          if (target === undefined || target.kind === 'distribution') unreadableLines += 1;
+          else target.points.push([atMs, value]);
+          seen(atMs);
+        }
+        return;
+      case 'window': {
+        const target = series.get(entry.series);
+        if (target?.kind !== 'distribution') unreadableLines += 1;
+        else target.windows.push({ fromMs: entry.fromMs, toMs: entry.toMs, histogram: histogramOf(entry) });
+        seen(entry.toMs);
+        return;
+      }
+      case 'offsets':
+        addOffsets(offsets, entry);
+        seen(entry.toMs);
+        return;
+      case 'gap':
+        gaps.push(entry);
+        seen(entry.toMs);
+        return;
+      case 'event':
+        events.push(entry);
+        seen(entry.atMs);
+        return;
+      case 'phase':
+        phases.push({ name: entry.name, fromMs: entry.atMs, toMs: null });
+        seen(entry.atMs);
+        return;
+      case 'phase-end': {
+        const open = phases.findLastIndex((phase) => phase.name === entry.name && phase.toMs === null);
+        const phase = phases[open];
+        if (phase !== undefined) phases[open] = { ...phase, toMs: entry.atMs };
+        seen(entry.atMs);
+        return;
+      }
+      case 'load':
+        load = entry.outcome;
+        return;
+      case 'integrity':
+        integrity = entry.observation;
+        return;
+      case 'end':
+        end = entry;
+        seen(entry.atMs);
+    }
+  };
+
+  return {
+    add: (line) => {
+      const entry = parseEntry(line);
+      if (entry === undefined) unreadableLines += 1;
+      else accept(entry);
+    },
+    finish: () => {
+      if (header === undefined) return undefined;
+      const { schemaVersion, runId, startedAt, plan, environment } = header;
+      return {
+        schemaVersion,
+        runId,
+        startedAt,
+        plan,
+        environment,
+        durationMs: lastMs,
+        phases,
+        series: [...series.values()],
+        offsets: [...offsets.values()],
+        gaps,
+        events,
+        load,
+        integrity,
+        end,
+        unreadableLines,
+      };
+    },
+  };
+};
+
+const parseEntry = (line: string): JournalEntry | undefined => {
+  try {
+    return journalEntrySchema.safeParse(JSON.parse(line)).data;
+  } catch {
+    return undefined;
+  }
+};
+
+const histogramOf = ({
+  schema,
+  count,
+  sum,
+  zeroCount,
+  buckets,
+}: Extract<JournalEntry, { kind: 'window' }>) => ({
+  schema,
+  count,
+  sum,
+  zeroCount,
+  buckets,
+});
+
+const addOffsets = (
+  histories: Map<string, OffsetHistory>,
+  entry: Extract<JournalEntry, { kind: 'offsets' }>,
+): void => {
+  const { group, topic, fromMs, toMs, endSentMs, endReceivedMs } = entry;
+  const big = (text: string | null): bigint | null => (text === null ? null : BigInt(text));
+  for (const [partition, committedBefore, end, committedAfter, logStart] of entry.partitions) {
+    const key = JSON.stringify([group, topic, partition]);
+    const history = histories.get(key) ?? { group, topic, partition, samples: [] };
+    histories.set(key, history);
+    history.samples.push({
+      fromMs,
+      toMs,
+      endSentMs,
+      endReceivedMs,
+      committedBefore: big(committedBefore),
+      committedAfter: big(committedAfter),
+      end: BigInt(end),
+      logStart: big(logStart),
+    });
+  }
+};

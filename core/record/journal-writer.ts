@@ -1,0 +1,132 @@
+import { closeSync, fsyncSync, mkdirSync, openSync, writeSync } from 'node:fs';
+import { join } from 'node:path';
+import { KnownError, messageOf } from '../errors.ts';
+import type { Observation } from './observation.ts';
+import type { JournalEntry, JournalHeader } from './journal-entry.ts';
+import type { SeriesKey } from './run-record.ts';
+
+export const journalFileName = 'run.jsonl';
+
+/**
+ * Appends to the run folder's journal. Each call reaches the operating system before it returns, so that what was
+ * seen survives a kill of this process.
+ */
+export type JournalWriter = {
+  write(entry: Exclude<JournalEntry, { kind: 'header' | 'series' | 'points' | 'window' | 'offsets' }>): void;
+  observe(observations: readonly Observation[]): void;
+  close(): void;
+};
+
+/** Creates the run folder's journal; a folder that already holds one, or that cannot be written, is refused. */
+export const createJournal = (runFolder: string, header: Omit<JournalHeader, 'kind'>): JournalWriter => {
+  const file = openJournal(runFolder);
+  const put = (entries: readonly JournalEntry[]): void => {
+    if (entries.length > 0) writeSync(file, entries.map((entry) => `${JSON.stringify(entry)}\n`).join(''));
+  };
+  const ids = new Map<string, number>();
+  const idOf = (key: SeriesKey, type: 'gauge' | 'counter' | 'distribution', out: JournalEntry[]): number => {
+    const name = `${type} ${key.name} ${JSON.stringify(Object.entries(key.labels).sort())}`;
+    const known = ids.get(name);
+    if (known !== undefined) return known;
+    const id = ids.size;
+    ids.set(name, id);
+    out.push({ kind: 'series', id, type, name: key.name, labels: { ...key.labels }, unit: key.unit });
+    return id;
+  };
+  put([{ kind: 'header', ...header }]);
+  return {
+    write: (entry) => put([entry]),
+    observe: (observations) => {
+      const out: JournalEntry[] = [];
+      const entries = encode(observations, (key, type) => idOf(key, type, out));
+      put([...out, ...entries]);
+    },
+    close: () => {
+      fsyncSync(file);
+      closeSync(file);
+    },
+  };
+};
+
+const openJournal = (runFolder: string): number => {
+  try {
+    mkdirSync(runFolder, { recursive: true });
+    return openSync(join(runFolder, journalFileName), 'ax');
+  } catch (error) {
+    throw new KnownError(
+      'output-unwritable',
+      `cannot write the run folder ${runFolder}: ${messageOf(error)}`,
+      {
+        remedy: 'give another folder with --out, or make this one writable',
+        cause: error,
+      },
+    );
+  }
+};
+
+type SeriesId = (key: SeriesKey, type: 'gauge' | 'counter' | 'distribution') => number;
+
+/** Points of one tick share a line; partitions of a topic that were read together share one too. */
+const encode = (observations: readonly Observation[], idOf: SeriesId): JournalEntry[] => {
+  const points: [number, number, number][] = [];
+  const readings = new Map<string, Extract<JournalEntry, { kind: 'offsets' }>>();
+  const others: JournalEntry[] = [];
+  for (const seen of observations) {
+    if (seen.kind === 'gauge' || seen.kind === 'counter') {
+      points.push([idOf(seen.series, seen.kind), round(seen.atMs), seen.value]);
+    } else if (seen.kind === 'window') {
+      const { schema, count, sum, zeroCount, buckets } = seen.histogram;
+      const series = idOf(seen.series, 'distribution');
+      const copy = buckets.map(([index, inBucket]): [number, number] => [index, inBucket]);
+      others.push({
+        kind: 'window',
+        series,
+        fromMs: round(seen.fromMs),
+        toMs: round(seen.toMs),
+        schema,
+        count,
+        sum,
+        zeroCount,
+        buckets: copy,
+      });
+    } else if (seen.kind === 'offsets') {
+      addReading(readings, seen);
+    } else if (seen.kind === 'event') {
+      others.push({ kind: 'event', atMs: round(seen.atMs), name: seen.name, facts: { ...seen.facts } });
+    }
+  }
+  return [
+    ...(points.length > 0 ? [{ kind: 'points' as const, points }] : []),
+    ...readings.values(),
+    ...others,
+  ];
+};
+
+const addReading = (
+  readings: Map<string, Extract<JournalEntry, { kind: 'offsets' }>>,
+  { group, topic, partition, sample }: Extract<Observation, { kind: 'offsets' }>,
+): void => {
+  const key = JSON.stringify([group, topic, sample.fromMs]);
+  const reading = readings.get(key) ?? {
+    kind: 'offsets' as const,
+    group,
+    topic,
+    fromMs: round(sample.fromMs),
+    endSentMs: round(sample.endSentMs),
+    endReceivedMs: round(sample.endReceivedMs),
+    toMs: round(sample.toMs),
+    partitions: [],
+  };
+  const text = (value: bigint | null): string | null => (value === null ? null : value.toString());
+  reading.partitions.push([
+    partition,
+    text(sample.committedBefore),
+    sample.end.toString(),
+    text(sample.committedAfter),
+    text(sample.logStart),
+  ]);
+  readings.set(key, reading);
+};
+
+/** Hundredths of a millisecond are below what any source can tell. */
+const round = (ms: number): number => Math.round(ms * 100) / 100;

@@ -1,0 +1,27 @@
+import type { Facts } from '../errors.ts';
+import type { Histogram } from './histogram.ts';
+import type { OffsetSample, SeriesKey } from './run-record.ts';
+
+/** One thing seen; times are elapsed ms on the run's clock. */
+export type Observation =
+  | {
+      readonly kind: 'gauge' | 'counter';
+      readonly series: SeriesKey;
+      readonly atMs: number;
+      readonly value: number;
+    }
+  | {
+      readonly kind: 'window';
+      readonly series: SeriesKey;
+      readonly fromMs: number;
+      readonly toMs: number;
+      readonly histogram: Histogram;
+    }
+  | {
+      readonly kind: 'offsets';
+      readonly group: string;
+      readonly topic: string;
+      readonly partition: number;
+      readonly sample: OffsetSample;
+    }
+  | { readonly kind: 'event'; readonly atMs: number; readonly name: string; readonly facts: Facts };

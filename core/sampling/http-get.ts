@@ -1,0 +1,48 @@
+import { KnownError, messageOf } from '../errors.ts';
+
+const bodyLimitBytes = 16 * 1024 * 1024;
+
+/** GET with a time limit and a size limit; throws an Error that names the address and what went wrong. */
+export const httpGet = async (
+  url: string,
+  timeoutMs = 3000,
+): Promise<{ status: number; body: string; contentType: string }> => {
+  let response: Response;
+  try {
+    response = await fetch(url, { signal: AbortSignal.timeout(timeoutMs), redirect: 'error' });
+  } catch (error) {
+    const cause =
+      error instanceof Error && error.cause !== undefined ? messageOf(error.cause) : messageOf(error);
+    throw new Error(`${redactUrl(url)}: ${cause}`, { cause: error });
+  }
+  return {
+    status: response.status,
+    body: await readLimited(response, url),
+    contentType: response.headers.get('content-type') ?? '',
+  };
+};
+
+const readLimited = async (response: Response, url: string): Promise<string> => {
+  if (response.body === null) return '';
+  const decoder = new TextDecoder();
+  let text = '';
+  let size = 0;
+  for await (const chunk of response.body) {
+    size += chunk.byteLength;
+    if (size > bodyLimitBytes)
+      throw new Error(`${redactUrl(url)}: answer larger than ${bodyLimitBytes} bytes`);
+    text += decoder.decode(chunk, { stream: true });
+  }
+  return text + decoder.decode();
+};
+
+/** The address without user and password. */
+export const redactUrl = (url: string): string => url.replace(/\/\/[^/@]*@/, '//');
+
+/** Checks an address given by the user before it is used. */
+export const requireHttpUrl = (url: string, what: string): void => {
+  if (URL.canParse(url) && /^https?:$/.test(new URL(url).protocol)) return;
+  throw new KnownError('config-invalid', `${what} '${url}' is not an http(s) address`, {
+    remedy: 'write it in full, e.g. http://localhost:9090',
+  });
+};

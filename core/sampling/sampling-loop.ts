@@ -1,0 +1,111 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { messageOf } from '../errors.ts';
+import type { Observation } from '../record/observation.ts';
+import type { Gap } from '../record/run-record.ts';
+import { hostSeries } from '../record/series-names.ts';
+import type { Sampler, SamplingContext, SamplingSession } from './sampler.ts';
+
+export type SamplingSink = {
+  observe(observations: readonly Observation[]): void;
+  gap(gap: Gap): void;
+};
+
+export type SamplingLoop = {
+  /** Takes one last sample of every source, then closes them. */
+  stop(): Promise<void>;
+};
+
+type OpenSampler = { readonly id: string; readonly session: SamplingSession };
+
+/** Opens every sampler, in order; when one refuses, those already open are closed again in reverse. */
+export const openSamplers = async (
+  samplers: readonly Sampler[],
+  context: SamplingContext,
+): Promise<OpenSampler[]> => {
+  const open: OpenSampler[] = [];
+  try {
+    for (const sampler of samplers) open.push({ id: sampler.id, session: await sampler.open(context) });
+    return open;
+  } catch (error) {
+    await closeAll(open);
+    throw error;
+  }
+};
+
+/**
+ * Ticks at fixed multiples of the interval on the run's clock. A source that is still busy with an earlier tick is
+ * left out of this one and gets a gap; a tick's own lateness is recorded, and no tick is made up for later.
+ */
+export const startSamplingLoop = (
+  samplers: readonly OpenSampler[],
+  { plan, clock }: Pick<SamplingContext, 'plan' | 'clock'>,
+  sink: SamplingSink,
+): SamplingLoop => {
+  const { intervalMs } = plan.sampling;
+  const busySinceMs = new Map<string, number>();
+  const running = new Set<Promise<void>>();
+  const stopping = new AbortController();
+
+  const sampleOne = async ({ id, session }: OpenSampler, atMs: number): Promise<void> => {
+    const since = busySinceMs.get(id);
+    if (since !== undefined) {
+      sink.gap({ source: id, fromMs: atMs, toMs: atMs + intervalMs, reason: 'overrun' });
+      return;
+    }
+    busySinceMs.set(id, atMs);
+    try {
+      sink.observe(await session.sample());
+    } catch (error) {
+      sink.gap({
+        source: id,
+        fromMs: atMs,
+        toMs: Math.max(clock.elapsedMs(), atMs + intervalMs),
+        reason: messageOf(error),
+      });
+    } finally {
+      busySinceMs.delete(id);
+    }
+  };
+  const sampleAll = (atMs: number): void => {
+    for (const sampler of samplers) {
+      const work = sampleOne(sampler, atMs);
+      running.add(work);
+      void work.finally(() => running.delete(work));
+    }
+  };
+
+  const tick = async (): Promise<void> => {
+    const originMs = clock.elapsedMs();
+    for (let index = 0; !stopping.signal.aborted;) {
+      const plannedMs = originMs + index * intervalMs;
+      const waitMs = plannedMs - clock.elapsedMs();
+      if (waitMs > 0) await delay(waitMs, undefined, { signal: stopping.signal }).catch(() => {});
+      if (stopping.signal.aborted) return;
+      const nowMs = clock.elapsedMs();
+      const lateMs = Math.max(0, nowMs - plannedMs);
+      sink.observe([
+        { kind: 'gauge', series: tickSeries, atMs: nowMs, value: Math.round(lateMs * 100) / 100 },
+      ]);
+      sampleAll(nowMs);
+      index = Math.max(index + 1, Math.ceil((clock.elapsedMs() - originMs) / intervalMs));
+    }
+  };
+  const ticking = tick();
+
+  return {
+    stop: async () => {
+      stopping.abort();
+      await ticking;
+      await Promise.all(running);
+      sampleAll(clock.elapsedMs());
+      await Promise.all(running);
+      await closeAll(samplers);
+    },
+  };
+};
+
+const tickSeries = { name: hostSeries.tickLateMs, labels: {}, unit: 'ms' } as const;
+
+const closeAll = async (samplers: readonly OpenSampler[]): Promise<void> => {
+  for (const { session } of [...samplers].reverse()) await session.close().catch(() => {});
+};
