@@ -1,0 +1,11 @@
+import type { StoreLocation } from '../config.ts';
+import type { StorePort } from '../ports.ts';
+import { openEmbeddedStore } from './embedded.ts';
+
+/** The store a URL names, migrated to the newest schema. */
+export async function openStore(location: StoreLocation): Promise<StorePort> {
+  switch (location.kind) {
+    case 'embedded':
+      return openEmbeddedStore(location.directory);
+  }
+}
