@@ -52,7 +52,7 @@ export async function integrityOf(parts: IntegrityParts, eventId: string): Promi
   const { admission, store, broker, unknownRecords, outcomes } = parts;
   const promised = await readPromises(admission, eventId);
   const reason = whyNotDrained({
-    uncommitted: await broker.uncommittedRecords(),
+    uncommitted: await broker.uncommittedRecords().catch(() => undefined),
     unresolved: unknownRecords.count(),
     unanswered: promised.unanswered,
   });
@@ -95,10 +95,12 @@ async function readPromises(
 }
 
 function whyNotDrained(left: {
-  readonly uncommitted: number;
+  /** Undefined if the broker did not say. */
+  readonly uncommitted: number | undefined;
   readonly unresolved: number;
   readonly unanswered: number;
 }): string | null {
+  if (left.uncommitted === undefined) return 'the broker does not answer';
   if (left.uncommitted > 0) return `the consumer has not committed ${left.uncommitted} records`;
   if (left.unresolved > 0) return `${left.unresolved} coupons are not acknowledged by the broker`;
   if (left.unanswered > 0) return `${left.unanswered} requests are being answered`;

@@ -34,6 +34,13 @@ export function createMetrics(parts: { readonly pendingCoupons: () => Promise<nu
   });
   // An outcome that has not happened yet is 0, not missing.
   for (const outcome of OUTCOMES) issueRequests.inc({ outcome }, 0);
+  const rejectedRecords = new Counter({
+    name: 'coupon_consume_rejected_total',
+    help: 'Records that became no row, by reason.',
+    labelNames: ['reason'],
+    registers,
+  });
+  for (const reason of ['malformed', 'conflict']) rejectedRecords.inc({ reason }, 0);
   const pending = new Gauge({
     name: 'coupon_pending',
     help: 'Admitted coupons whose row is not in the store yet.',
@@ -62,12 +69,7 @@ export function createMetrics(parts: { readonly pendingCoupons: () => Promise<nu
       help: 'Records whose coupon already had its row.',
       registers,
     }),
-    rejectedRecords: new Counter({
-      name: 'coupon_consume_rejected_total',
-      help: 'Records that became no row, by reason.',
-      labelNames: ['reason'],
-      registers,
-    }),
+    rejectedRecords,
     requestSeconds: new Histogram({
       name: 'http_request_duration_seconds',
       help: 'Time from receiving a request to having answered it.',

@@ -14,6 +14,7 @@ export type UnknownRecords = {
 
 const FIRST_PAUSE_MS = 200;
 const LONGEST_PAUSE_MS = 5_000;
+const STOP_DEADLINE_MS = 1_000;
 
 /**
  * Sends one coupon at a time, so that each gets an answer of its own. A refusal after an ambiguous attempt
@@ -52,7 +53,10 @@ export function createUnknownRecords(produce: BrokerPort['produce'], logger: Log
     count: () => waiting.length,
     stop: async () => {
       stopping.abort();
-      await retrying;
+      await Promise.race([retrying, sleep(STOP_DEADLINE_MS, undefined, { ref: false })]);
+      if (waiting.length > 0) {
+        logger.error({ waiting: waiting.length }, 'stopped with coupons whose outcome is unknown');
+      }
     },
   };
 }

@@ -14,6 +14,7 @@ const GROUP_LIMITS = { connectTimeoutMs: 3_000, requestTimeoutMs: 10_000, retrie
 /** After this long without an answer a request counts as ambiguous, in ms. */
 const PRODUCE_DEADLINE_MS = 5_000;
 
+const CLOSE_DEADLINE_MS = 500;
 const READ_ATTEMPTS = 20;
 const READ_PAUSE_MS = 250;
 
@@ -64,7 +65,8 @@ export async function openKafkaBroker(options: KafkaBrokerOptions): Promise<Brok
     stopConsuming: () => consumer.stop(),
     close: async () => {
       producerConnected = false;
-      await Promise.allSettled([producer.disconnect(), admin.disconnect()]);
+      const leaving = Promise.allSettled([producer.disconnect(), admin.disconnect()]);
+      await Promise.race([leaving, sleep(CLOSE_DEADLINE_MS, undefined, { ref: false })]);
     },
   };
 }

@@ -2,7 +2,7 @@ import kafkajs from 'kafkajs';
 import type { Kafka, LogEntry } from 'kafkajs';
 import type { Logger } from '../logger.ts';
 
-export type { Admin, Consumer, EachBatchPayload, Producer } from 'kafkajs';
+export type { Admin, Consumer, ConsumerConfig, EachBatchPayload, Producer } from 'kafkajs';
 
 /** The partitioner of the Java client: one key, one partition. */
 export const defaultPartitioner = kafkajs.Partitioners.DefaultPartitioner;
@@ -33,10 +33,12 @@ export function createKafkaClient(brokers: readonly string[], limits: ClientLimi
   });
 }
 
+/** They log each attempt of what is thrown as well, and whoever asked retries or reports it. */
+const SILENT_NAMESPACES = new Set(['Connection', 'BrokerPool', 'Producer']);
+
 function forward({ namespace, log }: LogEntry, logger: Logger): void {
-  // A refused request is thrown as well, and whoever sent it retries or reports it.
-  if (namespace === 'Connection' && log.message.startsWith('Response ')) return;
-  const { message, timestamp: _timestamp, ...facts } = log;
+  if (SILENT_NAMESPACES.has(namespace)) return;
+  const { message, timestamp: _timestamp, stack: _stack, ...facts } = log;
   logger.warn({ kafka: namespace, ...facts }, message);
 }
 

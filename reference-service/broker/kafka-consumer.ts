@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { KnownError } from '../errors.ts';
 import type { BrokerState, Delivery } from '../ports.ts';
 import type { KafkaBrokerOptions } from './kafka-broker.ts';
-import type { createKafkaClient, EachBatchPayload } from './kafka-client.ts';
+import type { Consumer, ConsumerConfig, createKafkaClient, EachBatchPayload } from './kafka-client.ts';
 import { createRestartBudget } from './restart-budget.ts';
 
 /** Small deliveries of a slow consumer keep its partitions abreast: the next fetch waits for the slowest. */
@@ -12,7 +12,13 @@ const FAST_FETCH_BYTES = 512 * 1024;
 const COMMIT_INTERVAL_MS = 200;
 /** Longest wait of an idle fetch, and so of a stop, in ms. */
 const FETCH_WAIT_MS = 250;
+/** A member that vanished holds up its successor for the session: short enough for a quick restart. */
+const MEMBERSHIP = { sessionTimeout: 10_000, heartbeatInterval: 2_000, rebalanceTimeout: 20_000 };
 const JOIN_DEADLINE_MS = 30_000;
+const STOP_DEADLINE_MS = 2_500;
+/** Together with the client's own attempts these span an outage of about two minutes. */
+const RESTARTS = { maxRestarts: 12, windowMs: 600_000 };
+const RESTART_PAUSE_MS = 2_000;
 
 export type KafkaConsumer = {
   start(handle: (delivery: Delivery) => Promise<void>): Promise<void>;
@@ -20,58 +26,92 @@ export type KafkaConsumer = {
   stop(): Promise<void>;
 };
 
-/** A group member that commits what was settled, and gives up after too many crashes. */
+/**
+ * A group member that commits what was settled. After a crash a new member takes over, also where the
+ * client itself would give up, as it does when no broker answers; after too many crashes none does.
+ */
 export function createKafkaConsumer(
   client: ReturnType<typeof createKafkaClient>,
   options: KafkaBrokerOptions,
 ): KafkaConsumer {
   const { settings, logger, onConsumerLost } = options;
-  const restarts = createRestartBudget({ maxRestarts: 5, windowMs: 600_000 });
-  const consumer = client.consumer({
-    groupId: settings.group,
-    maxBytesPerPartition: options.consumer.ratePerSecond === undefined ? FAST_FETCH_BYTES : SLOW_FETCH_BYTES,
-    maxWaitTimeInMs: FETCH_WAIT_MS,
-    allowAutoTopicCreation: false,
-    retry: { restartOnFailure: async () => restarts.take(performance.now()) },
-  });
-  let consumerJoined = false;
-  let lastProgressMs: number | undefined;
-  const progress = (): void => {
-    lastProgressMs = performance.now();
+  const restarts = createRestartBudget(RESTARTS);
+  const stopping = new AbortController();
+  const state: { consumerJoined: boolean; lastProgressMs: number | undefined } = {
+    consumerJoined: false,
+    lastProgressMs: undefined,
   };
-  const leftGroup = (): void => {
-    consumerJoined = false;
-  };
-  const joined = new Promise<void>((resolve) => {
+  let member: Consumer | undefined;
+
+  const run = async (handle: (delivery: Delivery) => Promise<void>, onJoin: () => void): Promise<void> => {
+    const consumer = client.consumer(consumerConfig(options));
+    member = consumer;
+    const progress = (): void => {
+      state.lastProgressMs = performance.now();
+    };
+    const leftGroup = (): void => {
+      state.consumerJoined = false;
+    };
     consumer.on('consumer.group_join', () => {
-      consumerJoined = true;
+      state.consumerJoined = true;
       progress();
-      resolve();
+      onJoin();
     });
-  });
-  consumer.on('consumer.rebalancing', leftGroup);
-  consumer.on('consumer.stop', leftGroup);
-  consumer.on('consumer.fetch', progress);
-  consumer.on('consumer.crash', ({ payload }) => {
-    leftGroup();
-    logger.error({ reason: payload.error.message, restarting: payload.restart }, 'the consumer crashed');
-    if (!payload.restart) onConsumerLost(payload.error);
-  });
+    consumer.on('consumer.rebalancing', leftGroup);
+    consumer.on('consumer.stop', leftGroup);
+    consumer.on('consumer.fetch', progress);
+    consumer.on('consumer.crash', ({ payload }) => {
+      leftGroup();
+      void replace(payload.error, handle);
+    });
+    await consumer.connect();
+    await consumer.subscribe({ topic: settings.topic, fromBeginning: true });
+    await consumer.run({
+      autoCommitInterval: COMMIT_INTERVAL_MS,
+      eachBatchAutoResolve: false,
+      partitionsConsumedConcurrently: settings.partitions,
+      eachBatch: (payload) => handle(deliveryOf(payload, progress)),
+    });
+  };
+
+  const replace = async (cause: Error, handle: (delivery: Delivery) => Promise<void>): Promise<void> => {
+    for (let error = cause; !stopping.signal.aborted;) {
+      logger.error({ reason: error.message }, 'the consumer crashed');
+      if (!restarts.take(performance.now())) return onConsumerLost(error);
+      await sleep(RESTART_PAUSE_MS, undefined, { signal: stopping.signal }).catch(() => undefined);
+      if (stopping.signal.aborted) return;
+      try {
+        return await run(handle, () => undefined);
+      } catch (failure) {
+        error = failure instanceof Error ? failure : new Error(String(failure));
+      }
+    }
+  };
 
   return {
     start: async (handle) => {
-      await consumer.connect();
-      await consumer.subscribe({ topic: settings.topic, fromBeginning: true });
-      await consumer.run({
-        autoCommitInterval: COMMIT_INTERVAL_MS,
-        eachBatchAutoResolve: false,
-        partitionsConsumedConcurrently: settings.partitions,
-        eachBatch: (payload) => handle(deliveryOf(payload, progress)),
+      const joined = new Promise<void>((resolve, reject) => {
+        run(handle, resolve).catch(reject);
       });
       await Promise.race([joined, joinDeadline(settings.group)]);
     },
-    state: () => ({ consumerJoined, lastProgressMs }),
-    stop: () => consumer.disconnect(),
+    state: () => ({ ...state }),
+    stop: async () => {
+      stopping.abort();
+      // Leaving the group of a broker that does not answer would take longer than a stop may.
+      await Promise.race([member?.disconnect(), sleep(STOP_DEADLINE_MS, undefined, { ref: false })]);
+    },
+  };
+}
+
+function consumerConfig({ settings, consumer }: KafkaBrokerOptions): ConsumerConfig {
+  return {
+    groupId: settings.group,
+    maxBytesPerPartition: consumer.ratePerSecond === undefined ? FAST_FETCH_BYTES : SLOW_FETCH_BYTES,
+    maxWaitTimeInMs: FETCH_WAIT_MS,
+    allowAutoTopicCreation: false,
+    ...MEMBERSHIP,
+    retry: { restartOnFailure: async () => false },
   };
 }
 
