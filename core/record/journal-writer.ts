@@ -25,7 +25,7 @@ export const createJournal = (runFolder: string, header: Omit<JournalHeader, 'ki
   };
   const ids = new Map<string, number>();
   const idOf = (key: SeriesKey, type: 'gauge' | 'counter' | 'distribution', out: JournalEntry[]): number => {
-    const name = `${type} ${key.name} ${JSON.stringify(Object.entries(key.labels).sort())}`;
+    const name = `${type} ${key.name} ${JSON.stringify(key.labels, Object.keys(key.labels).sort())}`;
     const known = ids.get(name);
     if (known !== undefined) return known;
     const id = ids.size;

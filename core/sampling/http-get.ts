@@ -1,4 +1,5 @@
 import { KnownError, messageOf } from '../errors.ts';
+import { redactUrl } from '../redact.ts';
 
 const bodyLimitBytes = 16 * 1024 * 1024;
 
@@ -35,9 +36,6 @@ const readLimited = async (response: Response, url: string): Promise<string> => 
   }
   return text + decoder.decode();
 };
-
-/** The address without user and password. */
-export const redactUrl = (url: string): string => url.replace(/\/\/[^/@]*@/, '//');
 
 /** Checks an address given by the user before it is used. */
 export const requireHttpUrl = (url: string, what: string): void => {

@@ -135,8 +135,8 @@ const silenceNegativeTimeoutWarning = (): void => {
   if (isSilenced) return;
   isSilenced = true;
   const emitWarning = process.emitWarning.bind(process);
-  process.emitWarning = ((warning: string | Error, ...rest: unknown[]) => {
+  process.emitWarning = (warning: string | Error, ...rest: unknown[]) => {
     const name = typeof rest[0] === 'string' ? rest[0] : warning instanceof Error ? warning.name : undefined;
     if (name !== 'TimeoutNegativeWarning') (emitWarning as (...all: unknown[]) => void)(warning, ...rest);
-  }) as typeof process.emitWarning;
+  };
 };

@@ -2,7 +2,8 @@ import { z } from 'zod';
 import { KnownError, messageOf } from '../errors.ts';
 import type { Clock } from '../clock.ts';
 import type { Observation } from '../record/observation.ts';
-import { httpGet, redactUrl, requireHttpUrl } from './http-get.ts';
+import { redactUrl } from '../redact.ts';
+import { httpGet, requireHttpUrl } from './http-get.ts';
 import { parsePrometheusText } from './prometheus-text.ts';
 import type { Sampler, SamplingSession } from './sampler.ts';
 

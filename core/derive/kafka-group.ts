@@ -1,0 +1,239 @@
+import type { Provenance } from '../quantity.ts';
+import type { KafkaGroupReport } from '../report-document.ts';
+import type { OffsetHistory, RunRecord } from '../record/run-record.ts';
+import { completionDelays, delayQuantile } from './completion-delay.ts';
+import { deriveDrain, type Drain, type Moment } from './drain.ts';
+import { groupCurves, partitionLag, type CurvePoint, type GroupCurve } from './offset-curves.ts';
+import { loadEndMs } from './phases.ts';
+import { serviceRate } from './service-rate.ts';
+
+export type KafkaFigures = {
+  readonly groups: readonly KafkaGroupReport[];
+  readonly provenance: Readonly<Record<string, Provenance>>;
+};
+
+export const kafkaFigures = (record: RunRecord): KafkaFigures => {
+  const provenance: Record<string, Provenance> = {};
+  const groups = groupCurves(record.offsets).map((curve, index) => {
+    const { report, origins } = groupFigures(curve, record);
+    for (const [path, origin] of Object.entries(origins))
+      provenance[`kafka.groups.${index}.${path}`] = origin;
+    return report;
+  });
+  return { groups, provenance };
+};
+
+const groupFigures = (
+  curve: GroupCurve,
+  record: RunRecord,
+): { report: KafkaGroupReport; origins: Record<string, Provenance> } => {
+  const { points, partitions } = curve;
+  const endOfLoadMs = loadEndMs(record);
+  const drain = deriveDrain(points, endOfLoadMs, record.plan.drain.sustainMs);
+  const producing = producingMoments(points);
+  const service = serviceRate(points, endOfLoadMs) ?? serviceRate(points);
+  const peak = peakOf(points);
+  const last = points.at(-1);
+  const final = last === undefined ? null : middle(last);
+  const produceDurationMs =
+    producing === undefined ? null : Math.max(0, midpoint(producing.last) - midpoint(producing.first));
+  const produceRate = produceDurationMs && last ? (last.produced * 1000) / produceDurationMs : null;
+  const delays = completionDelays(partitions);
+  const report: KafkaGroupReport = {
+    group: curve.group,
+    topic: curve.topic,
+    partitions: partitions.length,
+    peakLagMessages: peak === undefined ? null : middle(peak),
+    peakLagAtMs: peak?.atMs ?? null,
+    lagAtLoadEndMessages: lagAt(points, endOfLoadMs),
+    finalLagMessages: final,
+    producedMessages: last?.produced ?? null,
+    consumedMessages: last?.consumed ?? null,
+    produceRatePerSecond: produceRate,
+    consumeRatePerSecond: service?.perSecond ?? null,
+    utilization:
+      produceRate !== null && service !== undefined && service.perSecond > 0
+        ? produceRate / service.perSecond
+        : null,
+    produceDurationMs,
+    ...consumeDurations(producing?.first, drain, final, service?.perSecond),
+    drain: drainFigures(drain, endOfLoadMs, final, service?.perSecond),
+    completionDelayMs: delayFigures(delays),
+    clampedSamples: points.reduce((sum, { clamped }) => sum + clamped, 0),
+    samples: points.length,
+    perPartition: partitions.map(partitionFigures),
+  };
+  return { report, origins: originsOf(report, points) };
+};
+
+const midpoint = ({ lowMs, highMs }: Moment): number => (lowMs + highMs) / 2;
+
+const middle = ({ lagLow, lagHigh }: CurvePoint): number | null =>
+  lagLow === null || lagHigh === null ? null : Math.round((lagLow + lagHigh) / 2);
+
+const peakOf = (points: readonly CurvePoint[]): CurvePoint | undefined =>
+  points.reduce<CurvePoint | undefined>((peak, point) => {
+    const lag = middle(point);
+    return lag !== null && lag > (peak === undefined ? -1 : (middle(peak) ?? -1)) ? point : peak;
+  }, undefined);
+
+/** First and last record: between the readings around the first and the last rise of the produce curve. */
+const producingMoments = (points: readonly CurvePoint[]): { first: Moment; last: Moment } | undefined => {
+  const rises = points.flatMap((point, index) => {
+    const before = points[index - 1];
+    return before !== undefined && point.produced > before.produced
+      ? [{ lowMs: before.endSentMs, highMs: point.endReceivedMs }]
+      : [];
+  });
+  const [first, last] = [rises[0], rises.at(-1)];
+  return first === undefined || last === undefined ? undefined : { first, last };
+};
+
+/** Lag at the last reading not after `atMs`. */
+const lagAt = (points: readonly CurvePoint[], atMs: number): number | null => {
+  const point = points.findLast((candidate) => candidate.atMs <= atMs);
+  return point === undefined ? null : middle(point);
+};
+
+const consumeDurations = (
+  first: Moment | undefined,
+  drain: Drain,
+  remaining: number | null,
+  perSecond: number | undefined,
+) => {
+  const nothing = {
+    consumeDurationMs: null,
+    consumeDurationLowMs: null,
+    consumeDurationHighMs: null,
+    consumeDurationEstimateMs: null,
+  };
+  if (first === undefined) return nothing;
+  if (drain.emptiedAt !== undefined) {
+    const { lowMs, highMs } = drain.emptiedAt;
+    return {
+      consumeDurationMs: Math.max(0, midpoint(drain.emptiedAt) - midpoint(first)),
+      consumeDurationLowMs: Math.max(0, lowMs - first.highMs),
+      consumeDurationHighMs: Math.max(0, highMs - first.lowMs),
+      consumeDurationEstimateMs: null,
+    };
+  }
+  if (drain.lastBacklogMs === undefined) return nothing;
+  const lowMs = Math.max(0, drain.lastBacklogMs - first.highMs);
+  const restMs = timeToWorkOff(remaining, perSecond);
+  return {
+    ...nothing,
+    consumeDurationLowMs: lowMs,
+    consumeDurationEstimateMs: restMs === null ? null : lowMs + restMs,
+  };
+};
+
+const drainFigures = (
+  drain: Drain,
+  endOfLoadMs: number,
+  remaining: number | null,
+  perSecond: number | undefined,
+): KafkaGroupReport['drain'] => {
+  const since = (ms: number): number => Math.max(0, ms - endOfLoadMs);
+  if (drain.emptiedAt !== undefined) {
+    const [lowMs, highMs] = [since(drain.emptiedAt.lowMs), since(drain.emptiedAt.highMs)];
+    return { state: drain.state, ms: (lowMs + highMs) / 2, lowMs, highMs, estimateMs: null };
+  }
+  if (drain.state !== 'timed-out' || drain.lastBacklogMs === undefined) {
+    return { state: drain.state, ms: null, lowMs: null, highMs: null, estimateMs: null };
+  }
+  const lowMs = since(drain.lastBacklogMs);
+  const restMs = timeToWorkOff(remaining, perSecond);
+  return {
+    state: 'timed-out',
+    ms: null,
+    lowMs,
+    highMs: null,
+    estimateMs: restMs === null ? null : lowMs + restMs,
+  };
+};
+
+/** What remains at the measured service rate, should nothing more arrive; null without a rate. */
+const timeToWorkOff = (remaining: number | null, perSecond: number | undefined): number | null =>
+  remaining === null || perSecond === undefined || perSecond <= 0 ? null : (remaining * 1000) / perSecond;
+
+const delayFigures = (delays: ReturnType<typeof completionDelays>): KafkaGroupReport['completionDelayMs'] => {
+  const [p50, p95, p99, max] = [0.5, 0.95, 0.99, 1].map((q) => delayQuantile(delays, q)) as [Q, Q, Q, Q];
+  const firstUnknown = [p50, p95, p99, max].find(({ ms }) => ms === null);
+  return {
+    p50: p50.ms,
+    p95: p95.ms,
+    p99: p99.ms,
+    max: max.ms,
+    lowMs: firstUnknown?.lowMs ?? null,
+    completed: delays.completed,
+    waiting: delays.waiting,
+  };
+};
+
+type Q = ReturnType<typeof delayQuantile>;
+
+const partitionFigures = ({
+  partition,
+  samples,
+}: OffsetHistory): KafkaGroupReport['perPartition'][number] => {
+  const [first, last] = [samples[0], samples.at(-1)];
+  if (first === undefined || last === undefined) {
+    return {
+      partition,
+      state: 'unreadable',
+      produced: null,
+      consumed: null,
+      peakLagMessages: null,
+      finalLagMessages: null,
+    };
+  }
+  const lags = samples.map(partitionLag);
+  const final = lags.at(-1);
+  const mean = (lag: (typeof lags)[number] | undefined) =>
+    lag?.low == null || lag.high === null ? null : Math.round((lag.low + lag.high) / 2);
+  const known = lags.map(mean).filter((lag) => lag !== null);
+  const base = first.committedBefore ?? first.logStart ?? 0n;
+  return {
+    partition,
+    state: final?.state ?? 'unreadable',
+    produced: Number(last.end - first.end),
+    consumed: last.committedAfter === null ? 0 : Number(last.committedAfter - base),
+    peakLagMessages: known.length === 0 ? null : known.reduce((most, lag) => Math.max(most, lag), 0),
+    finalLagMessages: mean(final),
+  };
+};
+
+const originsOf = (report: KafkaGroupReport, points: readonly CurvePoint[]): Record<string, Provenance> => {
+  const source = `kafka offsets ${report.group}/${report.topic}`;
+  const span = { samples: points.length, fromMs: points[0]?.atMs ?? 0, toMs: points.at(-1)?.atMs ?? 0 };
+  const measured: Provenance = { kind: 'measured', source, ...span };
+  const computed: Provenance = { kind: 'computed', source, ...span };
+  const estimated: Provenance = {
+    kind: 'estimated',
+    source: `${source}: remaining messages at the measured service rate`,
+    ...span,
+  };
+  const missing = (value: number | null, origin: Provenance, reason: string): Provenance =>
+    value === null ? { ...origin, reason } : origin;
+  const undrained =
+    report.drain.state === 'drained' || report.drain.state === 'no-backlog' ? 'not-measured' : 'not-drained';
+  return {
+    peakLagMessages: missing(report.peakLagMessages, measured, 'no-lag-reading'),
+    lagAtLoadEndMessages: missing(report.lagAtLoadEndMessages, measured, 'no-lag-reading'),
+    finalLagMessages: missing(report.finalLagMessages, measured, 'no-lag-reading'),
+    producedMessages: measured,
+    consumedMessages: measured,
+    produceRatePerSecond: missing(report.produceRatePerSecond, computed, 'nothing-produced'),
+    consumeRatePerSecond: missing(report.consumeRatePerSecond, computed, 'no-backlog-long-enough'),
+    utilization: missing(report.utilization, computed, 'no-service-rate'),
+    produceDurationMs: missing(report.produceDurationMs, computed, 'nothing-produced'),
+    consumeDurationMs: missing(report.consumeDurationMs, computed, undrained),
+    consumeDurationEstimateMs: missing(report.consumeDurationEstimateMs, estimated, 'not-needed'),
+    'drain.ms': missing(report.drain.ms, computed, undrained),
+    'drain.estimateMs': missing(report.drain.estimateMs, estimated, 'not-needed'),
+    'completionDelayMs.p50': missing(report.completionDelayMs.p50, computed, 'messages-waiting'),
+    'completionDelayMs.p95': missing(report.completionDelayMs.p95, computed, 'messages-waiting'),
+    'completionDelayMs.p99': missing(report.completionDelayMs.p99, computed, 'messages-waiting'),
+    'completionDelayMs.max': missing(report.completionDelayMs.max, computed, 'messages-waiting'),
+  };
+};

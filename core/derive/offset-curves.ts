@@ -1,0 +1,97 @@
+import type { OffsetHistory, OffsetSample } from '../record/run-record.ts';
+
+/** State of a partition at its last sample; anything but `ok` is a state in which lag is not a number. */
+export type PartitionState = 'ok' | 'no-commit' | 'below-log-start';
+
+/** What one reading says about one partition; null where lag is not a number. */
+export type PartitionLag = {
+  readonly state: PartitionState;
+  readonly low: number | null;
+  readonly high: number | null;
+  /** The lower bound came out negative and was set to zero. */
+  readonly isClamped: boolean;
+};
+
+/**
+ * One reading of a group's topic over all its partitions. Lag was within [lagLow, lagHigh] while the broker answered
+ * with the end offsets, between endSentMs and endReceivedMs; null when one partition's lag was not a number.
+ */
+export type CurvePoint = {
+  readonly endSentMs: number;
+  readonly endReceivedMs: number;
+  readonly atMs: number;
+  /** Messages produced and consumed since the first reading. */
+  readonly produced: number;
+  readonly consumed: number;
+  readonly lagLow: number | null;
+  readonly lagHigh: number | null;
+  readonly clamped: number;
+};
+
+export type GroupCurve = {
+  readonly group: string;
+  readonly topic: string;
+  readonly partitions: readonly OffsetHistory[];
+  /** Ascending in time. */
+  readonly points: readonly CurvePoint[];
+};
+
+/** Puts the partitions of each group and topic together, reading by reading. */
+export const groupCurves = (histories: readonly OffsetHistory[]): GroupCurve[] => {
+  const byGroup = Map.groupBy(histories, ({ group, topic }) => JSON.stringify([group, topic]));
+  return [...byGroup.values()].map((partitions) => {
+    const { group, topic } = partitions[0] as OffsetHistory;
+    return { group, topic, partitions, points: curvePoints(partitions) };
+  });
+};
+
+/** Lag of one partition by one reading. */
+export const partitionLag = (sample: OffsetSample): PartitionLag => {
+  const { committedBefore, committedAfter, end, logStart } = sample;
+  if (committedBefore === null || committedAfter === null) {
+    if (logStart !== null && end === logStart) return { state: 'ok', low: 0, high: 0, isClamped: false };
+    return { state: 'no-commit', low: null, high: null, isClamped: false };
+  }
+  if (logStart !== null && committedAfter < logStart)
+    return { state: 'below-log-start', low: null, high: null, isClamped: false };
+  const [least, most] =
+    committedBefore <= committedAfter ? [committedBefore, committedAfter] : [committedAfter, committedBefore];
+  const low = Number(end - most);
+  const high = Number(end - least);
+  return { state: 'ok', low: Math.max(0, low), high: Math.max(0, high), isClamped: low < 0 };
+};
+
+const curvePoints = (partitions: readonly OffsetHistory[]): CurvePoint[] => {
+  const bases = partitions
+    .map(({ samples }) => samples[0])
+    .map((first) => ({
+      end: first?.end ?? 0n,
+      committed: first?.committedBefore ?? first?.logStart ?? 0n,
+    }));
+  const readings = Map.groupBy(
+    partitions.flatMap(({ samples }, index) => samples.map((sample) => ({ sample, index }))),
+    ({ sample }) => sample.fromMs,
+  );
+  return [...readings]
+    .sort(([left], [right]) => left - right)
+    .map(([, parts]) => {
+      const point = {
+        produced: 0,
+        consumed: 0,
+        lagLow: 0 as number | null,
+        lagHigh: 0 as number | null,
+        clamped: 0,
+      };
+      for (const { sample, index } of parts) {
+        const lag = partitionLag(sample);
+        const base = bases[index] ?? { end: 0n, committed: 0n };
+        point.produced += Number(sample.end - base.end);
+        point.consumed += Number((sample.committedAfter ?? base.committed) - base.committed);
+        point.lagLow = point.lagLow === null || lag.low === null ? null : point.lagLow + lag.low;
+        point.lagHigh = point.lagHigh === null || lag.high === null ? null : point.lagHigh + lag.high;
+        point.clamped += lag.isClamped ? 1 : 0;
+      }
+      const { endSentMs, endReceivedMs } = (parts[0] as (typeof parts)[number]).sample;
+      return { ...point, endSentMs, endReceivedMs, atMs: (endSentMs + endReceivedMs) / 2 };
+    });
+};

@@ -1,0 +1,48 @@
+import type { Provenance } from '../quantity.ts';
+import type { RunReport } from '../report-document.ts';
+import type { RunRecord } from '../record/run-record.ts';
+import { integrityFigures } from './integrity-figures.ts';
+import { kafkaFigures } from './kafka-group.ts';
+import { loadFigures } from './load-figures.ts';
+import { measurementFigures, resourceFigures } from './resource-figures.ts';
+
+/** Everything computed from one record, in the shapes of `report.json`; rules and diagnosis read from here. */
+export type RunFigures = Pick<RunReport, 'load' | 'kafka' | 'resources' | 'integrity' | 'measurement'> & {
+  readonly provenance: Readonly<Record<string, Provenance>>;
+};
+
+export const runFigures = (record: RunRecord): RunFigures => {
+  const load = loadFigures(record);
+  const kafka = kafkaFigures(record);
+  const integrity = integrityFigures(record);
+  return {
+    load: load.load,
+    kafka: { groups: [...kafka.groups] },
+    resources: resourceFigures(record),
+    integrity,
+    measurement: measurementFigures(record),
+    provenance: { ...load.provenance, ...kafka.provenance, ...integrityOrigins(record) },
+  };
+};
+
+const integrityOrigins = ({ integrity, plan }: RunRecord): Record<string, Provenance> => {
+  if (integrity !== undefined) {
+    const reason = integrity.reason === undefined ? {} : { reason: integrity.reason };
+    return {
+      integrity: {
+        kind: 'measured',
+        source: integrity.source,
+        fromMs: integrity.atMs,
+        toMs: integrity.atMs,
+        ...reason,
+      },
+    };
+  }
+  return {
+    integrity: {
+      kind: 'measured',
+      source: 'integrity probe',
+      reason: plan.integrity === undefined ? 'no-probe' : 'probe-failed',
+    },
+  };
+};

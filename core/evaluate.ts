@@ -1,0 +1,48 @@
+import { exitCodeOfOutcome } from './exit-codes.ts';
+import { worstOutcome, type Outcome } from './outcome.ts';
+import type { RunRecord } from './record/run-record.ts';
+import type { ReportDocument } from './report-document.ts';
+import type { RunFigures } from './derive/run-figures.ts';
+import { rules } from './rules/index.ts';
+import type { Finding, RuleId } from './rules/rule.ts';
+
+export type Verdict = ReportDocument['verdict'];
+
+/** Rules whose failure makes the load another one than planned. */
+const loadRules: readonly RuleId[] = ['load-completed', 'offered-load'];
+/** A breach of integrity stands whatever the load was. */
+const isIndependentOfLoad = ({ rule, metric }: Finding): boolean =>
+  loadRules.includes(rule) || metric.startsWith('integrity_');
+
+/** Runs every rule; findings that rest on a load that was not offered become `invalid`. */
+export const evaluate = (record: RunRecord, figures: RunFigures): Finding[] => {
+  const findings = rules.flatMap((rule) => rule.evaluate(record, figures));
+  const isLoadInvalid = findings.some(
+    ({ rule, outcome }) => loadRules.includes(rule) && outcome === 'invalid',
+  );
+  if (!isLoadInvalid) return findings;
+  return findings.map((finding) =>
+    isIndependentOfLoad(finding) || finding.outcome === 'no-data'
+      ? finding
+      : { ...finding, outcome: 'invalid', facts: { ...finding.facts, wouldBe: finding.outcome } },
+  );
+};
+
+const signalCodes: Readonly<Record<string, number>> = { SIGINT: 130, SIGTERM: 143 };
+
+/** Verdict of one run. A run that a signal ended carries that signal's exit code, whatever its outcome. */
+export const verdictOf = (record: RunRecord, findings: readonly Finding[]): Verdict => {
+  const outcome: Outcome = worstOutcome(findings.map((finding) => finding.outcome));
+  const signal = record.end?.status === 'interrupted' ? record.end.signal : undefined;
+  return {
+    outcome,
+    exitCode: (signal === undefined ? undefined : signalCodes[signal]) ?? exitCodeOfOutcome(outcome),
+  };
+};
+
+/** The worst of several runs; an interruption's exit code wins over those of outcomes. */
+export const worstVerdict = (verdicts: readonly Verdict[]): Verdict => {
+  const outcome = worstOutcome(verdicts.map((verdict) => verdict.outcome));
+  const interrupted = verdicts.find(({ exitCode }) => Object.values(signalCodes).includes(exitCode));
+  return { outcome, exitCode: interrupted?.exitCode ?? exitCodeOfOutcome(outcome) };
+};

@@ -1,0 +1,97 @@
+import { basename } from 'node:path';
+import { redactUrl } from '../redact.ts';
+import type { RunRecord } from '../record/run-record.ts';
+import type { ReportDocument, RunReport } from '../report-document.ts';
+import { diagnose } from '../diagnosis/diagnose.ts';
+import { runFigures } from '../derive/run-figures.ts';
+import { evaluate, verdictOf, worstVerdict, type Verdict } from '../evaluate.ts';
+import { worstOutcome } from '../outcome.ts';
+import { exitCodeOfOutcome } from '../exit-codes.ts';
+import type { Finding } from '../rules/rule.ts';
+import { consistencyChecks } from './consistency.ts';
+import { evaluationRows } from './evaluation-rows.ts';
+import { timeline } from './timeline.ts';
+
+/** `report.json` of one or several runs, in the order given; pure, and the same bytes for the same records. */
+export const buildReport = (records: readonly RunRecord[], generatorVersion: string): ReportDocument => {
+  const runs = records.map(buildRunReport);
+  return {
+    schemaVersion: 1,
+    generator: { name: 'lagline', version: generatorVersion },
+    verdict: worstVerdict(runs.map(({ verdict }) => verdict)),
+    runs,
+  };
+};
+
+export const buildRunReport = (record: RunRecord): RunReport => {
+  const figures = runFigures(record);
+  const findings = evaluate(record, figures);
+  const consistency = consistencyChecks(record, figures);
+  const { plan, environment } = record;
+  return {
+    runId: record.runId,
+    scenario: plan.scenario.name,
+    script: basename(plan.scenario.script),
+    profile: plan.scenario.profile ?? null,
+    timeScale: plan.scenario.timeScale,
+    targetUrl: plan.scenario.targetUrl === undefined ? null : redactUrl(plan.scenario.targetUrl),
+    startedAt: record.startedAt,
+    durationMs: record.durationMs,
+    status: record.end?.status ?? 'failed',
+    verdict: withConsistency(verdictOf(record, findings), consistency),
+    phases: record.phases.map((phase) => ({ ...phase })),
+    load: figures.load,
+    kafka: figures.kafka,
+    resources: figures.resources,
+    integrity: figures.integrity,
+    rules: findings.map(ruleReport),
+    evaluation: evaluationRows({ figures, findings }),
+    diagnosis: diagnose({ record, figures, findings }),
+    timeline: timeline(record, figures),
+    measurement: figures.measurement,
+    consistency,
+    environment: {
+      laglineVersion: environment.laglineVersion,
+      nodeVersion: environment.nodeVersion,
+      k6Version: environment.k6Version ?? record.load?.k6Version ?? null,
+      kafkaBrokers: [...(environment.kafkaBrokers ?? [])],
+      os: environment.os,
+      cpuModel: environment.cpuModel,
+      cpuCores: environment.cpuCores,
+      memoryBytes: environment.memoryBytes,
+      command: [...environment.command],
+    },
+    provenance: Object.fromEntries(
+      Object.entries(figures.provenance).map(([path, origin]) => [path, { ...origin }]),
+    ),
+  };
+};
+
+/** Numbers that contradict each other take the run its validity; a failure on them is no proof either. */
+const withConsistency = (verdict: Verdict, checks: RunReport['consistency']): Verdict => {
+  if (checks.every(({ ok }) => ok)) return verdict;
+  const outcome = worstOutcome([verdict.outcome, 'invalid']);
+  return outcome === verdict.outcome ? verdict : { outcome, exitCode: exitCodeOfOutcome(outcome) };
+};
+
+const ruleReport = ({
+  rule,
+  origin,
+  metric,
+  expression,
+  outcome,
+  measured,
+  unit,
+  samples,
+  facts,
+}: Finding): RunReport['rules'][number] => ({
+  rule,
+  origin,
+  metric,
+  expression,
+  outcome,
+  measured,
+  unit,
+  samples,
+  facts: { ...facts },
+});

@@ -1,0 +1,144 @@
+import type { Facts } from '../errors.ts';
+import type { RunReport } from '../report-document.ts';
+import type { RunFigures } from '../derive/run-figures.ts';
+import type { RunRecord } from '../record/run-record.ts';
+
+type Check = RunReport['consistency'][number];
+
+/** Percentiles taken from histograms may be this far off. */
+const histogramError = 0.045;
+/** Share of requests that the timeline may lack beside the summary (a last push that was skipped). */
+const timelineTolerance = 0.01;
+
+/** Numbers held against each other; only checks that apply to the run are listed. */
+export const consistencyChecks = (record: RunRecord, figures: RunFigures): Check[] => [
+  ...loadChecks(figures),
+  ...timelineCheck(record, figures),
+  ...kafkaChecks(record, figures),
+  ...integrityChecks(figures),
+];
+
+const check = (name: string, ok: boolean, facts: Facts): Check => ({ check: name, ok, facts: { ...facts } });
+
+const loadChecks = ({ load, provenance }: RunFigures): Check[] => {
+  if (load === null) return [];
+  const checks: Check[] = [];
+  for (const key of ['httpReqDurationMs', 'expectedHttpReqDurationMs'] as const) {
+    const { min, med, p90, p95, p99, max, avg } = load[key];
+    const isComputed = provenance[`load.${key}.p99`]?.kind === 'computed';
+    const ordered = [min, med, p90, p95, p99, max].filter((value) => value !== null);
+    const slack = isComputed ? 1 + histogramError : 1;
+    if (ordered.length < 2) continue;
+    const isOrdered = ordered.every(
+      (value, index) => index === 0 || value * slack >= (ordered[index - 1] ?? value),
+    );
+    const isMeanInside = avg === null || min === null || max === null || (avg >= min && avg <= max);
+    checks.push(
+      check('percentiles-ordered', isOrdered && isMeanInside, {
+        metric: key,
+        min,
+        med,
+        p90,
+        p95,
+        p99,
+        max,
+        avg,
+      }),
+    );
+  }
+  const { passes, fails, items } = load.checks;
+  if (passes !== null && fails !== null && items.length > 0) {
+    const sum = items.reduce((total, item) => total + item.passes + item.fails, 0);
+    checks.push(check('checks-add-up', sum === passes + fails, { sum, total: passes + fails }));
+  }
+  if (load.requests !== null && load.failedRequests !== null) {
+    checks.push(
+      check('failed-within-requests', load.failedRequests <= load.requests, {
+        failed: load.failedRequests,
+        requests: load.requests,
+      }),
+    );
+  }
+  return [...checks, ...plannedCheck(load)];
+};
+
+/** Started and dropped iterations make up the plan, but for one iteration of scheduling per scenario and stage. */
+const plannedCheck = (load: NonNullable<RunFigures['load']>): Check[] => {
+  const { plannedIterations: planned, iterations, droppedIterations: dropped, scenarios, k6ExitCode } = load;
+  const isAllArrival = scenarios.every(({ plannedIterations }) => plannedIterations !== null);
+  if (
+    planned === null ||
+    iterations === null ||
+    dropped === null ||
+    !isAllArrival ||
+    (k6ExitCode !== 0 && k6ExitCode !== 99)
+  )
+    return [];
+  const tolerance = scenarios.reduce((sum, { stages }) => sum + 1 + stages.length, 0);
+  return [
+    check('iterations-add-up', iterations + dropped <= planned + tolerance, {
+      iterations,
+      dropped,
+      planned,
+      tolerance,
+    }),
+  ];
+};
+
+const timelineCheck = (record: RunRecord, { load }: RunFigures): Check[] => {
+  const series = record.series.find(
+    ({ kind, name, labels }) =>
+      kind === 'counter' && name === 'http_reqs' && Object.keys(labels).length === 0,
+  );
+  const last = series?.kind === 'counter' ? series.points.at(-1)?.[1] : undefined;
+  if (last === undefined || load?.requests == null || record.load?.summary == null) return [];
+  const isClose = last <= load.requests && last >= load.requests * (1 - timelineTolerance) - 1;
+  return [check('timeline-equals-summary', isClose, { timeline: last, summary: load.requests })];
+};
+
+const kafkaChecks = (record: RunRecord, { kafka }: RunFigures): Check[] =>
+  kafka.groups.flatMap((group) => {
+    const names = { group: group.group, topic: group.topic };
+    const parts = group.perPartition.reduce((sum, { produced }) => sum + (produced ?? 0), 0);
+    const { lowMs, highMs } = group.drain;
+    return [
+      ...(group.producedMessages === null
+        ? []
+        : [
+            check('partitions-add-up', parts === group.producedMessages, {
+              ...names,
+              parts,
+              total: group.producedMessages,
+            }),
+          ]),
+      ...(lowMs === null || highMs === null
+        ? []
+        : [
+            check('drain-inside-run', lowMs <= highMs && highMs <= record.durationMs, {
+              ...names,
+              lowMs,
+              highMs,
+              durationMs: record.durationMs,
+            }),
+          ]),
+    ];
+  });
+
+const integrityChecks = ({ integrity }: RunFigures): Check[] => {
+  if (
+    integrity?.accepted == null ||
+    integrity.persisted === null ||
+    integrity.oversold === null ||
+    integrity.stock === null
+  )
+    return [];
+  const { accepted, persisted, stock, oversold } = integrity;
+  return [
+    check('oversold-follows-from-rows', oversold >= Math.max(0, persisted - stock), {
+      persisted,
+      stock,
+      oversold,
+      accepted,
+    }),
+  ];
+};

@@ -1,0 +1,49 @@
+import type { Facts } from '../errors.ts';
+import type { Outcome } from '../outcome.ts';
+import type { RunRecord } from '../record/run-record.ts';
+import { measuredAnything } from '../derive/load-figures.ts';
+import type { Rule } from './rule.ts';
+
+/** Exit codes with which k6 says that it ran to the end: clean, or with thresholds that failed. */
+const completedCodes = [0, 99];
+/** k6 was told by the script that the test failed (`exec.test.fail`). */
+const markedAsFailed = 110;
+
+/** Did k6 run to the end, and did it do anything? A run that was cut short offered another load than planned. */
+export const loadCompleted: Rule = {
+  id: 'load-completed',
+  evaluate: (record) => {
+    const { outcome, facts } = judge(record);
+    const iterations = record.load?.summary?.metrics['iterations'];
+    const count = iterations?.type === 'counter' ? iterations.count : null;
+    return [
+      {
+        rule: 'load-completed',
+        origin: 'implied',
+        metric: 'iterations',
+        expression: 'count>0',
+        outcome,
+        measured: count,
+        unit: 'count',
+        samples: count ?? 0,
+        provenance: count === null ? null : { kind: 'measured', source: 'k6 summary iterations' },
+        facts,
+      },
+    ];
+  },
+};
+
+const judge = ({ load, end }: RunRecord): { outcome: Outcome; facts: Facts } => {
+  const facts = { k6ExitCode: load?.exitCode ?? null, k6Signal: load?.signal ?? null };
+  const invalid = (reason: string) => ({ outcome: 'invalid' as const, facts: { ...facts, reason } });
+  if (end === undefined) return invalid('journal-cut');
+  if (end.status === 'interrupted') return invalid('interrupted');
+  if (load === undefined) return invalid('k6-did-not-end');
+  if (load.signal !== null) return invalid('k6-killed');
+  if (load.exitCode === markedAsFailed)
+    return { outcome: 'fail', facts: { ...facts, reason: 'marked-as-failed' } };
+  if (load.exitCode === null || !completedCodes.includes(load.exitCode)) return invalid('k6-aborted');
+  if (load.summary === null) return { outcome: 'no-data', facts: { ...facts, reason: 'no-k6-summary' } };
+  if (!measuredAnything(load)) return { outcome: 'no-data', facts: { ...facts, reason: 'nothing-measured' } };
+  return { outcome: 'pass', facts };
+};
