@@ -35,10 +35,10 @@ function exitWhenStopped(service: Promise<Service>): void {
 
 function announce(service: Service, config: Config): void {
   const { url, admissionKind: admission, storeKind: store } = service;
-  const rows = config.store.directory === undefined ? 'rows and ' : '';
+  const lost = config.store.directory === undefined ? 'admission ledger and rows are' : 'admission ledger is';
   process.stderr.write(
-    `coupon-service: embedded mode, for one process: ${rows}the admission ledger are in memory and lost when ` +
-      `it dies, and coupons admitted but not yet acknowledged by Kafka are lost with them.\n`,
+    `coupon-service: embedded mode, for one process: its ${lost} in memory and lost when it dies, ` +
+      `and so are coupons admitted but not yet acknowledged by Kafka.\n`,
   );
   process.stdout.write(
     `${JSON.stringify({ event: 'listening', url, pid: process.pid, admission, store })}\n`,
