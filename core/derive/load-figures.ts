@@ -2,7 +2,8 @@ import type { Provenance } from '../quantity.ts';
 import type { RunReport } from '../report-document.ts';
 import { emptyHistogram, histogramQuantile, mergeHistograms, type Histogram } from '../record/histogram.ts';
 import type { K6Metric, K6Summary, LoadOutcome, PlannedScenario } from '../record/load-outcome.ts';
-import type { RunRecord, Series } from '../record/run-record.ts';
+import { pointsOf, windowsOf } from '../record/find-series.ts';
+import type { RunRecord } from '../record/run-record.ts';
 
 type LoadReport = NonNullable<RunReport['load']>;
 type TrendReport = LoadReport['httpReqDurationMs'];
@@ -112,13 +113,13 @@ const fromSummary = ({ metrics, checks }: K6Summary): LoadSource => {
 };
 
 const fromTimeline = (record: RunRecord): LoadSource | undefined => {
-  const lastOf = (name: string) => pointsOf(record, name, 'counter').at(-1);
+  const lastOf = (name: string) => pointsOf(record, name).at(-1);
   if (lastOf('http_reqs') === undefined && lastOf('iterations') === undefined) return undefined;
-  const failed = pointsOf(record, 'http_reqs{expected_response:false}', 'counter').at(-1);
+  const failed = pointsOf(record, 'http_reqs{expected_response:false}').at(-1);
   return {
     name: 'k6 timeline',
     counter: (name) => {
-      const points = pointsOf(record, name, 'counter');
+      const points = pointsOf(record, name);
       const last = points.at(-1);
       const startMs = record.phases[0]?.fromMs ?? 0;
       if (last === undefined) return undefined;
@@ -139,18 +140,8 @@ const fromTimeline = (record: RunRecord): LoadSource | undefined => {
   };
 };
 
-/** Points of k6's own series of that name, which carries no labels. */
-const pointsOf = (record: RunRecord, name: string, kind: 'gauge' | 'counter') => {
-  const found = record.series.find(
-    (series) => series.kind === kind && series.name === name && isUnlabelled(series),
-  );
-  return found === undefined || found.kind === 'distribution' ? [] : found.points;
-};
-
-const isUnlabelled = ({ labels }: Series): boolean => Object.keys(labels).length === 0;
-
 const greatestPoint = (record: RunRecord, name: string): number | null =>
-  greatest(pointsOf(record, name, 'gauge').map(([, value]) => value));
+  greatest(pointsOf(record, name).map(([, value]) => value));
 
 const greatest = (values: readonly (number | null)[]): number | null =>
   values.reduce<number | null>(
@@ -163,11 +154,9 @@ const sumOrNull = (values: readonly (number | null)[]): number | null =>
 
 /** The whole run's histogram of a metric, put together from its windows; undefined where the timeline has none. */
 export const mergedHistogram = (record: RunRecord, name: string): Histogram | undefined => {
-  const series = record.series.find(
-    (each) => each.kind === 'distribution' && each.name === name && isUnlabelled(each),
-  );
-  if (series?.kind !== 'distribution' || series.windows.length === 0) return undefined;
-  return series.windows.reduce((sum, { histogram }) => mergeHistograms(sum, histogram), emptyHistogram(8));
+  const windows = windowsOf(record, name);
+  if (windows.length === 0) return undefined;
+  return windows.reduce((sum, { histogram }) => mergeHistograms(sum, histogram), emptyHistogram(8));
 };
 
 const trendKeys = {

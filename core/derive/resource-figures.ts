@@ -1,5 +1,6 @@
 import type { ResourceReport, RunReport } from '../report-document.ts';
 import type { Point, RunRecord } from '../record/run-record.ts';
+import { pointsOf } from '../record/find-series.ts';
 import { hostSeries } from '../record/series-names.ts';
 
 /** Highest and mean use of the machine, from the samples of the whole run; absent where nothing was sampled. */
@@ -10,11 +11,6 @@ export const resourceFigures = (record: RunRecord): ResourceReport[] => [
   ...rateFigures(record, hostSeries.diskWriteBytes, 'disk-write'),
   ...rateFigures(record, hostSeries.networkReceiveBytes, 'network-receive'),
 ];
-
-const pointsOf = (record: RunRecord, name: string): readonly Point[] => {
-  const series = record.series.find((each) => each.name === name);
-  return series === undefined || series.kind === 'distribution' ? [] : series.points;
-};
 
 const gaugeFigures = (record: RunRecord, name: string, id: string): ResourceReport[] =>
   summarise(pointsOf(record, name), id, 'percent');

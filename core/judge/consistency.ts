@@ -1,6 +1,7 @@
 import type { Facts } from '../errors.ts';
 import type { RunReport } from '../report-document.ts';
 import type { RunFigures } from '../derive/run-figures.ts';
+import { pointsOf } from '../record/find-series.ts';
 import type { RunRecord } from '../record/run-record.ts';
 
 type Check = RunReport['consistency'][number];
@@ -86,11 +87,7 @@ const plannedCheck = (load: NonNullable<RunFigures['load']>): Check[] => {
 };
 
 const timelineCheck = (record: RunRecord, { load }: RunFigures): Check[] => {
-  const series = record.series.find(
-    ({ kind, name, labels }) =>
-      kind === 'counter' && name === 'http_reqs' && Object.keys(labels).length === 0,
-  );
-  const last = series?.kind === 'counter' ? series.points.at(-1)?.[1] : undefined;
+  const last = pointsOf(record, 'http_reqs').at(-1)?.[1];
   if (last === undefined || load?.requests == null || record.load?.summary == null) return [];
   const isClose = last <= load.requests && last >= load.requests * (1 - timelineTolerance) - 1;
   return [check('timeline-equals-summary', isClose, { timeline: last, summary: load.requests })];

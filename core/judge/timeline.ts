@@ -3,6 +3,7 @@ import type { RunReport } from '../report-document.ts';
 import { groupCurves, type CurvePoint } from '../derive/offset-curves.ts';
 import { loadEndMs } from '../derive/phases.ts';
 import type { RunFigures } from '../derive/run-figures.ts';
+import { pointsOf } from '../record/find-series.ts';
 import type { RunRecord } from '../record/run-record.ts';
 
 type Entry = RunReport['timeline'][number];
@@ -63,10 +64,7 @@ const middleLag = ({ lagLow, lagHigh }: CurvePoint): number | null =>
   lagLow === null || lagHigh === null ? null : Math.round((lagLow + lagHigh) / 2);
 
 const firstFailures = (record: RunRecord): Entry[] => {
-  const series = record.series.find(
-    ({ kind, name }) => kind === 'counter' && name === 'http_reqs{expected_response:false}',
-  );
-  const first = series?.kind === 'counter' ? series.points.find(([, value]) => value > 0) : undefined;
+  const first = pointsOf(record, 'http_reqs{expected_response:false}').find(([, value]) => value > 0);
   return first === undefined ? [] : [at(first[0], 'errors-first', { failed: first[1] })];
 };
 

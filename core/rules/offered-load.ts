@@ -1,4 +1,5 @@
 import type { RunRecord } from '../record/run-record.ts';
+import { pointsOf } from '../record/find-series.ts';
 import { hostSeries } from '../record/series-names.ts';
 import type { RunFigures } from '../derive/run-figures.ts';
 import type { Finding, Rule } from './rule.ts';
@@ -86,10 +87,9 @@ export const generatorLimit = (record: RunRecord, { load }: RunFigures): Generat
 /** Median CPU use of the machine while load was on; undefined with fewer than 3 samples. */
 const cpuDuringLoad = (record: RunRecord): number | undefined => {
   const phase = record.phases.find(({ name }) => name === 'load');
-  const series = record.series.find(({ name }) => name === hostSeries.cpuPercent);
-  if (phase === undefined || series === undefined || series.kind === 'distribution') return undefined;
+  if (phase === undefined) return undefined;
   const toMs = phase.toMs ?? record.durationMs;
-  const values = series.points
+  const values = pointsOf(record, hostSeries.cpuPercent)
     .filter(([atMs]) => atMs >= phase.fromMs && atMs <= toMs)
     .map(([, value]) => value)
     .sort((a, b) => a - b);
