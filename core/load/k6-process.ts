@@ -1,0 +1,175 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { closeSync, mkdirSync, openSync } from 'node:fs';
+import { join, relative } from 'node:path';
+import type { Readable } from 'node:stream';
+import type { Clock } from '../clock.ts';
+import { KnownError, messageOf } from '../errors.ts';
+import type { Observation } from '../record/observation.ts';
+import type { LoadOutcome, PlannedScenario } from '../record/load-outcome.ts';
+import { guardGroup } from '../process/watchdog.ts';
+import { keepLog } from './capped-log.ts';
+import { k6Environment, remoteWriteSettings, runArguments, type ScriptVariables } from './k6-arguments.ts';
+import { k6Files, readLoadOutcome } from './k6-outcome.ts';
+import { startRemoteWriteReceiver, type ReceiverStatistics } from './remote-write-receiver.ts';
+import { createTimeline } from './timeline.ts';
+import type { TrendContent } from './trend-content.ts';
+
+export type LoadOptions = {
+  readonly k6Path: string;
+  /** As `k6 version` says; it decides the flags. */
+  readonly k6Version: string | null;
+  readonly script: string;
+  readonly variables: ScriptVariables;
+  /** The run folder; k6's files go into `k6/` in it. */
+  readonly outDir: string;
+  readonly clock: Clock;
+  /** What `inspectScript` answered; passed on into the outcome. */
+  readonly scenarios: readonly PlannedScenario[];
+  /** Called about once a second with what k6 measured since the last call. */
+  readonly onTimeline: (observations: readonly Observation[]) => void;
+  /** Lets k6 run at a lower priority, 1 to 19, so that it disturbs the measuring less. */
+  readonly niceness?: number;
+};
+
+export type LoadProcess = {
+  readonly pid: number;
+  /** Resolves when k6 has ended and its files are complete; rejects only with what `onTimeline` threw. */
+  readonly done: Promise<LoadOutcome>;
+  readonly pushes: Readonly<ReceiverStatistics>;
+  /** Asks k6 to stop and to write its summary. Only the first call does: a second signal would cut k6 off. */
+  interrupt(): void;
+  /** Ends k6 and whatever it started, at once. */
+  kill(): void;
+};
+
+/** Starts k6 on a script. Throws `tool-missing` when k6 cannot be started, `output-unwritable` without a place for its files. */
+export const startK6 = async (options: LoadOptions): Promise<LoadProcess> => {
+  const { clock, outDir, onTimeline } = options;
+  const timeline = createTimeline(clock, clock.elapsedMs());
+  const contents = new Map<string, TrendContent>();
+  let state: 'running' | 'interrupted' | 'ended' = 'running';
+  let failure: { readonly error: unknown } | undefined;
+
+  const receiver = await startRemoteWriteReceiver({
+    onPush: (series) => {
+      if (failure !== undefined) return;
+      try {
+        const observations = timeline.take(series, clock.elapsedMs());
+        noteContents(observations, contents);
+        onTimeline(observations);
+      } catch (error) {
+        failure = { error };
+        interrupt();
+      }
+    },
+  });
+  const child = await spawnK6(options, remoteWriteSettings(receiver)).catch(async (error: unknown) => {
+    await receiver.close();
+    throw error;
+  });
+  const log = keepLog(child.stderr, join(outDir, k6Files.stderr));
+
+  const interrupt = (): void => {
+    if (state !== 'running') return;
+    state = 'interrupted';
+    child.process.kill('SIGINT');
+  };
+
+  const finish = async (): Promise<LoadOutcome> => {
+    const [exitCode, signal] = (await once(child.process, 'exit')) as [number | null, NodeJS.Signals | null];
+    state = 'ended';
+    // k6 may have started another k6 that has the extensions a script needs; it must not outlive the first.
+    killGroup(child.pid);
+    child.release();
+    await Promise.all([log.done, receiver.close()]);
+    if (failure !== undefined) throw failure.error;
+    const { k6Version, scenarios } = options;
+    return {
+      k6Version,
+      scenarios,
+      ...readLoadOutcome({ outDir, exitCode, signal, log: log.tail(), contents }),
+    };
+  };
+
+  return {
+    pid: child.pid,
+    done: finish(),
+    pushes: receiver.statistics,
+    interrupt,
+    kill: () => {
+      if (state !== 'ended') killGroup(child.pid);
+    },
+  };
+};
+
+type RunningK6 = {
+  readonly process: ChildProcess;
+  readonly pid: number;
+  readonly stderr: Readable;
+  /** Takes k6 out of the care of the watchdog. */
+  readonly release: () => void;
+};
+
+const spawnK6 = async (options: LoadOptions, settings: Record<string, string>): Promise<RunningK6> => {
+  const { k6Path, k6Version, variables, outDir, niceness } = options;
+  const summaryPath = join(outDir, k6Files.summary);
+  const args = runArguments({ script: shortPath(options.script), variables, summaryPath, k6Version });
+  const [command, prefix] =
+    niceness === undefined ? [k6Path, []] : ['nice', ['-n', String(niceness), k6Path]];
+  const console = openConsole(outDir);
+  try {
+    const child = spawn(command, [...prefix, ...args], {
+      detached: true,
+      stdio: ['ignore', console, 'pipe'],
+      env: k6Environment(process.env, settings),
+    });
+    const { pid } = child;
+    // In the same tick as the start, so that there is no moment in which our death would leave k6 running.
+    const release = pid === undefined ? (): void => {} : guardGroup(pid);
+    await once(child, 'spawn');
+    return { process: child, pid: pid as number, stderr: child.stderr as Readable, release };
+  } catch (cause) {
+    throw new KnownError('tool-missing', `k6 could not be started: ${messageOf(cause)}`, {
+      remedy: 'run `lagline doctor` to see where k6 is looked for',
+      cause,
+    });
+  } finally {
+    closeSync(console);
+  }
+};
+
+const openConsole = (outDir: string): number => {
+  try {
+    mkdirSync(join(outDir, 'k6'), { recursive: true });
+    return openSync(join(outDir, k6Files.console), 'w');
+  } catch (cause) {
+    throw new KnownError('output-unwritable', `the run folder cannot be written: ${messageOf(cause)}`, {
+      remedy: 'choose another folder, or make this one writable',
+      cause,
+    });
+  }
+};
+
+/** k6 prints the path it is given; one below the working directory is shown as people write it. */
+const shortPath = (script: string): string => {
+  const path = relative(process.cwd(), script);
+  return path === '' || path.startsWith('..') ? script : path;
+};
+
+const noteContents = (observations: readonly Observation[], contents: Map<string, TrendContent>): void => {
+  for (const seen of observations) {
+    if (seen.kind !== 'window') continue;
+    if (seen.series.unit === 'ms') contents.set(seen.series.name, 'time');
+    else if (seen.series.unit === 'bytes') contents.set(seen.series.name, 'data');
+  }
+};
+
+const killGroup = (pid: number): void => {
+  try {
+    process.kill(-pid, 'SIGKILL');
+  } catch (error) {
+    // Nothing of the group is left.
+    if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error;
+  }
+};

@@ -1,0 +1,58 @@
+import assert from 'node:assert/strict';
+import { once } from 'node:events';
+import { readFileSync } from 'node:fs';
+import { connect } from 'node:net';
+import { join } from 'node:path';
+import { test } from 'node:test';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { startRemoteWriteReceiver } from './remote-write-receiver.ts';
+
+const push = readFileSync(join(import.meta.dirname, '../../fixtures/k6/remote-write-1.bin'));
+
+test('takes a push of k6 and refuses everything else with its own status', async (t) => {
+  let taken = 0;
+  const receiver = await startRemoteWriteReceiver({
+    onPush: (series) => (taken += series.length),
+    maxBodyBytes: 10_000,
+  });
+  t.after(() => receiver.close());
+  const Authorization = `Bearer ${receiver.token}`;
+  const post = async (
+    body: Uint8Array,
+    headers: Record<string, string> = { Authorization },
+  ): Promise<number> =>
+    (await fetch(receiver.url, { method: 'POST', body: new Uint8Array(body), headers })).status;
+
+  assert.equal(await post(push), 204);
+  assert.ok(taken > 20);
+  const before = taken;
+  assert.equal(await post(push, { Authorization: 'Bearer guessed' }), 401);
+  assert.equal(await post(push, {}), 401);
+  assert.equal(await post(push.subarray(0, 500)), 400);
+  assert.equal(await post(Buffer.from('{"json":true}')), 400);
+  assert.equal(await post(Buffer.alloc(20_000)), 413);
+  assert.equal((await fetch(receiver.url, { headers: { Authorization } })).status, 405);
+  assert.equal(
+    (await fetch(`${receiver.url}/other`, { method: 'POST', headers: { Authorization } })).status,
+    404,
+  );
+  assert.equal(taken, before);
+  assert.deepEqual({ ...receiver.statistics }, { accepted: 1, rejected: 7, lastRejection: 'unknown path' });
+});
+
+test('a connection that breaks in the middle of a push is counted and harms nothing', async (t) => {
+  const receiver = await startRemoteWriteReceiver({ onPush: () => assert.fail('nothing was whole') });
+  t.after(() => receiver.close());
+  const { port, pathname } = new URL(receiver.url);
+  const socket = connect(Number(port), '127.0.0.1');
+  await once(socket, 'connect');
+  socket.write(
+    `POST ${pathname} HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer ${receiver.token}\r\nContent-Length: ${push.length}\r\n\r\n`,
+  );
+  socket.write(push.subarray(0, 100));
+  await sleep(50);
+  socket.destroy();
+  for (let tries = 0; receiver.statistics.rejected === 0 && tries < 100; tries += 1) await sleep(20);
+  assert.equal(receiver.statistics.rejected, 1);
+  assert.equal(receiver.statistics.accepted, 0);
+});

@@ -1,0 +1,161 @@
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { test } from 'node:test';
+import type { Histogram } from '../record/histogram.ts';
+import type { Observation } from '../record/observation.ts';
+import { decodeRemoteWrite, type PushedSeries } from './remote-write-decode.ts';
+import { createTimeline } from './timeline.ts';
+
+const epoch = 1_700_000_000_000;
+const clock = { startedAtEpochMs: epoch, elapsedMs: () => 0 };
+
+const number = (name: string, atMs: number, value: number, labels = {}): PushedSeries => ({
+  name,
+  labels,
+  timestampMs: epoch + atMs,
+  reading: { kind: 'number', value },
+});
+
+const histogramOf = (...buckets: [number, number][]): Histogram => {
+  const count = buckets.reduce((sum, [, each]) => sum + each, 0);
+  return { schema: 3, count, sum: count, zeroCount: 0, buckets };
+};
+
+const distribution = (name: string, atMs: number, histogram: Histogram, labels = {}): PushedSeries => ({
+  name,
+  labels,
+  timestampMs: epoch + atMs,
+  reading: { kind: 'histogram', histogram },
+});
+
+const counterPoints = (observations: readonly Observation[], name: string, tag?: string): number[][] =>
+  observations.flatMap((seen) =>
+    seen.kind === 'counter' && seen.series.name === name && seen.series.labels['expected_response'] === tag
+      ? [[seen.atMs, seen.value]]
+      : [],
+  );
+
+test('counts requests over all tags, and failed ones apart, from 0 on', () => {
+  const timeline = createTimeline(clock, 100);
+  const ok = { expected_response: 'true', status: '202' };
+  const bad = { expected_response: 'false', status: '500' };
+  const first = timeline.take([number('k6_http_reqs_total', 1000, 10, ok)], 1050);
+  const second = timeline.take(
+    [number('k6_http_reqs_total', 1990, 25, ok), number('k6_http_reqs_total', 2000, 5, bad)],
+    2050,
+  );
+  assert.deepEqual(counterPoints([...first, ...second], 'http_reqs'), [
+    [100, 0],
+    [1000, 10],
+    [2000, 30],
+  ]);
+  assert.deepEqual(counterPoints([...first, ...second], 'http_reqs', 'false'), [
+    [100, 0],
+    [1000, 0],
+    [2000, 5],
+  ]);
+  assert.deepEqual(counterPoints([...first, ...second], 'dropped_iterations'), [
+    [100, 0],
+    [1000, 0],
+    [2000, 0],
+  ]);
+});
+
+test('a push that comes twice adds nothing, one that is lost is made up for', () => {
+  const timeline = createTimeline(clock, 0);
+  timeline.take([number('k6_iterations_total', 1000, 10)], 1000);
+  assert.deepEqual(timeline.take([number('k6_iterations_total', 1000, 10)], 1500), []);
+  assert.deepEqual(timeline.take([number('k6_iterations_total', 900, 9)], 1600), []);
+  const healed = timeline.take([number('k6_iterations_total', 4000, 40)], 4000);
+  assert.deepEqual(counterPoints(healed, 'iterations'), [[4000, 40]]);
+});
+
+test('a counter that stood still is written as such', () => {
+  const timeline = createTimeline(clock, 0);
+  timeline.take([number('k6_http_reqs_total', 1000, 10), number('k6_vus', 1000, 5)], 1000);
+  const still = timeline.take([number('k6_vus', 2000, 5)], 2000);
+  assert.deepEqual(counterPoints(still, 'http_reqs'), [[2000, 10]]);
+});
+
+test('windows hold what came on top, in ms, and never overlap', () => {
+  const timeline = createTimeline(clock, 0);
+  const name = 'k6_http_req_duration_seconds';
+  const tags = { expected_response: 'true' };
+  timeline.take([distribution(name, 1000, histogramOf([-24, 4]), tags)], 1000);
+  const second = timeline.take(
+    [
+      distribution(name, 2000, histogramOf([-24, 4], [-16, 3]), tags),
+      distribution(name, 2000, histogramOf([0, 2]), { expected_response: 'false' }),
+    ],
+    2000,
+  );
+  const windows = second.filter((seen) => seen.kind === 'window');
+  assert.deepEqual(
+    windows.map(({ series, fromMs, toMs, histogram }) => [
+      series.labels,
+      series.unit,
+      fromMs,
+      toMs,
+      histogram.count,
+    ]),
+    [
+      [{}, 'ms', 1000, 2000, 5],
+      [{ expected_response: 'true' }, 'ms', 1000, 2000, 3],
+    ],
+  );
+});
+
+test('when the wall clock jumps, the arrival of the push counts', () => {
+  const timeline = createTimeline(clock, 0);
+  timeline.take([number('k6_iterations_total', 1000, 10)], 1010);
+  const jumped = timeline.take([number('k6_iterations_total', 3_602_000, 20)], 2010);
+  assert.deepEqual(counterPoints(jumped, 'iterations'), [[2010, 20]]);
+});
+
+test('keeps units apart and leaves out what has no count', () => {
+  const timeline = createTimeline(clock, 0);
+  const seen = timeline.take(
+    [
+      number('k6_data_sent_total', 1000, 512),
+      number('k6_vus', 1000, 7),
+      number('k6_checks_rate', 1000, 0.5),
+      distribution('k6_own_size', 1000, histogramOf([10, 1])),
+      distribution('k6_page_bytes', 1000, histogramOf([10, 1])),
+      distribution('k6_http_req_waiting_seconds', 1000, histogramOf([10, 1])),
+    ],
+    1000,
+  );
+  const units = new Map(
+    seen.flatMap((each) => ('series' in each ? [[each.series.name, each.series.unit] as const] : [])),
+  );
+  assert.deepEqual(Object.fromEntries(units), {
+    data_sent: 'bytes',
+    dropped_iterations: 'count',
+    vus: 'count',
+    own_size: 'none',
+    page: 'bytes',
+  });
+});
+
+test('the pushes of a real run add up', () => {
+  const [first = [], second = []] = ['1', '2'].map((part) =>
+    decodeRemoteWrite(readFileSync(join(import.meta.dirname, `../../fixtures/k6/remote-write-${part}.bin`))),
+  );
+  const startedAtEpochMs = Math.min(...first.map(({ timestampMs }) => timestampMs)) - 500;
+  const timeline = createTimeline({ ...clock, startedAtEpochMs }, 0);
+  const observations = [...timeline.take(first, 1500), ...timeline.take(second, 2500)];
+  const lastOf = (name: string): number => counterPoints(observations, name).at(-1)?.[1] ?? NaN;
+  const outcomes = ['coupon_accepted', 'coupon_duplicate', 'coupon_sold_out', 'coupon_failed'].map(lastOf);
+  assert.equal(
+    outcomes.reduce((sum, each) => sum + each),
+    lastOf('iterations'),
+  );
+  assert.equal(lastOf('coupon_failed'), counterPoints(observations, 'http_reqs', 'false').at(-1)?.[1]);
+  const inWindows = observations.reduce(
+    (sum, seen) =>
+      seen.kind === 'window' && seen.series.name === 'iteration_duration' ? sum + seen.histogram.count : sum,
+    0,
+  );
+  assert.equal(inWindows, lastOf('iterations'));
+});

@@ -1,0 +1,125 @@
+import { elapsedAtWallTime, type Clock } from '../clock.ts';
+import type { Unit } from '../quantity.ts';
+import { mergeHistograms, subtractHistogram, type Histogram } from '../record/histogram.ts';
+import type { Observation } from '../record/observation.ts';
+import type { Labels, SeriesKey } from '../record/run-record.ts';
+import { metricOf, secondsToMs } from './k6-series.ts';
+import type { PushedSeries } from './remote-write-decode.ts';
+
+export type Timeline = {
+  /** Observations that one push adds; `receivedAtMs` is elapsed time on the run's clock. */
+  take(pushed: readonly PushedSeries[], receivedAtMs: number): Observation[];
+};
+
+/** A push is stamped with its newest sample; further from its arrival than this, the wall clock has jumped. */
+const plausibleAgeMs = { min: -100, max: 10_000 };
+
+/**
+ * Turns the readings that k6 pushes into observations. All of them are cumulative since k6's start, per set of tags,
+ * so a push that was lost is made up for by the next one, and one that comes twice adds nothing.
+ * Counters and windows of a push end at its newest sample. `startedAtMs` is where the first window begins.
+ */
+export const createTimeline = (clock: Clock, startedAtMs: number): Timeline => {
+  const readings = new Map<string, PushedSeries>();
+  const totals = new Map<string, { readonly series: SeriesKey; value: number }>();
+  let endMs = startedAtMs;
+
+  const endOf = (fresh: readonly PushedSeries[], receivedAtMs: number): number => {
+    const newest = fresh.reduce((latest, { timestampMs }) => Math.max(latest, timestampMs), -Infinity);
+    const stampedMs = elapsedAtWallTime(clock, newest);
+    const ageMs = receivedAtMs - stampedMs;
+    const atMs = ageMs < plausibleAgeMs.min || ageMs > plausibleAgeMs.max ? receivedAtMs : stampedMs;
+    return Math.max(atMs, endMs + 1);
+  };
+
+  return {
+    take(pushed, receivedAtMs) {
+      const fresh = pushed.filter((series) => isNewer(series, readings.get(identityOf(series))));
+      if (fresh.length === 0) return [];
+
+      const fromMs = endMs;
+      endMs = endOf(fresh, receivedAtMs);
+      const observations: Observation[] = [];
+      const gauges = new Map<string, Observation>();
+      const windows = new Map<string, { readonly series: SeriesKey; histogram: Histogram }>();
+
+      const count = (series: SeriesKey, added: number): void => {
+        const key = keyOf(series);
+        const total = totals.get(key);
+        if (total !== undefined) total.value += added;
+        else {
+          totals.set(key, { series, value: added });
+          // Nothing had been counted before the first push that names it.
+          observations.push({ kind: 'counter', series, atMs: fromMs, value: 0 });
+        }
+      };
+
+      for (const reading of fresh) {
+        const before = readings.get(identityOf(reading));
+        readings.set(identityOf(reading), reading);
+        const metric = metricOf(reading);
+        if (metric === undefined) continue;
+        if (metric.kind === 'counter') {
+          for (const series of variantsOf(metric.name, metric.unit, reading.labels)) {
+            count(series, metric.value - numberOf(before));
+          }
+        } else if (metric.kind === 'gauge') {
+          const series = { name: metric.name, labels: {}, unit: metric.unit };
+          gauges.set(metric.name, { kind: 'gauge', series, atMs: endMs, value: metric.value });
+        } else {
+          const added = addedSince(metric.histogram, before);
+          if (added.count <= 0) continue;
+          const histogram = metric.unit === 'ms' ? secondsToMs(added) : added;
+          for (const series of variantsOf(metric.name, metric.unit, reading.labels)) {
+            const window = windows.get(keyOf(series));
+            if (window === undefined) windows.set(keyOf(series), { series, histogram });
+            else window.histogram = mergeHistograms(window.histogram, histogram);
+          }
+        }
+      }
+      // k6 names these only once there is something to count; until then their count is known to be 0.
+      count({ name: 'dropped_iterations', labels: {}, unit: 'count' }, 0);
+      if (fresh.some(({ name, labels }) => name === 'k6_http_reqs_total' && 'expected_response' in labels)) {
+        count({ name: 'http_reqs', labels: { expected_response: 'false' }, unit: 'count' }, 0);
+      }
+
+      for (const { series, value } of totals.values()) {
+        observations.push({ kind: 'counter', series, atMs: endMs, value });
+      }
+      observations.push(...gauges.values());
+      for (const { series, histogram } of windows.values()) {
+        observations.push({ kind: 'window', series, fromMs, toMs: endMs, histogram });
+      }
+      return observations;
+    },
+  };
+};
+
+/** The series a reading counts into: the metric as a whole and, where the record keeps it, one part of it. */
+const variantsOf = (name: string, unit: Unit, labels: Labels): SeriesKey[] => {
+  const part = keptParts[name];
+  const whole = { name, labels: {}, unit };
+  return part === undefined || labels['expected_response'] !== part
+    ? [whole]
+    : [whole, { name, labels: { expected_response: part }, unit }];
+};
+
+const keptParts: Readonly<Record<string, string | undefined>> = {
+  http_reqs: 'false',
+  http_req_duration: 'true',
+};
+
+const isNewer = (series: PushedSeries, known: PushedSeries | undefined): boolean =>
+  known === undefined || series.timestampMs > known.timestampMs;
+
+const identityOf = ({ name, labels }: PushedSeries): string =>
+  JSON.stringify([name, ...Object.entries(labels).flat()]);
+
+const keyOf = ({ name, labels }: SeriesKey): string =>
+  JSON.stringify([name, ...Object.entries(labels).flat()]);
+
+const numberOf = (before: PushedSeries | undefined): number =>
+  before?.reading.kind === 'number' ? before.reading.value : 0;
+
+const addedSince = (histogram: Histogram, before: PushedSeries | undefined): Histogram =>
+  before?.reading.kind === 'histogram' ? subtractHistogram(histogram, before.reading.histogram) : histogram;
