@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { closeSync, openSync } from 'node:fs';
 import { mkdir } from 'node:fs/promises';
 import { dirname } from 'node:path';
-import { processIdentity, type ProcessIdentity } from './process-identity.ts';
+import { processIdentity, type ProcessIdentity } from '../process-identity.ts';
 import { guardGroup } from './watchdog.ts';
 
 export type LoggedCommand = {

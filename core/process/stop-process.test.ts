@@ -3,7 +3,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { isRunning, processIdentity } from './process-identity.ts';
+import { isRunning, processIdentity } from '../process-identity.ts';
 import { stopProcess } from './stop-process.ts';
 
 const startShell = async (script: string) => {

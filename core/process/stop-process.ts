@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { isRunning, processIdentity, type ProcessIdentity } from './process-identity.ts';
+import { isRunning, processIdentity, type ProcessIdentity } from '../process-identity.ts';
 
 /**
  * `already-gone`: it had ended before. `not-ours`: the pid now belongs to another program, which was left alone.

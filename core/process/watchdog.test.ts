@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { isRunning, processIdentity, type ProcessIdentity } from './process-identity.ts';
+import { isRunning, processIdentity, type ProcessIdentity } from '../process-identity.ts';
 import { spawnLogged } from './spawn-logged.ts';
 import { stopProcess } from './stop-process.ts';
 
