@@ -1,0 +1,73 @@
+import { isDrained } from './derive/drain.ts';
+import { groupCurves, type GroupCurve } from './derive/offset-curves.ts';
+import { serviceRate } from './derive/service-rate.ts';
+import type { Observation } from './record/observation.ts';
+import type { OffsetHistory } from './record/run-record.ts';
+
+/** Readings per partition that the live view keeps; enough for a service rate and for a sustained empty interval. */
+const keptReadings = 60;
+
+/** Newest offsets of a running observation, bounded in memory whatever the run's length. */
+export type LiveView = {
+  take(observations: readonly Observation[]): void;
+  /** Readings taken so far, of all partitions. */
+  readonly readings: number;
+  /** Lag over all groups; null until known, or while one partition's lag is not a number. */
+  lagMessages(): number | null;
+  /** Time until the slowest group has worked off what stands, at its recent service rate; null where that is not known. */
+  drainEstimateMs(): number | null;
+  isDrained(loadEndMs: number, sustainMs: number): boolean;
+};
+
+export const createLiveView = (): LiveView => {
+  const histories = new Map<string, OffsetHistory>();
+  let readings = 0;
+  const curves = (): GroupCurve[] => groupCurves([...histories.values()]);
+  const lagOf = ({ points }: GroupCurve): number | null => points.at(-1)?.lagHigh ?? null;
+  return {
+    take: (observations) => {
+      for (const seen of observations) {
+        if (seen.kind !== 'offsets') continue;
+        const key = JSON.stringify([seen.group, seen.topic, seen.partition]);
+        const history = histories.get(key) ?? {
+          group: seen.group,
+          topic: seen.topic,
+          partition: seen.partition,
+          samples: [],
+        };
+        histories.set(key, history);
+        history.samples.push(seen.sample);
+        if (history.samples.length > keptReadings) history.samples.shift();
+        readings += 1;
+      }
+    },
+    get readings() {
+      return readings;
+    },
+    lagMessages: () => sum(curves().map(lagOf)),
+    drainEstimateMs: () => {
+      const times = curves().map((curve) => {
+        const lag = lagOf(curve);
+        if (lag === 0) return 0;
+        const rate = serviceRate(curve.points)?.perSecond;
+        return lag === null || !rate ? null : (lag * 1000) / rate;
+      });
+      return times.reduce<number | null>(
+        (most, ms) => (most === null || ms === null ? null : Math.max(most, ms)),
+        0,
+      );
+    },
+    isDrained: (loadEndMs, sustainMs) => {
+      const all = curves();
+      return all.length > 0 && all.every(({ points }) => isDrained(points, loadEndMs, sustainMs));
+    },
+  };
+};
+
+const sum = (values: readonly (number | null)[]): number | null =>
+  values.length === 0
+    ? null
+    : values.reduce<number | null>(
+        (total, value) => (total === null || value === null ? null : total + value),
+        0,
+      );

@@ -1,0 +1,258 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { startClock, type Clock } from './clock.ts';
+import { messageOf } from './errors.ts';
+import { createLiveView, type LiveView } from './live-view.ts';
+import { inspectScript } from './load/k6-inspect.ts';
+import { startK6 } from './load/k6-process.ts';
+import { createLiveFigures, type LiveFigures } from './load/live-figures.ts';
+import { parseThresholdRules } from './metric-table.ts';
+import type { RunPlan } from './plan.ts';
+import type { JournalEntry } from './record/journal-entry.ts';
+import { createJournal, type JournalWriter } from './record/journal-writer.ts';
+import type { LoadOutcome, PlannedScenario } from './record/load-outcome.ts';
+import { recordSchemaVersion, type Environment, type RunEnd } from './record/run-record.ts';
+import { askIntegrity, checkIntegrityProbe } from './sampling/integrity-probe.ts';
+import { samplers } from './sampling/index.ts';
+import type { WatchedProcess } from './sampling/sampler.ts';
+import { openSamplers, startSamplingLoop } from './sampling/sampling-loop.ts';
+
+export type RunProgress = {
+  readonly phase: 'load' | 'drain';
+  /** Since the phase began. */
+  readonly elapsedMs: number;
+  /** Until the phase's planned end: the scenarios' end, or the drain time-out. Null where nothing fixes it. */
+  readonly remainingMs: number | null;
+  readonly figures: LiveFigures;
+  readonly lagMessages: number | null;
+  readonly drainEstimateMs: number | null;
+};
+
+/** `stop` asks for an orderly end (k6 writes its summary); `abort` ends at once. The reason is the signal's name. */
+export type RunControl = { readonly stop: AbortSignal; readonly abort: AbortSignal };
+
+export type RunRequest = {
+  readonly plan: RunPlan;
+  readonly runId: string;
+  /** Is created by the run; must not hold a journal yet. */
+  readonly runFolder: string;
+  readonly k6: { readonly path: string; readonly version: string };
+  /** Variables for the script; only their names go into the record. */
+  readonly variables: Readonly<Record<string, string>>;
+  readonly environment: Environment;
+  readonly control: RunControl;
+  readonly onProgress: (progress: RunProgress) => void;
+  /** Processes whose CPU is of interest beside the host's. */
+  readonly watched?: readonly WatchedProcess[];
+};
+
+/**
+ * Validates everything, offers the load, samples until the backlog has drained, and leaves the run's journal behind.
+ * Throws a KnownError before any load when something is amiss; once load has begun, whatever happens is in the journal.
+ */
+export const run = async (request: RunRequest): Promise<void> => {
+  const { plan, control, k6, variables } = request;
+  const clock = startClock();
+  parseThresholdRules(plan.thresholds);
+  const scenarios = await inspectScript({ k6Path: k6.path, script: plan.scenario.script, variables });
+  if (plan.integrity !== undefined) await checkIntegrityProbe(plan.integrity.url, clock);
+  const watched: WatchedProcess[] = [...(request.watched ?? [])];
+  const open = await openSamplers(samplers, { plan, clock, watchedProcesses: () => watched });
+  const journal = openJournal(request, clock);
+
+  const live = createLiveView();
+  const figures = createLiveFigures();
+  const loop = startSamplingLoop(
+    open,
+    { plan, clock },
+    {
+      observe: (observations) => {
+        journal.observe(observations);
+        live.take(observations);
+      },
+      gap: (gap) => journal.write({ kind: 'gap', ...gap }),
+    },
+  );
+  let end: RunEnd | undefined;
+  try {
+    await firstReading(plan, live, control);
+    const outcome = await offerLoad(request, { clock, journal, figures, live, scenarios, watched });
+    if (isEndedWell(outcome) && !control.stop.aborted)
+      await awaitDrain(request, { clock, journal, figures, live });
+    end = endOf(outcome, clock, control);
+  } catch (error) {
+    end = { atMs: clock.elapsedMs(), status: 'failed', reason: messageOf(error) };
+    throw error;
+  } finally {
+    if (!control.abort.aborted) {
+      await loop.stop();
+      await countIntegrity(plan, clock, journal);
+    }
+    journal.write({
+      kind: 'end',
+      ...(end ?? { atMs: clock.elapsedMs(), status: 'failed' }),
+      atMs: clock.elapsedMs(),
+    });
+    journal.close();
+    if (control.abort.aborted) void loop.stop().catch(() => {});
+  }
+};
+
+type JournalLoad = Extract<JournalEntry, { kind: 'load' }>;
+
+type Running = {
+  readonly clock: Clock;
+  readonly journal: JournalWriter;
+  readonly figures: ReturnType<typeof createLiveFigures>;
+  readonly live: LiveView;
+};
+
+const openJournal = ({ runFolder, runId, plan, environment }: RunRequest, clock: Clock): JournalWriter => {
+  const { kafkaBrokers, ...rest } = environment;
+  return createJournal(runFolder, {
+    schemaVersion: recordSchemaVersion,
+    runId,
+    startedAt: new Date(clock.startedAtEpochMs).toISOString(),
+    plan,
+    environment: {
+      ...rest,
+      command: [...environment.command],
+      ...(kafkaBrokers === undefined ? {} : { kafkaBrokers: [...kafkaBrokers] }),
+    },
+  });
+};
+
+/** The first offsets are read before the first request, so that what was produced is counted from its beginning. */
+const firstReading = async (plan: RunPlan, live: LiveView, { stop }: RunControl): Promise<void> => {
+  const patienceMs = 10_000;
+  for (
+    let waitedMs = 0;
+    plan.kafka !== undefined && live.readings === 0 && waitedMs < patienceMs && !stop.aborted;
+    waitedMs += 20
+  ) {
+    await delay(20);
+  }
+};
+
+const offerLoad = async (
+  request: RunRequest,
+  running: Running & { scenarios: readonly PlannedScenario[]; watched: WatchedProcess[] },
+): Promise<LoadOutcome> => {
+  const { clock, journal, figures, scenarios, watched } = running;
+  const { control, k6, plan, variables, runFolder } = request;
+  const startedMs = clock.elapsedMs();
+  const plannedMs = plannedDurationMs(scenarios);
+  journal.write({ kind: 'phase', name: 'load', atMs: startedMs });
+  const process = await startK6({
+    k6Path: k6.path,
+    k6Version: k6.version,
+    script: plan.scenario.script,
+    variables,
+    outDir: runFolder,
+    clock,
+    scenarios,
+    onTimeline: (observations) => {
+      journal.observe(observations);
+      figures.take(observations);
+    },
+  });
+  watched.push({ name: 'k6', pid: process.pid });
+  const stop = (): void => process.interrupt();
+  const abort = (): void => process.kill();
+  onAbort(control.stop, stop);
+  onAbort(control.abort, abort);
+  const ticker = startTicker(() => report(request, running, 'load', startedMs, plannedMs));
+  try {
+    const outcome = await process.done;
+    journal.write({ kind: 'load', outcome: structuredClone(outcome) as JournalLoad['outcome'] });
+    return outcome;
+  } finally {
+    clearInterval(ticker);
+    control.stop.removeEventListener('abort', stop);
+    control.abort.removeEventListener('abort', abort);
+    watched.splice(
+      watched.findIndex(({ name }) => name === 'k6'),
+      1,
+    );
+    journal.write({ kind: 'phase-end', name: 'load', atMs: clock.elapsedMs() });
+  }
+};
+
+/** Watches until nothing is left for a sustained interval, the time-out ends it, or the user does. */
+const awaitDrain = async (request: RunRequest, running: Running): Promise<void> => {
+  const { plan, control } = request;
+  const { clock, journal, live } = running;
+  if (plan.kafka === undefined) return;
+  const startedMs = clock.elapsedMs();
+  journal.write({ kind: 'phase', name: 'drain', atMs: startedMs });
+  const ticker = startTicker(() => report(request, running, 'drain', startedMs, plan.drain.timeoutMs));
+  try {
+    while (!control.stop.aborted && clock.elapsedMs() - startedMs < plan.drain.timeoutMs) {
+      if (live.isDrained(startedMs, plan.drain.sustainMs)) break;
+      await delay(100, undefined, { signal: control.stop }).catch(() => {});
+    }
+  } finally {
+    clearInterval(ticker);
+    journal.write({ kind: 'phase-end', name: 'drain', atMs: clock.elapsedMs() });
+  }
+};
+
+const progressIntervalMs = 1000;
+const startTicker = (tick: () => void): NodeJS.Timeout => setInterval(tick, progressIntervalMs);
+
+const report = (
+  request: RunRequest,
+  { clock, figures, live }: Running,
+  phase: 'load' | 'drain',
+  startedMs: number,
+  plannedMs: number | null,
+): void => {
+  const elapsedMs = clock.elapsedMs() - startedMs;
+  request.onProgress({
+    phase,
+    elapsedMs,
+    remainingMs: plannedMs === null ? null : Math.max(0, plannedMs - elapsedMs),
+    figures: figures.read(),
+    lagMessages: live.lagMessages(),
+    drainEstimateMs: live.drainEstimateMs(),
+  });
+};
+
+/** k6's exit codes after which its load counts as offered: clean, thresholds failed, marked as failed. */
+const isEndedWell = ({ exitCode }: LoadOutcome): boolean =>
+  exitCode === 0 || exitCode === 99 || exitCode === 110;
+
+const endOf = (outcome: LoadOutcome, clock: Clock, { stop }: RunControl): RunEnd => {
+  const atMs = clock.elapsedMs();
+  if (stop.aborted) return { atMs, status: 'interrupted', signal: String(stop.reason) };
+  return isEndedWell(outcome)
+    ? { atMs, status: 'completed' }
+    : { atMs, status: 'failed', reason: 'k6-aborted' };
+};
+
+const countIntegrity = async (plan: RunPlan, clock: Clock, journal: JournalWriter): Promise<void> => {
+  if (plan.integrity === undefined) return;
+  const atMs = clock.elapsedMs();
+  try {
+    journal.write({ kind: 'integrity', observation: await askIntegrity(plan.integrity.url, clock) });
+  } catch (error) {
+    journal.write({
+      kind: 'gap',
+      source: 'integrity',
+      fromMs: atMs,
+      toMs: clock.elapsedMs(),
+      reason: messageOf(error),
+    });
+  }
+};
+
+const plannedDurationMs = (scenarios: readonly PlannedScenario[]): number | null => {
+  const ends = scenarios.map(({ startTimeMs, durationMs }) =>
+    durationMs === null ? null : startTimeMs + durationMs,
+  );
+  return ends.length === 0 || ends.includes(null) ? null : Math.max(...ends.filter((ms) => ms !== null));
+};
+
+const onAbort = (signal: AbortSignal, act: () => void): void => {
+  if (signal.aborted) act();
+  else signal.addEventListener('abort', act, { once: true });
+};
