@@ -1,8 +1,9 @@
 import { randomUUID } from 'node:crypto';
-import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { constants } from 'node:fs';
+import { access, mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { KnownError } from '../errors.ts';
+import { KnownError, messageOf } from '../errors.ts';
 import { isRunning, processIdentity, type ProcessIdentity } from '../process-identity.ts';
 import type { Progress } from './tool.ts';
 
@@ -21,7 +22,7 @@ export const withLock = async <T>(
   progress: Progress,
   work: () => Promise<T>,
 ): Promise<T> => {
-  await mkdir(lock.folder, { recursive: true });
+  await makeFolder(lock.folder);
   const path = join(lock.folder, `${lock.name}.lock`);
   await acquire(path, lock.name, progress);
   try {
@@ -30,6 +31,18 @@ export const withLock = async <T>(
     const leaving = `${path}.${randomUUID()}`;
     await rename(path, leaving);
     await rm(leaving, { recursive: true, force: true });
+  }
+};
+
+const makeFolder = async (folder: string): Promise<void> => {
+  try {
+    await mkdir(folder, { recursive: true });
+    await access(folder, constants.W_OK);
+  } catch (error) {
+    throw new KnownError('output-unwritable', `The folder ${folder} cannot be written: ${messageOf(error)}`, {
+      remedy: 'Make it writable, or choose another with LAGLINE_CACHE (tools) or LAGLINE_STACK_DIR (stack).',
+      cause: error,
+    });
   }
 };
 

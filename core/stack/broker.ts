@@ -1,0 +1,122 @@
+import { randomBytes } from 'node:crypto';
+import { mkdir, rm, writeFile } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
+import { KnownError } from '../errors.ts';
+import { freePorts } from '../process/free-port.ts';
+import { spawnLogged } from '../process/spawn-logged.ts';
+import { runCommand } from '../tools/command.ts';
+import type { FoundTool } from '../tools/tool.ts';
+import { log4jProperties, serverProperties, type BrokerLayout } from './broker-config.ts';
+import { untilAnswersMetadata } from './broker-ready.ts';
+import { awaitReady, requireFreePort, type StackMember, type StartOptions } from './member.ts';
+
+export type BrokerOptions = StartOptions & { kafka: Pick<FoundTool, 'path'>; java: Pick<FoundTool, 'path'> };
+
+const readyWithinMs = 60_000;
+const formatTimeoutMs = 60_000;
+
+/**
+ * Starts one Kafka node (KRaft) on loopback with empty storage of its own and waits until it answers a metadata
+ * request. Its heap is at most 512 MB; auto-creation of topics is off.
+ */
+export const startBroker = async (options: BrokerOptions): Promise<StackMember> => {
+  await requireFreePort('broker', options.port);
+  const layout = await layOut(options);
+  const files = await writeFiles(options, layout);
+  await formatStorage(options, { layout, files });
+  options.signal?.throwIfAborted();
+
+  const logFile = join(layout.logDir, 'broker.out');
+  const process = await spawnLogged({
+    command: options.java.path,
+    args: [
+      '-Xms128m',
+      '-Xmx512m',
+      '-XX:+ExitOnOutOfMemoryError',
+      ...javaArgs(options, files),
+      'kafka.Kafka',
+      files.server,
+    ],
+    logFile,
+    ...(options.guarded === undefined ? {} : { guarded: options.guarded }),
+  });
+  const member: StackMember = {
+    name: 'broker',
+    identity: process.identity,
+    port: layout.port,
+    address: `127.0.0.1:${layout.port}`,
+    logFile,
+    startedAt: new Date().toISOString(),
+  };
+  return awaitReady({
+    member,
+    process,
+    options,
+    withinMs: readyWithinMs,
+    ready: (limits) => untilAnswersMetadata({ host: '127.0.0.1', port: layout.port }, limits),
+    otherLogs: [join(layout.logDir, 'broker.log')],
+  });
+};
+
+const layOut = async ({ dir, port }: BrokerOptions): Promise<BrokerLayout> => {
+  const [free = 0, controllerPort = 0] = await freePorts(2);
+  const layout = {
+    port: port ?? free,
+    controllerPort,
+    dataDir: join(resolve(dir), 'data'),
+    logDir: join(resolve(dir), 'logs'),
+  };
+  // A new cluster each time: what an earlier one left would belong to another cluster id.
+  await rm(layout.dataDir, { recursive: true, force: true });
+  await rm(layout.logDir, { recursive: true, force: true });
+  await mkdir(layout.logDir, { recursive: true });
+  return layout;
+};
+
+type Files = { server: string; log4j: string };
+
+const writeFiles = async ({ dir }: BrokerOptions, layout: BrokerLayout): Promise<Files> => {
+  const files = {
+    server: join(resolve(dir), 'server.properties'),
+    log4j: join(resolve(dir), 'log4j2.properties'),
+  };
+  await writeFile(files.server, serverProperties(layout));
+  await writeFile(files.log4j, log4jProperties(layout));
+  return files;
+};
+
+const javaArgs = ({ kafka }: BrokerOptions, { log4j }: Files): string[] => [
+  '-Djava.awt.headless=true',
+  `-Dlog4j2.configurationFile=${log4j}`,
+  '-cp',
+  join(kafka.path, 'libs', '*'),
+];
+
+const formatStorage = async (
+  options: BrokerOptions,
+  { layout, files }: { layout: BrokerLayout; files: Files },
+): Promise<void> => {
+  const clusterId = randomBytes(16).toString('base64url');
+  // Short-lived: the optimizing compiler would cost more than it gives.
+  const args = [
+    '-XX:TieredStopAtLevel=1',
+    '-XX:+UseSerialGC',
+    ...javaArgs(options, files),
+    'kafka.tools.StorageTool',
+    'format',
+    '-t',
+    clusterId,
+    '-c',
+    files.server,
+  ];
+  const { code, output } = await runCommand(options.java.path, args, {
+    env: process.env,
+    timeoutMs: formatTimeoutMs,
+  });
+  if (code === 0) return;
+  throw new KnownError(
+    'stack-start',
+    `Kafka could not format its storage in ${layout.dataDir}: ${output.trim().split('\n').at(-1) ?? 'no output'}`,
+    { remedy: 'Choose another folder with LAGLINE_STACK_DIR, or see whether this one can be written.' },
+  );
+};

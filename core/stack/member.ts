@@ -1,0 +1,92 @@
+import { KnownError } from '../errors.ts';
+import { isPortFree } from '../process/free-port.ts';
+import type { LoggedProcess } from '../process/spawn-logged.ts';
+import { stopProcess, type StopOutcome } from '../process/stop-process.ts';
+import type { ProcessIdentity } from '../process-identity.ts';
+import { causeInLog } from './log-tail.ts';
+
+export type MemberName = 'broker' | 'service' | 'prometheus';
+
+/** One process of a stack, as kept in its state file: all that is needed to reach and to stop it. */
+export type StackMember = {
+  name: MemberName;
+  identity: ProcessIdentity;
+  port: number;
+  /** `127.0.0.1:9092` for the broker, a base URL for the others. */
+  address: string;
+  logFile: string;
+  startedAt: string;
+};
+
+/** What every start needs beside its own options. */
+export type StartOptions = {
+  /** The member's own folder: data, configuration and logs. */
+  dir: string;
+  /** A free one if absent. */
+  port?: number | undefined;
+  /** End it when our own process dies, even by SIGKILL. */
+  guarded?: boolean | undefined;
+  /** Told as soon as the process exists, before it is ready: from here on it must be stopped. */
+  onSpawned?: ((member: StackMember) => Promise<void>) | undefined;
+  /** Gives up and stops what was spawned. */
+  signal?: AbortSignal | undefined;
+};
+
+const graceMs: Record<MemberName, number> = { broker: 10_000, service: 10_000, prometheus: 5_000 };
+
+/** Ends a member with its process group; a pid that meanwhile belongs to another program is left alone. */
+export const stopMember = (member: StackMember): Promise<StopOutcome> =>
+  stopProcess(member.identity, { graceMs: graceMs[member.name], group: true });
+
+/** Rejects with `port-taken` if somebody listens on a port that was asked for. */
+export const requireFreePort = async (name: MemberName, port: number | undefined): Promise<void> => {
+  if (port === undefined || (await isPortFree(port))) return;
+  throw new KnownError('port-taken', `Port ${port} on 127.0.0.1 is taken; the ${name} was to listen there.`, {
+    remedy: `End the program that holds it (ss -ltnp 'sport = :${port}' names it), or choose another with --${name}-port.`,
+    facts: { port, member: name },
+  });
+};
+
+export type Startup = {
+  member: StackMember;
+  process: LoggedProcess;
+  options: StartOptions;
+  withinMs: number;
+  /** Resolves to true once it is ready; looks at `giveUp` between tries. */
+  ready: (limits: { withinMs: number; giveUp: () => boolean }) => Promise<boolean>;
+  /** Logs beside the process's own, searched for the cause of a failure. */
+  otherLogs?: readonly string[];
+};
+
+/** Waits until a spawned member is ready; one that ends early, or is not ready in time, is stopped and told why. */
+export const awaitReady = async (startup: Startup): Promise<StackMember> => {
+  const { member, process, options, withinMs } = startup;
+  const giveUp = (): boolean => process.exit() !== undefined || options.signal?.aborted === true;
+  try {
+    await options.onSpawned?.(member);
+    const ready = await startup.ready({ withinMs, giveUp });
+    options.signal?.throwIfAborted();
+    if (!ready) throw await failure(startup);
+    return member;
+  } catch (error) {
+    await stopMember(member);
+    throw error;
+  }
+};
+
+const failure = async ({ member, process, withinMs, otherLogs = [] }: Startup): Promise<KnownError> => {
+  const exit = process.exit();
+  const what =
+    exit === undefined
+      ? `was not ready within ${withinMs / 1000} s`
+      : `ended at its start (${exit.signal ?? `exit code ${exit.code}`})`;
+  const cause = await causeInLog(member.logFile, ...otherLogs);
+  return new KnownError(
+    'stack-start',
+    `The ${member.name} ${what}${cause === undefined ? '.' : `: ${cause}`}`,
+    {
+      remedy: `See ${[member.logFile, ...otherLogs].join(' and ')}.`,
+      facts: { member: member.name, port: member.port },
+    },
+  );
+};
