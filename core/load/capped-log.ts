@@ -3,7 +3,7 @@ import { finished } from 'node:stream/promises';
 import type { Readable } from 'node:stream';
 
 export type CappedLog = {
-  /** Resolves once the source has ended and the file is written. */
+  /** Resolves once the source has ended and the file is closed; never rejects. */
   readonly done: Promise<void>;
   /** The newest text, at most `tailBytes` of it. */
   tail(): string;
@@ -41,5 +41,7 @@ export const keepLog = (source: Readable, path: string): CappedLog => {
     }
     file.end();
   });
-  return { done: finished(file), tail: () => tail.toString('utf8') };
+  // A log that cannot be written (a full disk) is not worth the run: its end is still in memory.
+  const done = finished(file).catch(() => {});
+  return { done, tail: () => tail.toString('utf8') };
 };

@@ -92,9 +92,12 @@ export const startK6 = async (options: LoadOptions): Promise<LoadProcess> => {
     };
   };
 
+  const done = finish();
+  // Whoever waits for it gets the error; nobody may be waiting yet when it comes.
+  done.catch(() => {});
   return {
     pid: child.pid,
-    done: finish(),
+    done,
     pushes: receiver.statistics,
     interrupt,
     kill: () => {
@@ -169,7 +172,8 @@ const killGroup = (pid: number): void => {
   try {
     process.kill(-pid, 'SIGKILL');
   } catch (error) {
-    // Nothing of the group is left.
-    if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error;
+    // Nothing of the group is left; macOS says EPERM where only a zombie is.
+    const { code } = error as NodeJS.ErrnoException;
+    if (code !== 'ESRCH' && code !== 'EPERM') throw error;
   }
 };

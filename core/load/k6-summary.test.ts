@@ -82,8 +82,10 @@ test('refuses what is no summary', () => {
 test('any exported summary comes back with every check, threshold and value', () => {
   const whole = fc.nat(1_000_000);
   const value = fc.double({ min: 0, max: 1e9, noNaN: true });
-  const thresholds = fc.dictionary(fc.string({ minLength: 1 }), fc.boolean(), { maxKeys: 3 });
-  const name = fc.stringMatching(/^[a-z_]{1,20}$/);
+  const thresholds = fc.dictionary(fc.stringMatching(/^(p\(9\d\)|count|rate)[<>]\d{1,3}$/), fc.boolean(), {
+    maxKeys: 3,
+  });
+  const name = fc.stringMatching(/^[a-z][a-z_]{1,20}$/);
   const trend = fc.dictionary(fc.stringMatching(/^(avg|med|p\(\d{1,2}\))$/), value, { minKeys: 1 });
   const metric = fc.oneof(
     fc.record({ count: whole, rate: value }),

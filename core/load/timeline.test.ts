@@ -111,6 +111,8 @@ test('when the wall clock jumps, the arrival of the push counts', () => {
   timeline.take([number('k6_iterations_total', 1000, 10)], 1010);
   const jumped = timeline.take([number('k6_iterations_total', 3_602_000, 20)], 2010);
   assert.deepEqual(counterPoints(jumped, 'iterations'), [[2010, 20]]);
+  const setBack = timeline.take([number('k6_iterations_total', -5000, 30)], 3010);
+  assert.deepEqual(counterPoints(setBack, 'iterations'), [[3010, 30]]);
 });
 
 test('keeps units apart and leaves out what has no count', () => {

@@ -28,8 +28,8 @@ export const createTimeline = (clock: Clock, startedAtMs: number): Timeline => {
     const newest = fresh.reduce((latest, { timestampMs }) => Math.max(latest, timestampMs), -Infinity);
     const stampedMs = elapsedAtWallTime(clock, newest);
     const ageMs = receivedAtMs - stampedMs;
-    const atMs = ageMs < plausibleAgeMs.min || ageMs > plausibleAgeMs.max ? receivedAtMs : stampedMs;
-    return Math.max(atMs, endMs + 1);
+    const isPlausible = ageMs >= plausibleAgeMs.min && ageMs <= plausibleAgeMs.max && stampedMs > endMs;
+    return isPlausible ? stampedMs : Math.max(receivedAtMs, endMs + 1);
   };
 
   return {
@@ -109,8 +109,13 @@ const keptParts: Readonly<Record<string, string | undefined>> = {
   http_req_duration: 'true',
 };
 
+/** What has grown is newer too, whatever it is stamped with: the wall clock may have been set back. */
 const isNewer = (series: PushedSeries, known: PushedSeries | undefined): boolean =>
-  known === undefined || series.timestampMs > known.timestampMs;
+  known === undefined || series.timestampMs > known.timestampMs || sizeOf(series) > sizeOf(known);
+
+/** Grows with every sample; 0 for gauges, which may fall. */
+const sizeOf = ({ name, reading }: PushedSeries): number =>
+  reading.kind === 'histogram' ? reading.histogram.count : name.endsWith('_total') ? reading.value : 0;
 
 const identityOf = ({ name, labels }: PushedSeries): string =>
   JSON.stringify([name, ...Object.entries(labels).flat()]);

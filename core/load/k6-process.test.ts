@@ -1,0 +1,336 @@
+import assert from 'node:assert/strict';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { test, type TestContext } from 'node:test';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { k6ForTest } from '../../fixtures/find-k6.ts';
+import { startClock } from '../clock.ts';
+import { KnownError } from '../errors.ts';
+import { histogramQuantile, mergeHistograms } from '../record/histogram.ts';
+import type { Observation } from '../record/observation.ts';
+import { startK6, type LoadOptions, type LoadProcess } from './k6-process.ts';
+import { resolveScenario } from './scenario-catalog.ts';
+
+const { path: k6Path, version: k6Version, needed } = await k6ForTest();
+
+const temporaryFolder = (t: TestContext): string => {
+  const folder = mkdtempSync(join(tmpdir(), 'lagline-k6-'));
+  t.after(() => rmSync(folder, { recursive: true, force: true }));
+  return folder;
+};
+
+const start = async (
+  t: TestContext,
+  script: string,
+  more: Partial<LoadOptions> = {},
+): Promise<{ load: LoadProcess; seen: Observation[]; outDir: string }> => {
+  const outDir = join(temporaryFolder(t), 'run');
+  const seen: Observation[] = [];
+  const load = await startK6({
+    k6Path,
+    k6Version,
+    script,
+    variables: {},
+    outDir,
+    clock: startClock(),
+    scenarios: [],
+    onTimeline: (observations) => seen.push(...observations),
+    ...more,
+  });
+  t.after(() => load.kill());
+  return { load, seen, outDir };
+};
+
+const scriptOf = (t: TestContext, text: string): string => {
+  const path = join(temporaryFolder(t), 'script.ts');
+  writeFileSync(path, text);
+  return path;
+};
+
+const program = (t: TestContext, shell: string): string => {
+  const path = join(temporaryFolder(t), 'k6');
+  writeFileSync(path, `#!/bin/sh\n${shell}\n`, { mode: 0o755 });
+  return path;
+};
+
+const isRunning = (pid: number): boolean => {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch {
+    return false;
+  }
+};
+
+/** Answers 9 of 10 requests after 40 ms and each tenth after 120 ms; every 50th with 500, every 7th with 409. */
+const startTarget = async (
+  t: TestContext,
+): Promise<{ url: string; answered: Map<number, number>; users: Set<string> }> => {
+  const answered = new Map<number, number>();
+  const users = new Set<string>();
+  let requests = 0;
+  const server = createServer((request, response) => {
+    requests += 1;
+    const status = requests % 50 === 0 ? 500 : requests % 7 === 0 ? 409 : 202;
+    const delayMs = requests % 10 === 0 ? 120 : 40;
+    let body = '';
+    request.on('data', (chunk: Buffer) => (body += chunk.toString()));
+    request.on('end', () => {
+      users.add((JSON.parse(body) as { userId: string }).userId);
+      setTimeout(() => {
+        answered.set(status, (answered.get(status) ?? 0) + 1);
+        response.writeHead(status).end('{}');
+      }, delayMs);
+    });
+  });
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  t.after(() => {
+    server.close();
+    server.closeAllConnections();
+  });
+  return { url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, answered, users };
+};
+
+test('counts of the timeline and the summary equal what the server answered', needed, async (t) => {
+  const target = await startTarget(t);
+  const variables = { BASE_URL: target.url, TIME_SCALE: '0.01', RUN_ID: 'test' };
+  const { load, seen, outDir } = await start(t, resolveScenario('load').script, { variables, niceness: 1 });
+  const outcome = await load.done;
+
+  const { answered } = target;
+  const total = [...answered.values()].reduce((sum, each) => sum + each);
+  assert.ok(total >= 595 && total <= 605, `${total} requests of 200 per second for 3 s`);
+  assert.equal(target.users.size, total, 'every user asks once');
+  const counters = seen.filter((each) => 'value' in each);
+  const last = (name: string, expected?: 'false'): number | undefined =>
+    counters.findLast(({ series }) => series.name === name && series.labels['expected_response'] === expected)
+      ?.value;
+  assert.equal(last('http_reqs'), total);
+  assert.equal(last('http_reqs', 'false'), answered.get(500));
+  assert.equal(last('coupon_accepted'), answered.get(202));
+  assert.equal(last('coupon_duplicate'), answered.get(409));
+  assert.equal(last('coupon_failed'), answered.get(500));
+  assert.equal(last('dropped_iterations'), 0);
+
+  assert.equal(outcome.exitCode, 0);
+  assert.equal(outcome.summaryProblem, null);
+  assert.deepEqual(outcome.files, ['k6/console.txt', 'k6/stderr.txt', 'k6/summary.json']);
+  const metrics = outcome.summary?.metrics ?? {};
+  assert.ok(metrics['http_reqs']?.type === 'counter' && metrics['http_reqs'].count === total);
+  assert.deepEqual(outcome.summary?.checks, [
+    { name: '응답 성공', passes: total - (answered.get(500) ?? 0), fails: answered.get(500) },
+  ]);
+  assert.match(readFileSync(join(outDir, 'k6/console.txt'), 'utf8'), /█ TOTAL RESULTS/);
+
+  const windows = seen.filter((each) => each.kind === 'window');
+  const durations = windows.filter(
+    ({ series }) => series.name === 'http_req_duration' && Object.keys(series.labels).length === 0,
+  );
+  assert.ok(durations.length >= 3);
+  for (const [index, { fromMs, toMs, histogram }] of durations.entries()) {
+    assert.ok(toMs > fromMs && fromMs >= (durations[index - 1]?.toMs ?? 0));
+    // Each tenth answer takes 120 ms: the p95 of any full second, and more on a busy machine.
+    const p95 = histogramQuantile(histogram, 0.95) ?? NaN;
+    if (histogram.count > 100) assert.ok(p95 > 120 * 0.955 && p95 < 250, `p95 ${p95} of window ${index}`);
+  }
+  const merged = durations.map(({ histogram }) => histogram).reduce(mergeHistograms);
+  const summarized = metrics['http_req_duration'];
+  assert.ok(summarized?.type === 'trend');
+  assert.equal(merged.count, total);
+  for (const [q, name] of [
+    [0.5, 'med'],
+    [0.9, 'p(90)'],
+    [0.95, 'p(95)'],
+  ] as const) {
+    const exact = summarized.values[name] ?? NaN;
+    const measured = histogramQuantile(merged, q) ?? NaN;
+    // The 90th percentile of this distribution falls between its two heaps.
+    if (name !== 'p(90)')
+      assert.ok(Math.abs(measured / exact - 1) < 0.046, `${name}: ${measured} for ${exact}`);
+  }
+  assert.equal(isRunning(load.pid), false);
+});
+
+test('a script finds only the variables it was given, and its own handleSummary works', needed, async (t) => {
+  process.env['LAGLINE_TEST_SECRET'] = 'secret';
+  t.after(() => delete process.env['LAGLINE_TEST_SECRET']);
+  const script = scriptOf(
+    t,
+    `import { Trend } from 'k6/metrics';
+     const wait = new Trend('wait', true);
+     export default function () { wait.add(5); console.log(JSON.stringify(__ENV)); }
+     export function handleSummary(data) { return { stdout: 'own words ' + data.metrics.iterations.values.count }; }`,
+  );
+  const { load, outDir } = await start(t, script, { variables: { GIVEN: 'a=b c' } });
+  const outcome = await load.done;
+  assert.equal(outcome.exitCode, 0);
+  assert.match(readFileSync(join(outDir, 'k6/console.txt'), 'utf8'), /own words 1/);
+  assert.match(readFileSync(join(outDir, 'k6/stderr.txt'), 'utf8'), /msg="\{\\"GIVEN\\":\\"a=b c\\"\}"/);
+  assert.deepEqual(outcome.summary?.metrics['wait'], {
+    type: 'trend',
+    values: { avg: 5, min: 5, med: 5, max: 5, 'p(90)': 5, 'p(95)': 5 },
+    contains: 'time',
+  });
+});
+
+test('interrupted twice, k6 gets one signal and still writes its summary', needed, async (t) => {
+  const script = scriptOf(
+    t,
+    `import { sleep } from 'k6';
+     export const options = { vus: 2, duration: '60s' };
+     export default function () { sleep(0.1); }`,
+  );
+  const { load, seen } = await start(t, script);
+  while (seen.length === 0) await sleep(50);
+  load.interrupt();
+  load.interrupt();
+  const outcome = await load.done;
+  assert.equal(outcome.exitCode, 105);
+  assert.equal(outcome.signal, null);
+  const iterations = outcome.summary?.metrics['iterations'];
+  assert.ok(iterations?.type === 'counter' && iterations.count > 0);
+});
+
+test('killed in mid-run, k6 leaves no summary, and the outcome says so', needed, async (t) => {
+  const script = scriptOf(
+    t,
+    `import { sleep } from 'k6';
+     export const options = { vus: 1, duration: '60s' };
+     export default function () { sleep(0.1); }`,
+  );
+  const { load, seen } = await start(t, script);
+  while (seen.length === 0) await sleep(50);
+  process.kill(load.pid, 'SIGKILL');
+  const outcome = await load.done;
+  assert.equal(outcome.signal, 'SIGKILL');
+  assert.equal(outcome.exitCode, null);
+  assert.equal(outcome.summary, null);
+  assert.match(outcome.summaryProblem ?? '', /ended by SIGKILL; it left no summary/);
+});
+
+const endings: readonly (readonly [title: string, code: number, script: string, problem: RegExp | null])[] = [
+  [
+    'a threshold failed',
+    99,
+    `export const options = { thresholds: { iterations: ['count>5'] } }; export default function () {}`,
+    null,
+  ],
+  [
+    'the configuration is invalid',
+    104,
+    `export const options = { stages: [] , vus: -1, duration: '1s' }; export default function () {}`,
+    /code 104/,
+  ],
+  [
+    'the script threw',
+    107,
+    `throw new Error('no luck'); export default function () {}`,
+    /107.*script\.ts:1:7.*no luck/,
+  ],
+  [
+    'the script aborted',
+    108,
+    `import e from 'k6/execution'; export default function () { e.test.abort('enough'); }`,
+    null,
+  ],
+  [
+    'the script marked it as failed',
+    110,
+    `import e from 'k6/execution'; export default function () { e.test.fail('bad'); }`,
+    null,
+  ],
+];
+
+for (const [title, code, text, problem] of endings) {
+  test(`k6 ends with ${code} when ${title}`, needed, async (t) => {
+    const { load } = await start(t, scriptOf(t, text));
+    const outcome = await load.done;
+    assert.equal(outcome.exitCode, code);
+    assert.equal(outcome.summary === null, problem !== null);
+    if (problem !== null) assert.match(outcome.summaryProblem ?? '', problem);
+  });
+}
+
+test('ending well without a summary, or with a cut one, is told', async (t) => {
+  const none = await start(t, 'any.js', { k6Path: program(t, 'exit 0') });
+  assert.match((await none.load.done).summaryProblem ?? '', /code 0 .*left no summary/);
+
+  const cut = `while [ "$1" != --summary-export ]; do shift; done; printf '{"metrics":{' > "$2"`;
+  const half = await start(t, 'any.js', { k6Path: program(t, cut) });
+  assert.match((await half.load.done).summaryProblem ?? '', /cannot be read/);
+});
+
+test('a flood of log lines ends in a file of bounded size', async (t) => {
+  const flood = `yes 'level=info something goes wrong and wrong and wrong' | head -c 40000000 >&2
+    echo >&2
+    echo 'time="x" level=error msg="the last word"' >&2; exit 255`;
+  const { load, outDir } = await start(t, 'any.js', { k6Path: program(t, flood) });
+  const outcome = await load.done;
+  assert.match(outcome.summaryProblem ?? '', /255.*the last word/);
+  const log = readFileSync(join(outDir, 'k6/stderr.txt'), 'utf8');
+  assert.ok(log.length < 9_000_000);
+  assert.match(log, /\n\[\d+ bytes left out\]\n/);
+});
+
+test('a k6 that is not there is a missing tool', async (t) => {
+  await assert.rejects(
+    () => start(t, 'any.js', { k6Path: '/nowhere/k6' }),
+    (error) => error instanceof KnownError && error.code === 'tool-missing',
+  );
+});
+
+test('when the observations cannot be taken, the run ends and says why', needed, async (t) => {
+  const script = scriptOf(
+    t,
+    `import { sleep } from 'k6';
+     export const options = { vus: 1, duration: '60s' };
+     export default function () { sleep(0.1); }`,
+  );
+  const onTimeline = (): never => {
+    throw new Error('disk full');
+  };
+  const { load } = await start(t, script, { onTimeline });
+  await assert.rejects(load.done, /disk full/);
+});
+
+test('k6 does not outlive a lagline that was killed', needed, async (t) => {
+  const script = scriptOf(
+    t,
+    `import { sleep } from 'k6';
+     export const options = { vus: 1, duration: '60s' };
+     export default function () { sleep(0.1); }`,
+  );
+  const parent = scriptOf(
+    t,
+    `import { startClock } from ${JSON.stringify(join(import.meta.dirname, '../clock.ts'))};
+     import { startK6 } from ${JSON.stringify(join(import.meta.dirname, 'k6-process.ts'))};
+     const load = await startK6({
+       k6Path: ${JSON.stringify(k6Path)}, k6Version: '${k6Version}', script: ${JSON.stringify(script)}, variables: {},
+       outDir: ${JSON.stringify(temporaryFolder(t))}, clock: startClock(), scenarios: [],
+       onTimeline: () => console.log(load.pid),
+     });
+     await load.done;`,
+  );
+  const child = spawn(process.execPath, [parent], { stdio: ['ignore', 'pipe', 'inherit'] });
+  const [line] = (await once(child.stdout, 'data')) as [Buffer];
+  const pid = Number(line.toString());
+  assert.ok(isRunning(pid));
+  child.kill('SIGKILL');
+  for (let tries = 0; isRunning(pid) && tries < 100; tries += 1) await sleep(50);
+  assert.equal(isRunning(pid), false);
+});
+
+test('leaves its folder alone when it cannot write there', async (t) => {
+  const file = scriptOf(t, '');
+  await assert.rejects(
+    () => start(t, 'any.js', { outDir: file }),
+    (error) => error instanceof KnownError && error.code === 'output-unwritable',
+  );
+  assert.ok(existsSync(file));
+});
