@@ -1,0 +1,197 @@
+import assert from 'node:assert/strict';
+import { spawn, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, before, test } from 'node:test';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { requireTool } from '../../fixtures/real-broker.ts';
+import { isRunning } from '../process-identity.ts';
+import type { StackMember } from './member.ts';
+import { memberOf, readState, stackStatus } from './stack-state.ts';
+import { stackDown, stackUp } from './stack.ts';
+
+const skip = (await requireTool('java')) || (await requireTool('kafka'));
+const skipPrometheus = skip || (await requireTool('prometheus'));
+
+let folder = '';
+before(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'lagline-stack-'));
+});
+after(async () => rm(folder, { recursive: true, force: true }));
+
+/** Another lagline that brings a stack up, says so on stdout, and then does nothing. */
+const startCli = (options: object): ChildProcess => {
+  const program = `
+    const { stackUp } = await import(${JSON.stringify(new URL('stack.ts', import.meta.url).href)});
+    const up = await stackUp(${JSON.stringify(options)});
+    console.log(up.state);
+    setInterval(() => {}, 1000);`;
+  return spawn(process.execPath, ['--input-type=module', '-e', program], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+};
+
+const killHard = async (cli: ChildProcess): Promise<void> => {
+  cli.kill('SIGKILL');
+  await once(cli, 'exit');
+};
+
+const until = async (condition: () => boolean | Promise<boolean>, withinMs: number): Promise<boolean> => {
+  const deadline = performance.now() + withinMs;
+  while (!(await condition())) {
+    if (performance.now() > deadline) return false;
+    await sleep(20);
+  }
+  return true;
+};
+
+test(
+  'a whole stack outlives the crash of its CLI, is found by the next, and is stopped in reverse order',
+  { skip: skipPrometheus },
+  async () => {
+    const dir = join(folder, 'whole');
+    const cli = startCli({ dir, serviceEnv: { COUPON_TOPIC: 'stack-test', PROFILE: 'healthy' } });
+    assert.ok(cli.stdout);
+    assert.equal(String((await once(cli.stdout, 'data'))[0]).trim(), 'up');
+    await killHard(cli);
+
+    const again = await stackUp({ dir });
+    assert.equal(again.alreadyUp, true);
+    assert.equal(again.state, 'up');
+    assert.deepEqual(
+      again.members.map(({ name }) => name),
+      ['broker', 'service', 'prometheus'],
+    );
+    const service = memberOf(again, 'service');
+    const prometheus = memberOf(again, 'prometheus');
+    assert.equal((await fetch(`${service?.address}/ready`)).status, 200);
+    assert.equal(await until(() => scrapes(prometheus), 10_000), true, 'Prometheus scrapes the service');
+
+    assert.deepEqual(await stackDown(dir), [
+      { name: 'prometheus', outcome: 'terminated' },
+      { name: 'service', outcome: 'terminated' },
+      { name: 'broker', outcome: 'terminated' },
+    ]);
+    for (const { identity } of again.members) assert.equal(isRunning(identity), false);
+    assert.equal((await stackStatus(dir)).state, 'down');
+    assert.deepEqual(await stackDown(dir), []);
+  },
+);
+
+const scrapes = async (prometheus: StackMember | undefined): Promise<boolean> => {
+  const response = await fetch(`${prometheus?.address}/api/v1/query?query=up`);
+  const { data } = (await response.json()) as { data: { result: { value: [number, string] }[] } };
+  return data.result[0]?.value[1] === '1';
+};
+
+test('nothing of a guarded stack outlives its CLI by more than 2 s', { skip }, async () => {
+  const dir = join(folder, 'guarded');
+  const cli = startCli({ dir, guarded: true, prometheus: 'off' });
+  assert.ok(cli.stdout);
+  await once(cli.stdout, 'data');
+  const { members } = await stackStatus(dir);
+  assert.equal(members.length, 2);
+  await killHard(cli);
+  assert.equal(await until(() => members.every(({ identity }) => !isRunning(identity)), 2_000), true);
+  assert.equal((await stackStatus(dir)).state, 'down');
+});
+
+test('a CLI that crashes while the broker starts leaves what is needed to stop it', { skip }, async () => {
+  const dir = join(folder, 'cut');
+  const cli = startCli({ dir, service: false });
+  assert.equal(await until(async () => (await readState(dir)) !== undefined, 30_000), true);
+  await killHard(cli);
+  const { members } = await stackStatus(dir);
+  assert.equal(members[0]?.running, true);
+  assert.equal((await stackDown(dir))[0]?.name, 'broker');
+  assert.equal(isRunning(members[0].identity), false);
+});
+
+test(
+  'a service that refuses its settings is reported with its own words, and the broker is stopped',
+  { skip },
+  async () => {
+    const dir = join(folder, 'refused');
+    const brokers: StackMember[] = [];
+    const progress = async (): Promise<void> => {
+      const broker = memberOf(await stackStatus(dir), 'broker');
+      if (broker !== undefined) brokers.push(broker);
+    };
+    const starting = stackUp({
+      dir,
+      guarded: true,
+      prometheus: 'off',
+      serviceEnv: { COUPON_STOCK: 'many' },
+      progress: () => void progress(),
+    });
+    await assert.rejects(starting, {
+      code: 'stack-start',
+      message: /^The service ended at its start .*COUPON_STOCK/,
+    });
+    assert.equal(brokers.length > 0, true);
+    for (const { identity } of brokers) assert.equal(isRunning(identity), false);
+    assert.equal((await stackStatus(dir)).state, 'down');
+  },
+);
+
+test('an abort while the stack starts takes down what was started', { skip }, async () => {
+  const dir = join(folder, 'aborted');
+  const controller = new AbortController();
+  const starting = stackUp({ dir, guarded: true, service: false, signal: controller.signal });
+  const outcome = assert.rejects(starting, { name: 'AbortError' });
+  assert.equal(await until(async () => (await readState(dir)) !== undefined, 30_000), true);
+  controller.abort();
+  await outcome;
+  assert.equal((await stackStatus(dir)).state, 'down');
+});
+
+test('a port asked for and taken stops the start before anything runs', async () => {
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const address = server.address();
+  const port = typeof address === 'object' && address !== null ? address.port : 0;
+  const dir = join(folder, 'port');
+  await assert.rejects(stackUp({ dir, ports: { service: port } }), {
+    code: 'port-taken',
+    remedy: /--service-port/,
+  });
+  assert.equal((await stackStatus(dir)).state, 'down');
+  server.close();
+});
+
+test('brokers that do not answer are named', async () => {
+  await assert.rejects(stackUp({ dir: join(folder, 'far'), brokers: '127.0.0.1:1', service: false }), {
+    code: 'broker-unreachable',
+    message: /127\.0\.0\.1:1/,
+  });
+});
+
+test('a pid in the state file that was given to another program is left alone', async () => {
+  const dir = join(folder, 'reused');
+  await mkdir(dir);
+  const member = {
+    name: 'broker',
+    identity: { pid: process.pid, startTime: 'long ago' },
+    port: 1,
+    address: '127.0.0.1:1',
+    logFile: join(dir, 'x.log'),
+    startedAt: '2026-01-01T00:00:00.000Z',
+  };
+  await writeFile(
+    join(dir, 'stack.json'),
+    JSON.stringify({ stateVersion: 1, brokers: null, members: [member] }),
+  );
+  assert.equal((await stackStatus(dir)).state, 'down');
+  assert.deepEqual(await stackDown(dir), [{ name: 'broker', outcome: 'not-ours' }]);
+});
+
+test('a state file that is none is not overwritten', async () => {
+  const dir = join(folder, 'damaged');
+  await mkdir(dir);
+  await writeFile(join(dir, 'stack.json'), '{"stateVersion":1');
+  await assert.rejects(stackUp({ dir }), { code: 'stack-state' });
+  assert.equal(await readFile(join(dir, 'stack.json'), 'utf8'), '{"stateVersion":1');
+});
