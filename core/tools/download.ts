@@ -22,7 +22,7 @@ export type Download = {
 /** `totalBytes` is undefined when the server does not say. */
 export type BytesSeen = (doneBytes: number, totalBytes: number | undefined) => void;
 
-const maxCuts = 5;
+const maxFruitlessCuts = 2;
 const retryDelayMs = 200;
 const reportEveryMs = 200;
 
@@ -33,13 +33,16 @@ const reportEveryMs = 200;
 export const download = async (what: Download, onBytes: BytesSeen = () => {}): Promise<void> => {
   const part = `${what.file}.part`;
   await mkdir(dirname(part), { recursive: true });
-  for (let cuts = 0; ; cuts += 1) {
-    const response = await open(what, await sizeOf(part));
+  let fruitlessCuts = 0;
+  for (;;) {
+    const hadBytes = await sizeOf(part);
+    const response = await open(what, hadBytes);
     try {
       await receive(response, part, onBytes);
       break;
     } catch (error) {
-      if (cuts >= maxCuts) throw failure(what, `the connection was cut ${cuts + 1} times`, error);
+      fruitlessCuts = (await sizeOf(part)) > hadBytes ? 0 : fruitlessCuts + 1;
+      if (fruitlessCuts >= maxFruitlessCuts) throw failure(what, 'the connection is cut each time', error);
       await sleep(retryDelayMs);
     }
   }
