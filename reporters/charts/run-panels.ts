@@ -1,0 +1,153 @@
+import { groupCurves } from '../../core/derive/offset-curves.ts';
+import { pointsOf, seriesName } from '../../core/record/find-series.ts';
+import type { RunRecord } from '../../core/record/run-record.ts';
+import { hostSeries } from '../../core/record/series-names.ts';
+import type { Catalog } from '../locales/catalog.ts';
+import { styles, type Band, type Line, type LineStyle, type Panel, type Timeline } from './panel.ts';
+import { breakAtGaps, counterRate, windowQuantile, type LinePoint } from './series-points.ts';
+
+export const panelIds = ['load', 'latency', 'lag', 'resources'] as const;
+export type PanelId = (typeof panelIds)[number];
+
+/** The four pictures of a run, over one and the same stretch of time. */
+export const runPanels = (record: RunRecord, catalog: Catalog): Record<PanelId, Panel> => {
+  const { charts } = catalog;
+  const timeline = timelineOf(record, catalog);
+  const panel = (id: PanelId, rest: Omit<Panel, 'title' | 'subtitle' | 'timeline'>): Panel => ({
+    title: charts.titles[id],
+    subtitle: subtitleOf(record, catalog),
+    timeline,
+    ...rest,
+  });
+  return {
+    load: panel('load', {
+      leftAxis: charts.axes.perSecond,
+      rightAxis: charts.axes.users,
+      lines: loadLines(record, catalog),
+    }),
+    latency: panel('latency', { leftAxis: charts.axes.latency, lines: latencyLines(record, catalog) }),
+    lag: panel('lag', {
+      leftAxis: charts.axes.messages,
+      rightAxis: charts.axes.lag,
+      lines: lagLines(record, catalog),
+    }),
+    resources: panel('resources', {
+      leftAxis: charts.axes.percent,
+      leftAtLeast: 100,
+      lines: resourceLines(record, catalog),
+    }),
+  };
+};
+
+const subtitleOf = (record: RunRecord, { charts, formats }: Catalog): string => {
+  const start = charts.subtitle(formats.dateTime(Date.parse(record.startedAt)));
+  return record.gaps.length === 0 ? start : `${start}   ·   ${charts.gapNote}`;
+};
+
+const timelineOf = (record: RunRecord, { charts, formats }: Catalog): Timeline => ({
+  durationMs: Math.max(1000, record.durationMs),
+  axisTitle: charts.timeAxis,
+  tick: formats.elapsed,
+  noData: charts.noData,
+  bands: [
+    ...record.phases.map(({ name, fromMs, toMs }): Band => ({
+      kind: name,
+      fromMs,
+      toMs: toMs ?? record.durationMs,
+      labels: charts.phases[name],
+    })),
+    ...record.gaps.map(({ fromMs, toMs }): Band => ({ kind: 'gap', fromMs, toMs, labels: [] })),
+  ],
+});
+
+const loadLines = (record: RunRecord, { charts }: Catalog): Line[] => {
+  const rate = (name: string) => broken(record, 'k6', counterRate(record, name));
+  return present([
+    line(charts.lines.requests, rate('http_reqs'), styles.main),
+    line(charts.lines.failed, rate('http_reqs{expected_response:false}'), styles.alarm),
+    line(charts.lines.dropped, rate('dropped_iterations'), styles.extra),
+    line(charts.lines.users, broken(record, 'k6', pointsOf(record, 'vus')), styles.quiet, 'right'),
+  ]);
+};
+
+const latencyLines = (record: RunRecord, { charts }: Catalog): Line[] => {
+  const quantile = (q: number) => broken(record, 'k6', windowQuantile(record, 'http_req_duration', q));
+  return present([
+    line(charts.lines.p50, quantile(0.5), styles.main),
+    line(charts.lines.p95, quantile(0.95), styles.second),
+    line(charts.lines.p99, quantile(0.99), styles.alarm),
+  ]);
+};
+
+/** Curves of all watched groups together; a run watches one as a rule. */
+const lagLines = (record: RunRecord, { charts }: Catalog): Line[] => {
+  const curves = groupCurves(record.offsets);
+  return curves.flatMap(({ group, points }): Line[] => {
+    const suffix = curves.length === 1 ? '' : ` ${group}`;
+    const curve = (pick: (point: (typeof points)[number]) => number | null) =>
+      broken(
+        record,
+        'kafka',
+        points.map((point): LinePoint => [point.atMs, pick(point)]),
+      );
+    return present([
+      line(
+        charts.lines.produced + suffix,
+        curve((point) => point.produced),
+        styles.main,
+      ),
+      line(
+        charts.lines.consumed + suffix,
+        curve((point) => point.consumed),
+        styles.second,
+      ),
+      {
+        ...line(
+          charts.lines.lag + suffix,
+          curve((point) => point.lagHigh),
+          styles.alarm,
+          'right',
+        ),
+        lowerPoints: curve((point) => point.lagLow),
+      },
+    ]);
+  });
+};
+
+const resourceLines = (record: RunRecord, { charts }: Catalog): Line[] => {
+  const gauge = (name: string) => broken(record, 'host', pointsOf(record, name));
+  const processes = record.series.filter(({ name }) => name === hostSeries.processCpuPercent);
+  const processStyles: readonly LineStyle[] = [styles.extra, styles.dark, styles.quiet];
+  return present([
+    line(charts.lines.cpu, gauge(hostSeries.cpuPercent), styles.main),
+    line(charts.lines.memory, gauge(hostSeries.memoryUsedPercent), styles.second),
+    ...processStyles.flatMap((style, index) => {
+      const series = processes[index];
+      if (series === undefined) return [];
+      const label = `${charts.lines.processCpu} ${series.labels['process'] ?? ''}`.trim();
+      return [line(label, gauge(seriesName(series)), style)];
+    }),
+  ]);
+};
+
+const line = (
+  label: string,
+  points: readonly LinePoint[],
+  style: LineStyle,
+  axis: Line['axis'] = 'left',
+): Line => ({
+  label,
+  points,
+  style,
+  axis,
+});
+
+const present = (lines: readonly Line[]): Line[] =>
+  lines.filter(({ points }) => points.some(([, value]) => value !== null));
+
+/** Gaps of other sources leave the line alone. */
+const broken = (record: RunRecord, source: string, points: readonly LinePoint[]): LinePoint[] =>
+  breakAtGaps(
+    points,
+    record.gaps.filter((gap) => gap.source === source || gap.source.startsWith(`${source}:`)),
+  );

@@ -1,0 +1,21 @@
+import { reasonText } from '../wording.ts';
+import { escapeText, inLine } from './markdown.ts';
+import type { Section } from './section.ts';
+
+/** What a reader must know before anything else: that this is a test, that numbers contradict, that a run broke off. */
+export const banners: Section = (pages, catalog) => {
+  const { incident: words } = catalog;
+  const failedChecks = pages.flatMap(({ run }) => run.consistency).filter(({ ok }) => !ok).length;
+  const notes = pages.flatMap(({ run, source, title }) => {
+    const end = source?.record.end;
+    if (run.status === 'interrupted')
+      return [words.interruptedBanner(title, end?.signal === undefined ? undefined : escapeText(end.signal))];
+    if (run.status === 'failed') return [words.failedBanner(title, reasonText(end?.reason, catalog, inLine))];
+    return [];
+  });
+  return [
+    `> **${words.simulationLabel}** — ${words.simulationNote}`,
+    ...(failedChecks === 0 ? [] : [`> ⛔ **${words.invalidBanner(failedChecks)}**`]),
+    ...notes.map((note) => `> ⚠️ **${note}**`),
+  ].join('\n>\n');
+};

@@ -1,0 +1,38 @@
+import type { RunReport } from '../../core/report-document.ts';
+import type { Catalog } from '../locales/catalog.ts';
+import { wordingOf } from '../locales/known-ids.ts';
+import { causeName, evidenceText } from '../wording.ts';
+import { blocks, bullets, inLine } from './markdown.ts';
+import type { RunPage, Section } from './section.ts';
+
+type Hypothesis = RunReport['diagnosis'][number];
+
+/** Ranked hypotheses, each with what speaks for and against it. */
+export const causesSection: Section = (pages, catalog) =>
+  blocks(
+    pages.some(({ run }) => run.diagnosis.length > 0) ? catalog.incident.causes.caution : undefined,
+    ...pages.map((page) => runCauses(page, catalog)),
+  );
+
+const runCauses = ({ run, title }: RunPage, catalog: Catalog): string =>
+  blocks(
+    `### ${title}`,
+    ...(run.diagnosis.length === 0
+      ? [catalog.incident.causes.none]
+      : run.diagnosis.map((hypothesis, index) => hypothesisBlock(hypothesis, index + 1, catalog))),
+  );
+
+const hypothesisBlock = ({ cause, score, evidence }: Hypothesis, rank: number, catalog: Catalog): string => {
+  const { causes } = catalog.incident;
+  const sentences = (supports: boolean): string[] =>
+    evidence
+      .filter((piece) => piece.supports === supports)
+      .map((piece) => evidenceText(piece, catalog, inLine));
+  const list = (label: string, items: readonly string[]): string =>
+    items.length === 0 ? `- ${label}: ${causes.noEvidence}` : `- ${label}\n${bullets(items, '    ')}`;
+  return blocks(
+    `**${causes.ranked(rank, causeName(cause, catalog, inLine), catalog.formats.percent(score * 100))}**`,
+    wordingOf(catalog.causes, cause)?.meaning,
+    [list(causes.supports, sentences(true)), list(causes.contradicts, sentences(false))].join('\n'),
+  );
+};

@@ -1,0 +1,98 @@
+import type { RunReport } from '../../core/report-document.ts';
+import type { Catalog, Grade } from '../locales/catalog.ts';
+import { joinParts } from '../locales/fact-reader.ts';
+import { wordingOf } from '../locales/known-ids.ts';
+import { outcomeMark } from '../marks.ts';
+import { causeName } from '../wording.ts';
+import { causeFigures } from './cause-figures.ts';
+import { blocks, bullets, codeInTable, inLine, table } from './markdown.ts';
+import type { RunPage, Section } from './section.ts';
+
+/** What follows from the findings, and nothing beyond them. */
+export const conclusionsSection: Section = (pages, catalog) => {
+  const { headings, conclusions } = catalog.incident;
+  const improvements = improvementRows(pages, catalog);
+  return blocks(
+    `### ${headings.conclusion}`,
+    pages.map((page) => runConclusion(page, catalog)).join('\n'),
+    conclusions.limits,
+    `### ${headings.improvements}`,
+    improvements.length === 0
+      ? conclusions.noImprovements
+      : table(conclusions.improvementColumns, improvements),
+  );
+};
+
+const runConclusion = ({ run, title }: RunPage, catalog: Catalog): string => {
+  const { conclusions } = catalog.incident;
+  const met = run.evaluation.filter(({ grade }) => grade === 'met').length;
+  const verdict = `${outcomeMark[run.verdict.outcome]} ${catalog.outcome[run.verdict.outcome]}`;
+  const cause = run.verdict.outcome === 'pass' ? undefined : run.diagnosis[0];
+  const details = [
+    ...(['unmet', 'caution', 'unknown'] as const).flatMap((grade) => rowsOf(run, grade, catalog)),
+    ...offeredLoad(run, catalog),
+    ...(cause === undefined
+      ? []
+      : [
+          conclusions.cause(
+            causeName(cause.cause, catalog, inLine),
+            catalog.formats.percent(cause.score * 100),
+          ),
+        ]),
+  ];
+  return blocks(`- **${title}**: ${conclusions.run(verdict, met, run.evaluation.length)}`).concat(
+    details.length === 0 ? '' : `\n${bullets(details, '    ')}`,
+  );
+};
+
+const rowsOf = (run: RunReport, grade: Grade, catalog: Catalog): string[] => {
+  const labels = run.evaluation.filter((row) => row.grade === grade).map(({ id }) => catalog.rows[id].label);
+  return labels.length === 0
+    ? []
+    : [catalog.incident.conclusions.rows(catalog.grade[grade], labels.join(', '))];
+};
+
+/** Reached within one part in a hundred counts as offered: the first and last second are never full. */
+const offeredShare = 0.99;
+
+const offeredLoad = ({ load }: RunReport, { formats, incident: { conclusions } }: Catalog): string[] => {
+  if (load?.peakTargetPerSecond == null || load.requestsPerSecond === null || load.plannedIterations === null)
+    return [];
+  const { peakTargetPerSecond, plannedIterations, droppedIterations, requestsPerSecond } = load;
+  const target = formats.perSecond(peakTargetPerSecond);
+  if (droppedIterations !== null && droppedIterations <= plannedIterations * (1 - offeredShare)) {
+    return [conclusions.offeredMet(target)];
+  }
+  return [conclusions.offered(formats.perSecond(requestsPerSecond), target)];
+};
+
+/** One row per improvement, however many runs ask for it, with the rules that the next run must pass. */
+const improvementRows = (pages: readonly RunPage[], catalog: Catalog): string[][] => {
+  const { conclusions } = catalog.incident;
+  const rows = new Map<string, { reasons: Set<string>; rules: Set<string> }>();
+  const add = (improvement: string, reason: string, rules: readonly string[]): void => {
+    const row = rows.get(improvement) ?? { reasons: new Set(), rules: new Set() };
+    row.reasons.add(reason);
+    for (const rule of rules) row.rules.add(rule);
+    rows.set(improvement, row);
+  };
+  for (const { run, title } of pages) {
+    const failed = run.rules.filter(({ outcome }) => outcome !== 'pass');
+    const criteria = failed.map(({ metric, expression }) => codeInTable(`${metric}: ${expression}`));
+    const cause = run.verdict.outcome === 'pass' ? undefined : run.diagnosis[0];
+    const words = cause && wordingOf(catalog.causes, cause.cause);
+    for (const { what, basis } of words?.improvements(causeFigures(run)) ?? []) {
+      add(what, joinParts([`${title}: ${words?.name ?? ''}`, basis]), criteria);
+    }
+    for (const { id, grade } of run.evaluation) {
+      if (grade !== 'unknown') continue;
+      const { label } = catalog.rows[id];
+      add(conclusions.unjudged(label), `${title}: ${label} ${catalog.grade.unknown}`, []);
+    }
+  }
+  return [...rows].map(([improvement, { reasons, rules }]) => [
+    improvement,
+    [...reasons].join('<br>'),
+    rules.size === 0 ? conclusions.noRule : [...rules].join('<br>'),
+  ]);
+};

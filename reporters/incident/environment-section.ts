@@ -1,0 +1,58 @@
+import type { RunReport } from '../../core/report-document.ts';
+import type { Catalog } from '../locales/catalog.ts';
+import { codeInTable, escapeText, table } from './markdown.ts';
+import type { Section } from './section.ts';
+
+/** What was tested with what; one column a run. */
+export const environmentSection: Section = (pages, catalog) => {
+  const words = catalog.incident.environment;
+  const rows: readonly (readonly [label: string, (run: RunReport) => string])[] = [
+    [words.rows.startedAt, (run) => catalog.formats.dateTime(Date.parse(run.startedAt))],
+    [words.rows.duration, (run) => catalog.formats.duration(run.durationMs)],
+    [words.rows.script, (run) => codeInTable(run.script)],
+    [words.rows.target, (run) => (run.targetUrl === null ? words.none : codeInTable(run.targetUrl))],
+    [words.rows.profile, (run) => (run.profile === null ? words.none : codeInTable(run.profile))],
+    [
+      words.rows.timeScale,
+      (run) => (run.timeScale === 1 ? words.unscaled : words.scaled(catalog.formats.number(run.timeScale))),
+    ],
+    [words.rows.shape, (run) => shapes(run, catalog)],
+    [words.rows.brokers, (run) => listed(run.environment.kafkaBrokers.map(codeInTable), words.none)],
+    [
+      words.rows.groups,
+      (run) =>
+        listed(
+          run.kafka.groups.map((group) =>
+            words.group(codeInTable(group.group), codeInTable(group.topic), group.partitions),
+          ),
+          words.none,
+        ),
+    ],
+    [words.rows.interval, (run) => catalog.formats.duration(run.measurement.intervalMs)],
+    [
+      words.rows.machine,
+      ({ environment }) =>
+        words.machine(
+          escapeText(environment.cpuModel),
+          environment.cpuCores,
+          catalog.formats.bytes(environment.memoryBytes),
+        ),
+    ],
+    [words.rows.os, ({ environment }) => escapeText(environment.os)],
+  ];
+  return table(
+    [words.item, ...pages.map(({ title }) => title)],
+    rows.map(([label, cell]) => [label, ...pages.map(({ run }) => cell(run))]),
+  );
+};
+
+const shapes = (run: RunReport, { incident: { environment } }: Catalog): string =>
+  listed(
+    (run.load?.scenarios ?? []).map(({ executor, peakRatePerSecond, maxVUs, durationMs }) =>
+      environment.scenarioShape(codeInTable(executor), peakRatePerSecond, maxVUs, durationMs),
+    ),
+    environment.none,
+  );
+
+const listed = (items: readonly string[], none: string): string =>
+  items.length === 0 ? none : items.join('<br>');

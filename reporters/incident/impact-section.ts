@@ -1,0 +1,59 @@
+import type { RunReport } from '../../core/report-document.ts';
+import type { Catalog } from '../locales/catalog.ts';
+import { mainGroup } from '../main-group.ts';
+import { reasonText } from '../wording.ts';
+import { blocks, inTable, table } from './markdown.ts';
+import { orNotMeasured, type Section } from './section.ts';
+
+/** What the users had of it: coupons promised and not issued, and how long they waited. */
+export const impactSection: Section = (pages, catalog) => {
+  const { impact } = catalog.incident;
+  const counted = ['accepted', 'persisted', 'lost', 'pending', 'duplicates', 'oversold', 'unknown'] as const;
+  const waits = [
+    ['waitP50', 'p50'],
+    ['waitP95', 'p95'],
+    ['waitMax', 'max'],
+  ] as const;
+  return blocks(
+    table(
+      [...impact.columns, ...pages.map(({ title }) => title)],
+      [
+        ...counted.map((key) => [impact.rows[key], ...pages.map(({ run }) => count(run, key, catalog))]),
+        ...waits.map(([row, key]) => [impact.rows[row], ...pages.map(({ run }) => wait(run, key, catalog))]),
+        [
+          impact.rows.waiting,
+          ...pages.map(({ run }) =>
+            orNotMeasured(mainGroup(run)?.completionDelayMs.waiting, catalog.formats.messages, catalog),
+          ),
+        ],
+      ],
+    ),
+    impact.note,
+  );
+};
+
+type Counted = keyof NonNullable<RunReport['integrity']>;
+
+const count = (run: RunReport, key: Counted, catalog: Catalog): string => {
+  const value = run.integrity?.[key];
+  if (value !== null && value !== undefined) return catalog.formats.messages(value);
+  const isWaiting = key === 'lost' && (run.integrity?.pending ?? 0) > 0;
+  const reason = reasonText(
+    isWaiting
+      ? 'messages-waiting'
+      : (run.provenance[`integrity.${key}`] ?? run.provenance['integrity'])?.reason,
+    catalog,
+    inTable,
+  );
+  return reason === undefined ? catalog.notMeasured : `${catalog.notMeasured} (${reason})`;
+};
+
+/** A percentile that messages were still waiting for has a lower bound alone. */
+const wait = (run: RunReport, key: 'p50' | 'p95' | 'max', catalog: Catalog): string => {
+  const delay = mainGroup(run)?.completionDelayMs;
+  const value = delay?.[key];
+  if (value !== null && value !== undefined) return catalog.formats.duration(value);
+  return delay?.lowMs == null || delay.waiting === 0
+    ? catalog.notMeasured
+    : catalog.incident.impact.atLeast(catalog.formats.duration(delay.lowMs));
+};

@@ -1,0 +1,78 @@
+import type { RunReport } from '../../core/report-document.ts';
+import type { Catalog } from '../locales/catalog.ts';
+import { readFacts } from '../locales/fact-reader.ts';
+import { mainGroup } from '../main-group.ts';
+import { checkText, reasonText } from '../wording.ts';
+import { blocks, codeInTable, inTable, table } from './markdown.ts';
+import { spanText, type RunPage, type Section } from './section.ts';
+
+/** How well the runs were observed, and whether their numbers agree with each other. */
+export const reliabilitySection: Section = (pages, catalog) =>
+  blocks(
+    table(
+      [catalog.incident.reliability.item, ...pages.map(({ title }) => title)],
+      observationRows(pages, catalog),
+    ),
+    gapTable(pages, catalog),
+    `### ${catalog.incident.headings.consistency}`,
+    checkTable(pages, catalog),
+  );
+
+const observationRows = (pages: readonly RunPage[], catalog: Catalog): string[][] => {
+  const { rows, late } = catalog.incident.reliability;
+  const { formats } = catalog;
+  const cells: readonly (readonly [string, (run: RunReport) => string])[] = [
+    [rows.interval, ({ measurement }) => formats.duration(measurement.intervalMs)],
+    [rows.ticks, ({ measurement }) => formats.count(measurement.ticks)],
+    [rows.late, ({ measurement }) => late(measurement.lateTicks, measurement.maxLateMs)],
+    [rows.offsets, ({ kafka }) => formats.count(sum(kafka.groups.map(({ samples }) => samples)))],
+    [
+      rows.clamped,
+      ({ kafka }) => formats.count(sum(kafka.groups.map(({ clampedSamples }) => clampedSamples))),
+    ],
+    [rows.drainInterval, (run) => drainInterval(run, catalog)],
+    [rows.unreadable, ({ measurement }) => formats.count(measurement.unreadableLines)],
+    [rows.gaps, ({ measurement }) => formats.count(measurement.gaps.length)],
+  ];
+  return cells.map(([label, cell]) => [label, ...pages.map(({ run }) => cell(run))]);
+};
+
+const drainInterval = (
+  run: RunReport,
+  { formats, incident: { reliability, impact }, notMeasured }: Catalog,
+): string => {
+  const drain = mainGroup(run)?.drain;
+  if (drain?.lowMs == null) return notMeasured;
+  const low = formats.duration(drain.lowMs);
+  return drain.highMs === null
+    ? impact.atLeast(low)
+    : reliability.interval(low, formats.duration(drain.highMs));
+};
+
+const gapTable = (pages: readonly RunPage[], catalog: Catalog): string => {
+  const { reliability } = catalog.incident;
+  const rows = pages.flatMap(({ run, title }) =>
+    run.measurement.gaps.map(({ source, fromMs, toMs, reason }) => [
+      title,
+      codeInTable(source),
+      spanText(fromMs, toMs, catalog),
+      reasonText(reason, catalog, inTable) ?? '-',
+    ]),
+  );
+  return rows.length === 0 ? reliability.noGaps : table(reliability.gapColumns, rows);
+};
+
+const checkTable = (pages: readonly RunPage[], catalog: Catalog): string => {
+  const { reliability } = catalog.incident;
+  const rows = pages.flatMap(({ run, title }) =>
+    run.consistency.map(({ check, ok, facts }) => [
+      title,
+      checkText(check, catalog, inTable),
+      ok ? `✅ ${reliability.checkOk}` : `❌ ${reliability.checkFailed}`,
+      readFacts(facts, inTable).all() || '-',
+    ]),
+  );
+  return rows.length === 0 ? reliability.noChecks : table(reliability.checkColumns, rows);
+};
+
+const sum = (values: readonly number[]): number => values.reduce((total, value) => total + value, 0);

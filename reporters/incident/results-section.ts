@@ -1,0 +1,43 @@
+import type { RunReport } from '../../core/report-document.ts';
+import type { Catalog } from '../locales/catalog.ts';
+import { gradeMark } from '../marks.ts';
+import { rowText } from '../wording.ts';
+import { quotableConsole } from './k6-console.ts';
+import { kafkaLines } from './kafka-lines.ts';
+import { blocks, fence, inTable, table } from './markdown.ts';
+import { resourceLines } from './resource-lines.ts';
+import { rulesTable } from './rules-table.ts';
+import type { RunPage, Section } from './section.ts';
+
+/** Per scenario: k6's own words, the evaluation, what was monitored, the rules. */
+export const resultsSection: Section = (pages, catalog) =>
+  blocks(...pages.map((page) => scenarioResults(page, catalog)));
+
+const scenarioResults = (page: RunPage, catalog: Catalog): string => {
+  const { headings } = catalog.incident;
+  return blocks(
+    `### ${page.title}`,
+    `##### ${headings.k6}`,
+    consoleBlock(page, catalog),
+    evaluationTable(page.run, catalog),
+    `##### ${headings.monitoring}`,
+    resourceLines(page, catalog),
+    kafkaLines(page, catalog),
+    `##### ${headings.rules}`,
+    rulesTable(page.run, catalog),
+  );
+};
+
+const consoleBlock = ({ source }: RunPage, { incident: { results } }: Catalog): string => {
+  const text = quotableConsole(source?.k6Console ?? '', results.linesLeftOut);
+  return text === '' ? results.noConsole : fence('shell', text);
+};
+
+const evaluationTable = (run: RunReport, catalog: Catalog): string =>
+  table(
+    catalog.incident.results.evaluationColumns,
+    run.evaluation.map((row) => [
+      `**${catalog.rows[row.id].label}**`,
+      `${gradeMark[row.grade]} ${catalog.grade[row.grade]} — ${rowText(row, run, catalog, inTable)}`,
+    ]),
+  );

@@ -1,0 +1,35 @@
+import type { RunReport } from '../../core/report-document.ts';
+import type { Catalog } from '../locales/catalog.ts';
+import { outcomeMark } from '../marks.ts';
+import { reasonText } from '../wording.ts';
+import { codeInTable, inTable, table } from './markdown.ts';
+
+type Rule = RunReport['rules'][number];
+
+export const rulesTable = ({ rules }: RunReport, catalog: Catalog): string =>
+  rules.length === 0
+    ? catalog.incident.results.noRules
+    : table(
+        catalog.incident.results.ruleColumns,
+        rules.map((rule) => [
+          codeInTable(rule.metric),
+          codeInTable(rule.expression),
+          measuredText(rule, catalog),
+          `${outcomeMark[rule.outcome]} ${catalog.outcome[rule.outcome]}`,
+          catalog.formats.count(rule.samples),
+          catalog.origin[rule.origin],
+        ]),
+      );
+
+const measuredText = ({ measured, unit, facts }: Rule, catalog: Catalog): string => {
+  const low = facts['low'];
+  const value =
+    measured !== null
+      ? catalog.formats.quantity(measured, unit)
+      : typeof low === 'number'
+        ? catalog.incident.impact.atLeast(catalog.formats.quantity(low, unit))
+        : catalog.notMeasured;
+  const reason =
+    typeof facts['reason'] === 'string' ? reasonText(facts['reason'], catalog, inTable) : undefined;
+  return reason === undefined ? value : `${value} (${reason})`;
+};

@@ -1,0 +1,89 @@
+import type { RunReport } from '../../core/report-document.ts';
+import type { Catalog } from '../locales/catalog.ts';
+import { wordingOf } from '../locales/known-ids.ts';
+import type { ConfidenceLevel, Doubts } from '../locales/section-words.ts';
+import { mainGroup } from '../main-group.ts';
+import { outcomeMark } from '../marks.ts';
+import { causeName } from '../wording.ts';
+import { causeFigures } from './cause-figures.ts';
+import { blocks, bullets, inLine, table } from './markdown.ts';
+import type { RunPage, Section } from './section.ts';
+
+/** One page for those who read no further: verdicts, one sentence, what to decide, how far to trust it. */
+export const summarySection: Section = (pages, catalog) => {
+  const { incident: words } = catalog;
+  const passed = pages.filter(({ run }) => run.verdict.outcome === 'pass').length;
+  const doubts = doubtsOf(pages.map(({ run }) => run));
+  const reasons = words.summary.doubts(doubts);
+  return blocks(
+    `**${words.summary.overall(pages.length, passed, topCause(pages, catalog))}**`,
+    table(
+      words.summary.columns,
+      pages.map(({ run, title }) => [
+        title,
+        `${outcomeMark[run.verdict.outcome]} ${catalog.outcome[run.verdict.outcome]}`,
+        catalog.headline(run, mainGroup(run)),
+      ]),
+    ),
+    `### ${words.headings.decisions}`,
+    bullets(decisions(pages, catalog)),
+    `### ${words.headings.confidence}`,
+    bullets([
+      `**${words.summary.confidence[confidenceOf(doubts)]}** — ${reasons.length === 0 ? words.summary.noDoubts : reasons.join(', ')}`,
+    ]),
+  );
+};
+
+/** The best supported cause over all runs that did not pass. */
+const topCause = (pages: readonly RunPage[], catalog: Catalog): string | undefined => {
+  const best = pages
+    .filter(({ run }) => run.verdict.outcome !== 'pass')
+    .flatMap(({ run }) => run.diagnosis.slice(0, 1))
+    .toSorted((left, right) => right.score - left.score)[0];
+  return best === undefined ? undefined : causeName(best.cause, catalog, inLine);
+};
+
+const decisions = (pages: readonly RunPage[], catalog: Catalog): string[] => {
+  const { summary } = catalog.incident;
+  const found = pages.flatMap(({ run, title }) => {
+    const cause = run.verdict.outcome === 'pass' ? undefined : run.diagnosis[0];
+    const words = cause && wordingOf(catalog.causes, cause.cause);
+    const unknownRows = run.evaluation
+      .filter(({ grade }) => grade === 'unknown')
+      .map(({ id }) => catalog.rows[id].label);
+    return [
+      ...(words === undefined ? [] : [`${title}: ${words.decision(causeFigures(run))}`]),
+      ...(run.verdict.outcome === 'invalid' ? [summary.decideInvalid(title)] : []),
+      ...(unknownRows.length === 0 ? [] : [`${title}: ${summary.decideUnmeasured(unknownRows.join(', '))}`]),
+    ];
+  });
+  return found.length === 0 ? [summary.nothingToDecide] : found;
+};
+
+const doubtsOf = (runs: readonly RunReport[]): Doubts => {
+  const sum = (count: (run: RunReport) => number): number =>
+    runs.reduce((total, run) => total + count(run), 0);
+  return {
+    failedChecks: sum((run) => run.consistency.filter(({ ok }) => !ok).length),
+    unfinishedRuns: sum((run) => (run.status === 'completed' ? 0 : 1)),
+    invalidRuns: sum((run) => (run.verdict.outcome === 'invalid' ? 1 : 0)),
+    runsWithoutData: sum((run) => (run.verdict.outcome === 'no-data' ? 1 : 0)),
+    gaps: sum((run) => run.measurement.gaps.length),
+    lateTicks: sum((run) => run.measurement.lateTicks),
+    ticks: sum((run) => run.measurement.ticks),
+    clampedSamples: sum((run) =>
+      run.kafka.groups.reduce((clamped, group) => clamped + group.clampedSamples, 0),
+    ),
+    unreadableLines: sum((run) => run.measurement.unreadableLines),
+  };
+};
+
+/** One tick in twenty may be late before it counts against the run. */
+const tolerableLateShare = 0.05;
+
+const confidenceOf = (doubts: Doubts): ConfidenceLevel => {
+  if (doubts.failedChecks + doubts.unfinishedRuns + doubts.invalidRuns + doubts.runsWithoutData > 0)
+    return 'low';
+  const isOftenLate = doubts.lateTicks > doubts.ticks * tolerableLateShare;
+  return isOftenLate || doubts.gaps + doubts.clampedSamples + doubts.unreadableLines > 0 ? 'medium' : 'high';
+};

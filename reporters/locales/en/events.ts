@@ -1,0 +1,34 @@
+import { joinParts, shown, type FactReader } from '../fact-reader.ts';
+import type { EventId } from '../known-ids.ts';
+import { enFormats as format } from './formats.ts';
+
+export const enEvents: Readonly<Record<EventId, (facts: FactReader) => string>> = {
+  'load-started': () => 'Load started',
+  'load-ended': () => 'Load ended',
+  'lag-rising': (facts) => `Lag began to rise${group(facts)}`,
+  'lag-peak': (facts) =>
+    joinParts([`Lag at its peak${group(facts)}`, shown(facts.number('lagMessages'), format.count)], ': '),
+  drained: (facts) => `Drained${group(facts)}`,
+  'drain-timed-out': (facts) =>
+    joinParts(
+      [
+        'Watching ended before the backlog was drained',
+        shown(facts.number('remaining'), (left) => `${format.count(left)} left`),
+      ],
+      ': ',
+    ),
+  'threshold-crossed': (facts) => joinParts(['Limit of a rule crossed', facts.code('metric')], ': '),
+  'consumer-stopped': (facts) => `Commits stopped${group(facts)}`,
+  'broker-unreachable': (facts) =>
+    joinParts(['Broker did not answer', shown(facts.number('forMs'), format.duration)], ': '),
+  interrupted: (facts) => joinParts(['Run interrupted', facts.text('signal')], ': '),
+  'k6-ended': (facts) =>
+    joinParts(['k6 ended', shown(facts.number('exitCode'), (code) => `exit code ${code}`)], ': '),
+  'errors-first': (facts) =>
+    joinParts(['First failed requests', shown(facts.number('failed'), format.count)], ': '),
+};
+
+const group = (facts: FactReader): string => {
+  const name = facts.code('group');
+  return name === undefined ? '' : ` (group ${name})`;
+};

@@ -1,0 +1,56 @@
+import type { Catalog } from '../catalog.ts';
+import { enCauses } from './causes.ts';
+import { enCharts } from './charts.ts';
+import { enEvents } from './events.ts';
+import { enEvidence } from './evidence.ts';
+import { enFormats } from './formats.ts';
+import { enHeadline } from './headline.ts';
+import { enIncident } from './incident.ts';
+import { enReasons, enUnknownReason } from './reasons.ts';
+import { enRows } from './rows.ts';
+import { enTerminal } from './terminal.ts';
+
+export const en: Catalog = {
+  id: 'en',
+  formats: enFormats,
+  outcome: { pass: 'pass', fail: 'fail', 'no-data': 'no data', invalid: 'invalid' },
+  grade: { met: 'met', caution: 'caution', unmet: 'not met', unknown: 'cannot be judged' },
+  provenance: { measured: 'measured', computed: 'computed', estimated: 'estimated' },
+  origin: { plan: 'plan', script: 'k6 script', implied: 'built in' },
+  notMeasured: 'not measured',
+  reasons: enReasons,
+  unknownReason: enUnknownReason,
+  scenarios: {
+    stress: 'stress test',
+    peak: 'peak test',
+    load: 'load test',
+    soak: 'soak test',
+    smoke: 'smoke test',
+  },
+  couponPrefix: 'Coupon issue - ',
+  rows: enRows,
+  causes: enCauses,
+  evidence: enEvidence,
+  events: enEvents,
+  checks: {
+    'percentiles-ordered': 'order of percentiles',
+    'checks-add-up': 'passes and fails of checks add up',
+    'failed-within-requests': 'no more failures than requests',
+    'iterations-add-up': 'iterations and dropped ones add up',
+    'timeline-equals-summary': 'timeline and summary count the same requests',
+    'partitions-add-up': 'partitions add up',
+    'drain-inside-run': 'drained inside the run',
+    'oversold-follows-from-rows': 'oversold follows from the rows',
+  },
+  resources: {
+    cpu: 'CPU',
+    memory: 'Memory',
+    'disk-write': 'Disk writes',
+    'network-receive': 'Network received',
+    'process-cpu': 'Process CPU',
+  },
+  headline: enHeadline,
+  charts: enCharts,
+  incident: enIncident,
+  terminal: enTerminal,
+};

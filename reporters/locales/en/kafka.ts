@@ -1,0 +1,43 @@
+import type { IncidentWords } from '../section-words.ts';
+import { joinParts, shown } from '../fact-reader.ts';
+import { enFormats as format } from './formats.ts';
+
+/** How the report says that producing and consuming took so long; a lower bound is never written as a measurement. */
+export const enKafka: Pick<
+  IncidentWords['results'],
+  'produce' | 'consume' | 'lag' | 'rates' | 'uncountedPartitions'
+> = {
+  produce: (group, tag) =>
+    shown(
+      group.produceDurationMs,
+      (ms) => `Producing all messages took about ${format.duration(ms)} ${tag}`,
+    ) ?? 'How long producing took was not measured',
+  consume: (group, tags) =>
+    shown(
+      group.consumeDurationMs,
+      (ms) => `Consuming all messages took about ${format.duration(ms)} ${tags.main}`,
+    ) ??
+    (group.drain.state === 'timed-out'
+      ? joinParts([
+          `Consuming all messages takes at least ${shown(group.consumeDurationLowMs, format.duration) ?? '?'} (not done when watching ended) ${tags.main}`,
+          shown(group.consumeDurationEstimateMs, (ms) => `about ${format.duration(ms)} ${tags.estimated}`),
+        ])
+      : 'How long consuming took was not measured'),
+  lag: (group, peakAt, tag) =>
+    group.peakLagMessages === null
+      ? 'Lag was not measured'
+      : `${joinParts([
+          `at most ${format.count(group.peakLagMessages)}${peakAt === undefined ? '' : ` (at ${peakAt})`}`,
+          shown(group.lagAtLoadEndMessages, (lag) => `${format.count(lag)} at load end`),
+          shown(group.finalLagMessages, (lag) => `${format.count(lag)} at the end`),
+        ])} ${tag}`,
+  rates: (group, tag) => {
+    const found = joinParts([
+      shown(group.produceRatePerSecond, (rate) => `λ ${format.perSecond(rate)}`),
+      shown(group.consumeRatePerSecond, (rate) => `μ ${format.perSecond(rate)}`),
+      shown(group.utilization, (rho) => `ρ ${format.number(rho)}`),
+    ]);
+    return found === '' ? undefined : `${found} ${tag}`;
+  },
+  uncountedPartitions: (count) => `${count} partitions whose lag is not a number are left out`,
+};

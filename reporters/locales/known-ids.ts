@@ -1,0 +1,121 @@
+/**
+ * Ids that findings may carry and every locale has words for. A report of another version may hold others: those are
+ * shown by their id and facts.
+ */
+export const causeIds = [
+  'consumer-throughput',
+  'api-saturation',
+  'generator-saturation',
+  'hot-partition',
+  'consumer-stopped',
+  'broker-trouble',
+  'unknown-cause',
+] as const;
+export type CauseId = (typeof causeIds)[number];
+
+export const evidenceIds = [
+  'utilization-above-one',
+  'lag-grew-during-load',
+  'lag-on-all-partitions',
+  'consumer-kept-moving',
+  'api-latency-flat',
+  'api-latency-high',
+  'single-partition-carries',
+  'commits-stopped',
+  'host-cpu-high',
+  'memory-rose',
+  'vus-exhausted',
+  'dropped-iterations',
+  'requests-failed',
+  'sampling-gap',
+] as const;
+export type EvidenceId = (typeof evidenceIds)[number];
+
+export const eventIds = [
+  'load-started',
+  'load-ended',
+  'lag-rising',
+  'lag-peak',
+  'drained',
+  'drain-timed-out',
+  'threshold-crossed',
+  'consumer-stopped',
+  'broker-unreachable',
+  'interrupted',
+  'k6-ended',
+  'errors-first',
+] as const;
+export type EventId = (typeof eventIds)[number];
+
+export const checkIds = [
+  'percentiles-ordered',
+  'checks-add-up',
+  'failed-within-requests',
+  'iterations-add-up',
+  'timeline-equals-summary',
+  'partitions-add-up',
+  'drain-inside-run',
+  'oversold-follows-from-rows',
+] as const;
+export type CheckId = (typeof checkIds)[number];
+
+/** Why a row, a rule or a figure has no value, or has the one it has. */
+export const reasonIds = [
+  'no-samples',
+  'too-few-samples',
+  'nothing-measured',
+  'no-k6-summary',
+  'k6-left-nothing',
+  'not-in-summary',
+  'not-understood',
+  'no-such-metric-in-run',
+  'no-such-series-in-run',
+  'no-such-group-in-run',
+  'aggregation-not-available',
+  'nothing-produced',
+  'no-lag-reading',
+  'no-backlog-long-enough',
+  'no-service-rate',
+  'not-drained',
+  'not-measured',
+  'messages-waiting',
+  'offsets-not-seen',
+  'only-lower-bound-known',
+  'limit-inside-uncertainty',
+  'not-counted',
+  'not-needed',
+  'no-probe',
+  'probe-failed',
+  'no-kafka',
+  'marked-as-failed',
+  'journal-cut',
+  'interrupted',
+  'k6-did-not-end',
+  'k6-killed',
+  'k6-aborted',
+  'overrun',
+  'no-checks',
+  'no-requests',
+  'no-limit',
+  'no-arrival-rate-planned',
+  'load-fully-offered',
+  'iterations-dropped',
+  'few-iterations-dropped',
+  'requests-failed',
+  'generator-was-the-limit',
+  'nothing-persisted',
+  'so-far-only',
+  'fewer-than-accepted',
+  'more-than-accepted',
+] as const;
+export type ReasonId = (typeof reasonIds)[number];
+
+export const resourceIds = ['cpu', 'memory', 'disk-write', 'network-receive', 'process-cpu'] as const;
+export type ResourceId = (typeof resourceIds)[number];
+
+export const scenarioIds = ['stress', 'peak', 'load', 'soak', 'smoke'] as const;
+export type ScenarioId = (typeof scenarioIds)[number];
+
+/** Looks an id up in a table of words without walking into what objects inherit. */
+export const wordingOf = <Words>(table: Readonly<Record<string, Words>>, id: string): Words | undefined =>
+  Object.hasOwn(table, id) ? table[id] : undefined;

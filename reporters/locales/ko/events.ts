@@ -1,0 +1,41 @@
+import { joinParts, shown, type FactReader } from '../fact-reader.ts';
+import type { EventId } from '../known-ids.ts';
+import { koFormats as format } from './formats.ts';
+
+export const koEvents: Readonly<Record<EventId, (facts: FactReader) => string>> = {
+  'load-started': () => '부하 시작',
+  'load-ended': () => '부하 종료',
+  'lag-rising': (facts) => `컨슈머 랙 증가 시작${group(facts)}`,
+  'lag-peak': (facts) =>
+    joinParts([`컨슈머 랙 최대${group(facts)}`, shown(facts.number('lagMessages'), format.messages)], ': '),
+  drained: (facts) => `랙 해소 완료${group(facts)}`,
+  'drain-timed-out': (facts) =>
+    joinParts(
+      [
+        `랙이 해소되지 않은 채 관측 종료${group(facts)}`,
+        shown(facts.number('remaining'), (value) => `남은 랙 ${format.messages(value)}`),
+      ],
+      ': ',
+    ),
+  'threshold-crossed': (facts) =>
+    joinParts(['규칙의 한계를 넘음', joinParts([facts.code('metric'), facts.code('expression')], ' ')], ': '),
+  'consumer-stopped': (facts) => `컨슈머 커밋 중단${group(facts)}`,
+  'broker-unreachable': (facts) =>
+    joinParts(
+      ['브로커 응답 없음', shown(facts.number('forMs'), (ms) => `${format.duration(ms)} 동안`)],
+      ': ',
+    ),
+  interrupted: (facts) => joinParts(['측정 중단', facts.text('signal')], ': '),
+  'k6-ended': (facts) =>
+    joinParts(['k6 종료', shown(facts.number('exitCode'), (code) => `종료 코드 ${code}`)], ': '),
+  'errors-first': (facts) =>
+    joinParts(
+      ['첫 요청 실패', shown(facts.number('failed'), (value) => `해당 구간 ${format.messages(value)}`)],
+      ': ',
+    ),
+};
+
+const group = (facts: FactReader): string => {
+  const name = facts.code('group');
+  return name === undefined ? '' : ` (그룹 ${name})`;
+};

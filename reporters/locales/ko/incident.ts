@@ -1,0 +1,188 @@
+import type { IncidentWords } from '../section-words.ts';
+import { joinParts } from '../fact-reader.ts';
+import { koCharts } from './charts.ts';
+import { koFormats as format } from './formats.ts';
+import { koKafka } from './kafka.ts';
+import { withParticle } from './particles.ts';
+
+export const koIncident: IncidentWords = {
+  title: '장애 대응 보고서',
+  simulationLabel: '테스트 환경 시뮬레이션',
+  simulationNote: '부하 테스트로 재현한 결과이며, 운영 환경에서 일어난 장애의 기록이 아닙니다.',
+  writtenBy: (version, measuredAt) =>
+    `측정 시작 ${measuredAt} · lagline ${version} · 수치 표기: [측정] 계측값, [계산] 계측값의 산술 결과, [추정] 모델에 따른 값. 수치별 출처는 부록에 있음`,
+  invalidBanner: (failedChecks) =>
+    `이 보고서는 유효하지 않습니다. 수치 사이의 일관성 검사 ${failedChecks}건이 실패했습니다. 아래 수치로 판단하지 말고 "측정 신뢰도"를 먼저 확인하십시오.`,
+  interruptedBanner: (scenario, signal) =>
+    `${scenario}: 측정이 중단되었습니다${signal === undefined ? '' : `(${signal})`}. 중단 시점까지의 기록만 담겨 있습니다.`,
+  failedBanner: (scenario, reason) =>
+    `${withParticle(scenario, '은/는')} 끝까지 실행되지 못했습니다${reason === undefined ? '' : `(${reason})`}. 남아 있는 기록만 담겨 있습니다.`,
+  headings: {
+    summary: '요약',
+    decisions: '결정할 것',
+    confidence: '신뢰도',
+    environment: '테스트 환경',
+    timeline: '이벤트 타임라인',
+    results: '성능 테스트 결과',
+    k6: 'k6 테스트 결과',
+    evaluation: '평가',
+    monitoring: 'monitoring 결과',
+    rules: '규칙 판정',
+    causes: '원인 분석',
+    impact: '영향',
+    conclusions: '결론 및 개선 사항',
+    conclusion: '결론',
+    improvements: '개선 사항',
+    reproduction: '재현 명령',
+    reliability: '측정 신뢰도',
+    consistency: '일관성 검사',
+    appendix: '부록',
+    versions: '버전과 환경',
+    provenance: '수치의 출처',
+  },
+  summary: {
+    columns: ['시나리오', '판정', '핵심 수치'],
+    overall: (runs, passed, topCause) =>
+      `${passed === runs ? `시나리오 ${runs}개가 모두 설정한 규칙을 통과했습니다.` : `시나리오 ${runs}개 중 ${runs - passed}개가 통과하지 못했습니다.`}${
+        topCause === undefined ? '' : ` 가장 유력한 원인은 ${topCause}입니다.`
+      }`,
+    nothingToDecide: '지금 결정할 사항이 없습니다. 확인된 부하 범위 안에서 설정한 규칙을 모두 통과했습니다.',
+    confidence: { high: '높음', medium: '보통', low: '낮음' },
+    doubts: (doubts) =>
+      [
+        [doubts.failedChecks, `일관성 검사 실패 ${doubts.failedChecks}건`],
+        [doubts.unfinishedRuns, `끝까지 실행되지 못한 시나리오 ${doubts.unfinishedRuns}개`],
+        [doubts.invalidRuns, `무효 판정 시나리오 ${doubts.invalidRuns}개`],
+        [doubts.runsWithoutData, `데이터가 부족한 시나리오 ${doubts.runsWithoutData}개`],
+        [doubts.gaps, `측정 공백 ${doubts.gaps}건`],
+        [doubts.lateTicks, `지연된 표본 ${doubts.lateTicks}/${doubts.ticks}회`],
+        [doubts.clampedSamples, `0으로 보정된 랙 표본 ${doubts.clampedSamples}회`],
+        [doubts.unreadableLines, `읽을 수 없는 기록 ${doubts.unreadableLines}줄`],
+      ].flatMap(([count, text]) => (typeof count === 'number' && count > 0 ? [String(text)] : [])),
+    noDoubts: '측정 공백과 모순이 없음',
+    decideUnmeasured: (rows) => `판단하지 못한 항목(${rows})을 추가로 측정할지 결정 필요`,
+    decideInvalid: (scenario) => `${withParticle(scenario, '은/는')} 무효이므로 다시 측정할지 결정 필요`,
+  },
+  environment: {
+    item: '항목',
+    rows: {
+      startedAt: '측정 시작',
+      duration: '측정 시간',
+      script: 'k6 스크립트',
+      target: '대상 URL',
+      profile: '시스템 프로필',
+      timeScale: '시간 배율',
+      shape: '부하 형태',
+      brokers: 'Kafka 브로커',
+      groups: '컨슈머 그룹',
+      interval: '샘플링 간격',
+      machine: '실행 장비',
+      os: '운영체제',
+    },
+    unscaled: '1 (원래 길이)',
+    scaled: (factor) => `${factor} (단계 길이를 줄인 시험)`,
+    group: (group, topic, partitions) => `그룹 ${group}, 토픽 ${topic}, 파티션 ${partitions}개`,
+    machine: (model, cores, memory) => `${model}, ${cores}코어, 메모리 ${memory}`,
+    scenarioShape: (executor, rate, maxVUs, durationMs) =>
+      joinParts([
+        executor,
+        rate === null ? undefined : `최대 ${format.perSecond(rate)}`,
+        maxVUs === null ? undefined : `최대 ${format.count(maxVUs)} VU`,
+        durationMs === null ? undefined : format.duration(durationMs),
+      ]),
+    none: '지정되지 않음',
+  },
+  timeline: { columns: ['시각 (KST)', '경과', '시나리오', '사건'], empty: '기록된 사건 없음.' },
+  results: {
+    noConsole: 'k6의 출력이 남아 있지 않음.',
+    linesLeftOut: (count) => `… 로그 ${count}줄 생략`,
+    evaluationColumns: ['평가 항목', '결과'],
+    pictures: '부하·리소스 모니터링 결과',
+    pictureNames: koCharts.titles,
+    noResources: '호스트 리소스는 측정되지 않음',
+    resource: ({ name, start, max, at, change }) =>
+      change === 'rose'
+        ? `${withParticle(name, '이/가')} ${start === undefined ? '' : `${start}에서 `}최대 ${max}까지 상승${at === undefined ? '' : ` (경과 ${at})`}`
+        : `${withParticle(name, '은/는')} 안정적으로 유지됨 (최대 ${max}${at === undefined ? '' : `, 경과 ${at}`})`,
+    resourceMissing: (name) => `${withParticle(name, '은/는')} 측정되지 않음`,
+    kafka: 'Kafka 모니터링 결과',
+    kafkaGroup: (group, topic) => `그룹 ${group}, 토픽 ${topic}`,
+    noKafka: 'Kafka는 관측하지 않음',
+    ...koKafka,
+    ruleColumns: ['지표', '조건', '측정값', '판정', '표본 수', '출처'],
+    noRules: '판정할 규칙이 없음.',
+  },
+  causes: {
+    ranked: (rank, name, scorePercent) => `${rank}순위: ${name} (근거 일치도 ${scorePercent})`,
+    supports: '뒷받침하는 근거',
+    contradicts: '어긋나는 근거',
+    noEvidence: '없음',
+    none: '뚜렷한 이상이 관측되지 않아 원인 가설을 세우지 않음.',
+    caution: '아래는 측정 데이터에 맞는 정도로 순위를 매긴 가설이며, 확정된 원인이 아닙니다.',
+  },
+  impact: {
+    columns: ['항목'],
+    rows: {
+      accepted: '접수(202) 건수',
+      persisted: '저장된 발급 건수',
+      lost: '미발급(접수 후 유실)',
+      pending: '대기(접수 후 아직 미발급)',
+      duplicates: '중복 발급',
+      oversold: '초과 발급',
+      unknown: '결과 불명',
+      waitP50: '발급 완료 지연 p50',
+      waitP95: '발급 완료 지연 p95',
+      waitMax: '발급 완료 지연 최대',
+      waiting: '관측 종료 시점의 소비 대기',
+    },
+    atLeast: (duration) => `최소 ${duration} 이상`,
+    note: '발급 완료 지연은 메세지가 발행된 때부터 컨슈머가 커밋할 때까지의 시간입니다.',
+  },
+  conclusions: {
+    run: (outcome, met, total) => `판정 ${outcome}, 평가 항목 ${total}개 중 ${met}개 충족`,
+    rows: (label, rows) => `${label}: ${rows}`,
+    offered: (reached, target) =>
+      `목표 ${target} 중 ${reached}까지 확인됨. 목표 부하의 처리 여부는 확인되지 않음`,
+    offeredMet: (target) => `목표 ${target}에 도달함`,
+    cause: (name, scorePercent) => `가장 유력한 원인: ${name} (근거 일치도 ${scorePercent})`,
+    limits:
+      '위 결론은 이 보고서에 기록된 부하와 환경에 한정되며, 그보다 큰 부하에 대해서는 확인되지 않았습니다.',
+    improvementColumns: ['개선 사항', '근거', '검증 기준'],
+    noImprovements: '측정 데이터에서 도출된 개선 사항 없음.',
+    unjudged: (row) => `${withParticle(row, '을/를')} 판정할 수 있도록 측정 추가`,
+    noRule: '해당 규칙 없음(추가 필요)',
+  },
+  reproduction: {
+    again: '같은 시험을 다시 실행',
+    rewrite: '저장된 기록에서 보고서를 다시 작성',
+    envNames: (names) => `스크립트에 넘긴 변수(값은 저장하지 않음): ${names}`,
+  },
+  reliability: {
+    item: '항목',
+    rows: {
+      interval: '샘플링 간격',
+      ticks: '표본 수집 횟수',
+      late: '지연된 수집',
+      clamped: '0으로 보정된 랙 표본',
+      offsets: '오프셋 표본 수',
+      unreadable: '읽을 수 없는 기록',
+      gaps: '측정 공백',
+      drainInterval: '랙 해소 시간의 구간',
+    },
+    late: (count, maxLateMs) =>
+      `${format.count(count)}회${maxLateMs === null || count === 0 ? '' : ` (최대 ${format.latency(maxLateMs)})`}`,
+    interval: (low, high) => `${low} ~ ${high}`,
+    gapColumns: ['시나리오', '대상', '구간 (경과)', '사유'],
+    noGaps: '측정 공백 없음.',
+    checkColumns: ['시나리오', '검사', '결과', '수치'],
+    checkOk: '일치',
+    checkFailed: '모순',
+    noChecks: '일관성 검사 기록 없음.',
+  },
+  appendix: {
+    versionColumns: ['구성 요소', '버전'],
+    provenanceColumns: ['수치', '구분', '출처', '표본 수', '구간 (경과)', '비고'],
+    provenanceNote: '수치 이름은 `report.json`의 키 경로입니다.',
+    noProvenance: '출처 기록 없음.',
+  },
+};

@@ -1,0 +1,49 @@
+import type { IncidentWords } from '../section-words.ts';
+import { joinParts, shown } from '../fact-reader.ts';
+import { koFormats as format } from './formats.ts';
+
+/** How the report says that producing and consuming took so long; a lower bound is never written as a measurement. */
+export const koKafka: Pick<
+  IncidentWords['results'],
+  'produce' | 'consume' | 'lag' | 'rates' | 'uncountedPartitions'
+> = {
+  produce: (group, tag) => {
+    if (group.produceDurationMs === null) return '모든 메세지 발행에 걸린 시간은 측정되지 않음';
+    const messages = shown(group.producedMessages, (value) => ` (${format.messages(value)})`) ?? '';
+    return `모든 메세지 발행에 약 ${format.duration(group.produceDurationMs)} 소요${messages} ${tag}`;
+  },
+  consume: (group, tags) => {
+    if (group.consumeDurationMs !== null) {
+      const after =
+        group.drain.state === 'no-backlog'
+          ? ' (부하 종료 시점에 적체 없음)'
+          : (shown(group.drain.ms, (ms) => ` (부하 종료 후 ${format.duration(ms)} 만에 랙 해소)`) ?? '');
+      return `모든 메세지 소비에 약 ${format.duration(group.consumeDurationMs)} 소요${after} ${tags.main}`;
+    }
+    if (group.drain.state !== 'timed-out') return '모든 메세지 소비에 걸린 시간은 측정되지 않음';
+    return joinParts([
+      `모든 메세지 소비에 ${shown(group.consumeDurationLowMs, (ms) => `최소 ${format.duration(ms)} 이상 소요`) ?? '걸린 시간은 측정되지 않음'} (관측 종료 시점까지 미완료) ${tags.main}`,
+      shown(group.consumeDurationEstimateMs, (ms) => `추정 ${format.duration(ms)} ${tags.estimated}`),
+    ]);
+  },
+  lag: (group, peakAt, tag) =>
+    group.peakLagMessages === null
+      ? '컨슈머 랙은 측정되지 않음'
+      : joinParts([
+          `최대 ${format.messages(group.peakLagMessages)}${peakAt === undefined ? '' : ` (경과 ${peakAt})`}`,
+          shown(group.lagAtLoadEndMessages, (lag) => `부하 종료 시점 ${format.messages(lag)}`),
+          shown(group.finalLagMessages, (lag) => `관측 종료 시점 ${format.messages(lag)}`),
+        ]) + ` ${tag}`,
+  rates: (group, tag) => {
+    const found = joinParts([
+      shown(group.produceRatePerSecond, (rate) => `발행 속도 λ ${format.perSecond(rate)}`),
+      shown(group.consumeRatePerSecond, (rate) => `소비 속도 μ ${format.perSecond(rate)}`),
+      shown(
+        group.utilization,
+        (rho) => `이용률 ρ ${format.number(rho)}${rho > 1 ? ' (1을 넘어 랙이 쌓임)' : ''}`,
+      ),
+    ]);
+    return found === '' ? undefined : `${found} ${tag}`;
+  },
+  uncountedPartitions: (count) => `랙을 숫자로 셀 수 없는 파티션 ${count}개(커밋 없음 등)는 합계에서 제외됨`,
+};
