@@ -1,0 +1,132 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { run } from '../../core/run.ts';
+import { stackDown, stackUp, type StackUp } from '../../core/stack/stack.ts';
+import { memberOf } from '../../core/stack/stack-state.ts';
+import { systemContext } from '../../core/tools/context.ts';
+import { k6Tool } from '../../core/tools/k6.ts';
+import type { FoundTool } from '../../core/tools/tool.ts';
+import { buildPlan } from '../config/build-plan.ts';
+import { describeEnvironment } from '../environment.ts';
+import { createProgress, type ProgressDisplay } from '../progress/progress.ts';
+import { redactCommand } from '../redact-command.ts';
+import { chooseRunFolder, requireWritable, utcStamp } from '../run-folder.ts';
+import { showResult, shownPath, type ResultFlags } from '../show-result.ts';
+import { exitCodeOfSignal, listenForSignals, type SignalControl } from '../signals.ts';
+import { writeReport } from '../write-report.ts';
+import { demoRuns, eventId, type DemoRun } from './demo-runs.ts';
+
+export type DemoFlags = ResultFlags & { readonly out: string; readonly quiet?: boolean };
+
+type Demo = {
+  readonly flags: DemoFlags;
+  readonly progress: ProgressDisplay;
+  readonly control: SignalControl;
+  readonly k6: FoundTool;
+  /** State, data and logs of everything that is started; gone afterwards. */
+  readonly workDir: string;
+  readonly broker: StackUp;
+};
+
+/** `lagline demo`: exits 0 once its report is written; what it judges is in the report. */
+export const demo = async (flags: DemoFlags): Promise<number> => {
+  requireWritable(join(flags.out, 'runs'));
+  requireWritable(join(flags.out, 'reports'));
+  const progress = createProgress(process.stderr, {
+    isQuiet: flags.quiet === true,
+    environment: process.env,
+  });
+  const control = listenForSignals();
+  const startedAt = new Date();
+  const workDir = await mkdtemp(join(tmpdir(), 'lagline-demo-'));
+  const brokerDir = join(workDir, 'broker');
+  try {
+    const k6 = await k6Tool(systemContext()).ensure(progress.step);
+    const up = await stackUp({
+      dir: brokerDir,
+      service: false,
+      guarded: true,
+      progress: progress.step,
+      signal: control.stop,
+    });
+    const parts = { flags, progress, control, k6, workDir, broker: up };
+    const folders: string[] = [];
+    for (const each of demoRuns) if (!control.stop.aborted) folders.push(await runOne(parts, each));
+    if (control.abort.aborted) return exitCodeOfSignal(control.stop.reason);
+    const report = await writeReport(folders, join(flags.out, 'reports', utcStamp(startedAt)), flags.lang);
+    showResult(report.document, flags);
+    progress.say(`report: ${shownPath(report.markdownPath)}`);
+    return control.stop.aborted ? exitCodeOfSignal(control.stop.reason) : 0;
+  } finally {
+    await stackDown(brokerDir, progress.step);
+    progress.finish();
+    await rm(workDir, { recursive: true, force: true });
+    control.dispose();
+  }
+};
+
+/** Each run has a service, a topic and a group of its own, so that no backlog is left over from the one before. */
+const runOne = async (parts: Demo, demoRun: DemoRun): Promise<string> => {
+  const { workDir, progress, broker, control } = parts;
+  const brokers = broker.brokers ?? '';
+  const dir = join(workDir, demoRun.scenario);
+  try {
+    const stack = await stackUp({
+      dir,
+      brokers,
+      guarded: true,
+      serviceEnv: demoRun.serviceEnv,
+      progress: progress.step,
+      signal: control.stop,
+    });
+    progress.say(`${demoRun.scenario}: load on ${memberOf(stack, 'service')?.address ?? ''}`);
+    return await observe(parts, demoRun, stack);
+  } finally {
+    await stackDown(dir, progress.step);
+  }
+};
+
+const observe = async (parts: Demo, demoRun: DemoRun, stack: StackUp): Promise<string> => {
+  const { flags, progress, control, k6, broker } = parts;
+  const target = memberOf(stack, 'service')?.address ?? '';
+  const prometheus = memberOf(stack, 'prometheus')?.address;
+  const { runId, folder } = chooseRunFolder(join(flags.out, 'runs'), demoRun.scenario, new Date());
+  const { plan, variables } = buildPlan(
+    demoRun.scenario,
+    {
+      env: [`EVENT_ID=${eventId}`, `RUN_ID=${runId}`],
+      target,
+      brokers: broker.brokers ?? '',
+      group: [demoRun.group],
+      topic: [demoRun.topic],
+      ...(prometheus === undefined ? {} : { prometheus }),
+      query: prometheus === undefined ? [] : demoRun.queries,
+      scrape: prometheus === undefined ? [`${target}/metrics`] : [],
+      integrity: `${target}/integrity/${eventId}`,
+      threshold: demoRun.thresholds,
+      drainTimeout: demoRun.drainTimeout,
+      timeScale: String(demoRun.timeScale),
+      profile: 'incident',
+    },
+    {},
+    process.env,
+  );
+  await run({
+    plan,
+    runId,
+    runFolder: folder,
+    k6,
+    variables,
+    environment: describeEnvironment(
+      k6.version,
+      ['lagline', ...redactCommand(process.argv.slice(2))],
+      plan.kafka?.brokers,
+    ),
+    control,
+    onProgress: progress.run,
+    watched: [...broker.members, ...stack.members].map(({ name, identity }) => ({ name, pid: identity.pid })),
+  });
+  progress.finish();
+  return folder;
+};

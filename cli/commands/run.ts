@@ -1,0 +1,61 @@
+import { join } from 'node:path';
+import { run } from '../../core/run.ts';
+import { k6Tool } from '../../core/tools/k6.ts';
+import { systemContext } from '../../core/tools/context.ts';
+import { buildPlan, type RunFlags } from '../config/build-plan.ts';
+import { loadConfig } from '../config/load-config.ts';
+import { describeEnvironment } from '../environment.ts';
+import { createProgress } from '../progress/progress.ts';
+import { redactCommand } from '../redact-command.ts';
+import { chooseRunFolder, requireWritable, runsFolder } from '../run-folder.ts';
+import { showResult, shownPath, type ResultFlags } from '../show-result.ts';
+import { exitCodeOfSignal, listenForSignals } from '../signals.ts';
+import { writeReport } from '../write-report.ts';
+
+export type RunCommandFlags = RunFlags &
+  ResultFlags & { readonly config?: string; readonly out?: string; readonly quiet?: boolean };
+
+/** `lagline run`: answers the exit code, which is the verdict. */
+export const runCommand = async (scenarioOrScript: string, flags: RunCommandFlags): Promise<number> => {
+  const config = (await loadConfig(flags.config)) ?? {};
+  const { plan, variables } = buildPlan(scenarioOrScript, flags, config, process.env);
+  const out = runsFolder(flags.out ?? config.out);
+  requireWritable(out);
+  const progress = createProgress(process.stderr, {
+    isQuiet: flags.quiet === true,
+    environment: process.env,
+  });
+  const control = listenForSignals();
+  try {
+    const k6 = await k6Tool(systemContext()).ensure(progress.step);
+    const { runId, folder } = chooseRunFolder(out, plan.scenario.name, new Date());
+    await run({
+      plan,
+      runId,
+      runFolder: folder,
+      k6,
+      variables: { RUN_ID: runId, ...variables },
+      environment: describeEnvironment(
+        k6.version,
+        ['lagline', ...redactCommand(process.argv.slice(2))],
+        plan.kafka?.brokers,
+      ),
+      control,
+      onProgress: progress.run,
+    });
+    progress.finish();
+    if (control.abort.aborted) {
+      progress.say(
+        `stopped at once; what was seen is in ${shownPath(join(folder, 'run.jsonl'))} (lagline report ${shownPath(folder)})`,
+      );
+      return exitCodeOfSignal(control.stop.reason);
+    }
+    const report = await writeReport([folder], folder, flags.lang);
+    showResult(report.document, flags);
+    progress.say(`report: ${shownPath(report.markdownPath)}`);
+    return report.document.verdict.exitCode;
+  } finally {
+    progress.finish();
+    control.dispose();
+  }
+};

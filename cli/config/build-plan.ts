@@ -1,0 +1,196 @@
+import { parseDurationMs } from '../../core/duration.ts';
+import { KnownError } from '../../core/errors.ts';
+import { runPlanSchema, type RunPlan } from '../../core/plan.ts';
+import { resolveScenario } from '../../core/load/scenario-catalog.ts';
+import { parseThresholdRules } from '../../core/metric-table.ts';
+import type { Config } from './config-schema.ts';
+import { readThresholds, splitPair } from './thresholds.ts';
+
+/** What `lagline run` takes on the command line; everything optional wins over the config file. */
+export type RunFlags = {
+  readonly env: readonly string[];
+  readonly brokers?: string;
+  readonly group: readonly string[];
+  readonly topic: readonly string[];
+  readonly prometheus?: string;
+  readonly query: readonly string[];
+  readonly scrape: readonly string[];
+  readonly integrity?: string;
+  readonly threshold: readonly string[];
+  readonly interval?: string;
+  readonly drainTimeout?: string;
+  readonly target?: string;
+  readonly timeScale?: string;
+  readonly profile?: string;
+};
+
+export type ResolvedRun = { readonly plan: RunPlan; readonly variables: Readonly<Record<string, string>> };
+
+/** flags > config file > defaults, checked; nothing is contacted yet. */
+export const buildPlan = (
+  scenarioOrScript: string,
+  flags: RunFlags,
+  config: Config,
+  environment: NodeJS.ProcessEnv,
+): ResolvedRun => {
+  const scenario = resolveScenario(scenarioOrScript);
+  const timeScale = flags.timeScale === undefined ? (config.timeScale ?? 1) : readTimeScale(flags.timeScale);
+  const targetUrl = flags.target ?? config.targetUrl;
+  const variables = {
+    ...configVariables(config, environment),
+    ...flagVariables(flags.env, environment),
+    ...(targetUrl === undefined ? {} : { BASE_URL: targetUrl }),
+    ...(timeScale === 1 ? {} : { TIME_SCALE: String(timeScale) }),
+  };
+  const plan: RunPlan = runPlanSchema.parse({
+    scenario: {
+      name: scenario.name,
+      script: scenario.script,
+      envNames: Object.keys(variables),
+      timeScale,
+      ...(targetUrl === undefined ? {} : { targetUrl }),
+      ...optional('profile', flags.profile ?? config.profile),
+    },
+    ...optional('kafka', kafkaPlan(flags, config)),
+    ...optional('prometheus', prometheusPlan(flags, config)),
+    ...optional('integrity', flags.integrity === undefined ? config.integrity : { url: flags.integrity }),
+    sampling: intervalPlan(flags.interval ?? config.interval),
+    drain: drainPlan(flags.drainTimeout ?? config.drainTimeout),
+    thresholds: { ...config.thresholds, ...readThresholds(flags.threshold) },
+  });
+  parseThresholdRules(plan.thresholds);
+  refuseImpossible(plan);
+  return { plan, variables };
+};
+
+const optional = <Key extends string, Value>(key: Key, value: Value | undefined) =>
+  value === undefined ? {} : { [key]: value };
+
+const readTimeScale = (text: string): number => {
+  const factor = Number(text);
+  if (factor > 0 && factor <= 1) return factor;
+  throw new KnownError('usage', `--time-scale '${text}' is not a factor`, {
+    remedy: 'give a number above 0 and at most 1, e.g. 0.1',
+  });
+};
+
+const intervalPlan = (text: string | undefined): { intervalMs?: number } => {
+  if (text === undefined) return {};
+  const intervalMs = parseDurationMs(text, 'the sampling interval');
+  if (intervalMs >= 100) return { intervalMs };
+  throw new KnownError('usage', `the sampling interval '${text}' is shorter than 100 ms`, {
+    remedy: 'give at least 100ms; 1s is the default',
+  });
+};
+
+const drainPlan = (text: string | undefined): { timeoutMs?: number } =>
+  text === undefined ? {} : { timeoutMs: parseDurationMs(text, 'the drain time-out') };
+
+const kafkaPlan = (flags: RunFlags, config: Config): RunPlan['kafka'] => {
+  const brokers =
+    flags.brokers
+      ?.split(',')
+      .map((broker) => broker.trim())
+      .filter(Boolean) ?? config.kafka?.brokers;
+  const topics = flags.topic.length > 0 ? { topics: [...flags.topic] } : {};
+  const groups =
+    flags.group.length > 0
+      ? flags.group.map((group) => ({ group, ...topics }))
+      : config.kafka?.groups.map((group) =>
+          typeof group === 'string' ? { group, ...topics } : { ...group, ...topics },
+        );
+  if (brokers === undefined && groups === undefined) return undefined;
+  if (brokers === undefined || brokers.length === 0) {
+    throw new KnownError('usage', 'a consumer group is given, but no broker', {
+      remedy: 'add --brokers host:port',
+    });
+  }
+  const malformed = brokers.find((broker) => !/^[^\s:/]+:\d{1,5}$|^\[[0-9a-f:]+\]:\d{1,5}$/i.test(broker));
+  if (malformed !== undefined) {
+    throw new KnownError('usage', `the broker '${malformed}' is not an address`, {
+      remedy: 'write host:port, e.g. localhost:9092',
+    });
+  }
+  if (groups === undefined) {
+    throw new KnownError('usage', 'a broker is given, but no consumer group', {
+      remedy: 'add --group <consumer group>',
+    });
+  }
+  return { brokers, groups };
+};
+
+const prometheusPlan = (flags: RunFlags, config: Config): RunPlan['prometheus'] => {
+  const url = flags.prometheus ?? config.prometheus?.url;
+  const queries = {
+    ...config.prometheus?.queries,
+    ...Object.fromEntries(
+      flags.query.map((text) => splitPair(text, '--query', 'heap=process_resident_memory_bytes')),
+    ),
+  };
+  const scrape = flags.scrape.length > 0 ? [...flags.scrape] : (config.prometheus?.scrape ?? []);
+  if (url === undefined && Object.keys(queries).length > 0) {
+    throw new KnownError('usage', 'a Prometheus query is given, but no server', {
+      remedy: 'add --prometheus http://host:9090',
+    });
+  }
+  return url === undefined && scrape.length === 0 ? undefined : { ...optional('url', url), queries, scrape };
+};
+
+const flagVariables = (given: readonly string[], environment: NodeJS.ProcessEnv): Record<string, string> =>
+  Object.fromEntries(
+    given.map((text) => {
+      const at = text.indexOf('=');
+      if (at > 0) return [text.slice(0, at), text.slice(at + 1)];
+      const value = environment[text];
+      if (at < 0 && text !== '' && value !== undefined) return [text, value];
+      throw new KnownError('usage', `-e ${text}: the environment has no variable of that name`, {
+        remedy: `write -e ${text || 'KEY'}=VALUE, or export it`,
+      });
+    }),
+  );
+
+const configVariables = (config: Config, environment: NodeJS.ProcessEnv): Record<string, string> =>
+  Object.fromEntries(
+    Object.entries(config.env ?? {}).map(([name, value]) => [
+      name,
+      fromEnvironment(String(value), name, environment),
+    ]),
+  );
+
+const fromEnvironment = (value: string, name: string, environment: NodeJS.ProcessEnv): string =>
+  value.replaceAll(/\$\{([A-Za-z_][A-Za-z0-9_]*)\}/g, (_, variable: string) => {
+    const found = environment[variable];
+    if (found !== undefined) return found;
+    throw new KnownError('config-invalid', `env.${name} refers to \${${variable}}, which is not set`, {
+      remedy: `export ${variable} before the run`,
+    });
+  });
+
+/** A rule whose source is not part of the plan could only ever be no-data; better said before the load. */
+const refuseImpossible = (plan: RunPlan): void => {
+  for (const { metric, selector } of parseThresholdRules(plan.thresholds)) {
+    if (selector.name.startsWith('kafka_') && plan.kafka === undefined) {
+      throw new KnownError('rule-invalid', `there is a rule on ${metric}, but no broker and group to watch`, {
+        remedy: 'add --brokers and --group',
+      });
+    }
+    if (selector.name === 'prometheus' && plan.prometheus?.url === undefined) {
+      throw new KnownError('rule-invalid', `there is a rule on ${metric}, but no Prometheus server`, {
+        remedy: 'add --prometheus and --query',
+      });
+    }
+    if (
+      selector.name === 'prometheus' &&
+      !Object.keys(plan.prometheus?.queries ?? {}).includes(selector.tags['query'] ?? '')
+    ) {
+      throw new KnownError('rule-invalid', `the rule on ${metric} names no query of this run`, {
+        remedy: `write prometheus{query:<id>} with one of ${Object.keys(plan.prometheus?.queries ?? {}).join(', ') || '(no --query given)'}`,
+      });
+    }
+    if (selector.name.startsWith('integrity_') && plan.integrity === undefined) {
+      throw new KnownError('rule-invalid', `there is a rule on ${metric}, but no integrity probe`, {
+        remedy: 'add --integrity http://…',
+      });
+    }
+  }
+};

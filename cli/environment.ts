@@ -1,0 +1,36 @@
+import { readFileSync } from 'node:fs';
+import { cpus, platform, release, totalmem } from 'node:os';
+import { dirname, join } from 'node:path';
+import type { Environment } from '../core/record/run-record.ts';
+
+/** Package root, both in a checkout and in the published package. */
+export const packageRoot = (): string => {
+  let folder = import.meta.dirname;
+  for (;;) {
+    try {
+      readFileSync(join(folder, 'package.json'));
+      return folder;
+    } catch {
+      folder = dirname(folder);
+    }
+  }
+};
+
+export const laglineVersion = (): string =>
+  (JSON.parse(readFileSync(join(packageRoot(), 'package.json'), 'utf8')) as { version: string }).version;
+
+export const describeEnvironment = (
+  k6Version: string,
+  command: readonly string[],
+  kafkaBrokers?: readonly string[],
+): Environment => ({
+  laglineVersion: laglineVersion(),
+  nodeVersion: process.version,
+  k6Version,
+  ...(kafkaBrokers === undefined ? {} : { kafkaBrokers }),
+  os: `${platform()} ${release()}`,
+  cpuModel: cpus()[0]?.model.trim() ?? 'unknown',
+  cpuCores: cpus().length,
+  memoryBytes: totalmem(),
+  command,
+});

@@ -1,0 +1,74 @@
+import { exitCodes } from '../../core/exit-codes.ts';
+import type { HelpWords } from './words.ts';
+
+export const en: HelpWords = {
+  usage: 'Usage:',
+  options: 'Options:',
+  commands: 'Commands:',
+  arguments: 'Arguments:',
+  program:
+    'Load-test what stands behind Kafka: k6 load, consumer lag until it has drained, a verdict, and a Korean report.',
+  help: 'show help',
+  helpCommand: 'show help for a command',
+  version: 'print the version',
+  exitCodesTitle: 'Exit codes:',
+  exitCodes: Object.fromEntries(exitCodes.map(({ code, meaning }) => [code, meaning])),
+  demo: {
+    summary:
+      'everything on this machine: start the stack, run stress and peak against a slow consumer, write one report, stop all',
+    out: 'folder for the report and the run folders',
+  },
+  run: {
+    summary:
+      'offer the load, sample until the backlog has drained, judge, write the report; the exit code is the verdict',
+    scenario: 'a shipped scenario (smoke, load, stress, peak, soak) or the path of any k6 script (.js, .ts)',
+    env: 'variable for the script, as with k6; KEY alone takes the value from the environment',
+    brokers: 'Kafka brokers, host:port,host:port',
+    group: 'consumer group to watch (repeatable)',
+    topic: 'topic of the groups (repeatable); default: all topics a group has committed on or holds',
+    prometheus: 'Prometheus server',
+    query: 'PromQL to sample once a tick (repeatable)',
+    scrape: 'a /metrics address to scrape directly (repeatable)',
+    integrity: "address that answers with the store's own counts as JSON",
+    threshold:
+      "rule in k6's grammar over k6, kafka_*, host_*, integrity_* or prometheus{query:id} (repeatable)",
+    interval: 'sampling interval (default 1s)',
+    drainTimeout: 'longest wait for the backlog to drain (default 10m)',
+    target: 'address of the service; the shipped scenarios find it as BASE_URL',
+    timeScale: 'shortens the durations of a shipped scenario, e.g. 0.1',
+    profile: "label of the system's configuration, for the report",
+    config: 'config file (default: lagline.config.{yaml,yml,json,ts,mjs} in the working directory)',
+    out: 'folder for run folders (default runs)',
+    examples: 'Examples:',
+  },
+  report: {
+    summary: 'write the report again from run folders, offline',
+    runs: 'run folders; several make one report',
+    out: 'folder for the report (default: the run folder itself, or reports/<start> for several)',
+  },
+  gate: {
+    summary: 'judge a stored run again; the exit code is the verdict',
+    run: 'run folder',
+    threshold: 'rule to judge by, in place of those of the run (repeatable)',
+  },
+  stack: {
+    summary: 'the reference stack: broker, coupon service, Prometheus where there is one',
+    up: 'start it',
+    down: 'stop what `up` started',
+    status: 'say what runs',
+    dir: 'folder for state, data and logs (default .lagline/stack)',
+    brokers: 'use these brokers instead of starting one',
+    profile: 'consumer profile of the service: healthy or incident (default healthy)',
+    topic: 'topic of the service (default coupon-issue)',
+    group: 'consumer group of the service (default coupon-issuer)',
+    stock: 'coupons in stock (default 1000000)',
+    rate: "speed of the incident profile's consumer, messages per second",
+    brokerPort: 'port of the broker (default: a free one)',
+    servicePort: 'port of the service (default: a free one)',
+    prometheusPort: 'port of Prometheus (default: a free one)',
+  },
+  doctor: { summary: 'say which tools were found, from where, and how to get what is missing' },
+  json: 'print the data as JSON on stdout',
+  lang: 'language of report and summary: ko or en (default ko)',
+  quiet: 'no progress on stderr',
+};

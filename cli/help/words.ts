@@ -1,0 +1,57 @@
+/** Everything `--help` says; one file per language. Command and option names are the same in both. */
+export type HelpWords = {
+  readonly usage: string;
+  readonly options: string;
+  readonly commands: string;
+  readonly arguments: string;
+  readonly program: string;
+  readonly help: string;
+  readonly helpCommand: string;
+  readonly version: string;
+  readonly exitCodesTitle: string;
+  readonly exitCodes: Readonly<Record<number, string>>;
+  readonly demo: { readonly summary: string; readonly out: string };
+  readonly run: {
+    readonly summary: string;
+    readonly scenario: string;
+    readonly env: string;
+    readonly brokers: string;
+    readonly group: string;
+    readonly topic: string;
+    readonly prometheus: string;
+    readonly query: string;
+    readonly scrape: string;
+    readonly integrity: string;
+    readonly threshold: string;
+    readonly interval: string;
+    readonly drainTimeout: string;
+    readonly target: string;
+    readonly timeScale: string;
+    readonly profile: string;
+    readonly config: string;
+    readonly out: string;
+    readonly examples: string;
+  };
+  readonly report: { readonly summary: string; readonly runs: string; readonly out: string };
+  readonly gate: { readonly summary: string; readonly run: string; readonly threshold: string };
+  readonly stack: {
+    readonly summary: string;
+    readonly up: string;
+    readonly down: string;
+    readonly status: string;
+    readonly dir: string;
+    readonly brokers: string;
+    readonly profile: string;
+    readonly topic: string;
+    readonly group: string;
+    readonly stock: string;
+    readonly rate: string;
+    readonly brokerPort: string;
+    readonly servicePort: string;
+    readonly prometheusPort: string;
+  };
+  readonly doctor: { readonly summary: string };
+  readonly json: string;
+  readonly lang: string;
+  readonly quiet: string;
+};

@@ -1,0 +1,148 @@
+import { Command, Option } from 'commander';
+import { exitCodes } from '../core/exit-codes.ts';
+import { helpWords } from './help/index.ts';
+import type { HelpWords } from './help/words.ts';
+
+/** Exit code of a command that ended in order. */
+export type Done = (exitCode: number) => void;
+
+const collect = (value: string, before: readonly string[]): string[] => [...before, value];
+
+/** The tree of commands; each command's module is loaded only when it is called. */
+export const buildProgram = (version: string, environment: NodeJS.ProcessEnv, done: Done): Command => {
+  const words = helpWords(environment);
+  const program = new Command('lagline')
+    .description(words.program)
+    .version(version, '-V, --version', words.version)
+    .helpOption('-h, --help', words.help)
+    .helpCommand('help [command]', words.helpCommand)
+    .addHelpText('after', `\n${exitCodeTable(words)}`)
+    .exitOverride()
+    .configureOutput({ outputError: () => {} })
+    .configureHelp({ styleTitle: (title) => translateTitle(title, words), showGlobalOptions: false });
+  addDemo(program, words, done);
+  addRun(program, words, done);
+  addReport(program, words, done);
+  addGate(program, words, done);
+  addStack(program, words, done);
+  addDoctor(program, words, done);
+  return program;
+};
+
+const translateTitle = (title: string, words: HelpWords): string =>
+  ({
+    'Usage:': words.usage,
+    'Options:': words.options,
+    'Commands:': words.commands,
+    'Arguments:': words.arguments,
+  })[title] ?? title;
+
+const exitCodeTable = (words: HelpWords): string =>
+  [
+    words.exitCodesTitle,
+    ...exitCodes.map(({ code }) => `  ${String(code).padStart(3)}  ${words.exitCodes[code] ?? ''}`),
+  ].join('\n');
+
+const command = (parent: Command, nameAndArguments: string, summary: string, words: HelpWords): Command =>
+  parent.command(nameAndArguments).description(summary).helpOption('-h, --help', words.help);
+
+const language = (words: HelpWords): Option =>
+  new Option('--lang <lang>', words.lang).choices(['ko', 'en']).default('ko');
+
+const addDemo = (program: Command, words: HelpWords, done: Done): void => {
+  command(program, 'demo', words.demo.summary, words)
+    .option('--out <dir>', words.demo.out, '.')
+    .addOption(language(words))
+    .option('--json', words.json)
+    .option('-q, --quiet', words.quiet)
+    .action(async (flags) => done(await (await import('./commands/demo.ts')).demo(flags)));
+};
+
+const addRun = (program: Command, words: HelpWords, done: Done): void => {
+  const help = words.run;
+  command(program, 'run', help.summary, words)
+    .argument('<scenario|script>', help.scenario)
+    .option('-e, --env <KEY[=VALUE]>', help.env, collect, [])
+    .option('--target <url>', help.target)
+    .option('--brokers <list>', help.brokers)
+    .option('--group <name>', help.group, collect, [])
+    .option('--topic <name>', help.topic, collect, [])
+    .option('--prometheus <url>', help.prometheus)
+    .option('--query <id=promql>', help.query, collect, [])
+    .option('--scrape <url>', help.scrape, collect, [])
+    .option('--integrity <url>', help.integrity)
+    .option('--threshold <metric=expression>', help.threshold, collect, [])
+    .option('--interval <duration>', help.interval)
+    .option('--drain-timeout <duration>', help.drainTimeout)
+    .option('--time-scale <factor>', help.timeScale)
+    .option('--profile <name>', help.profile)
+    .option('--config <file>', help.config)
+    .option('--out <dir>', help.out)
+    .addOption(language(words))
+    .option('--json', words.json)
+    .option('-q, --quiet', words.quiet)
+    .addHelpText('after', `\n${help.examples}${runExamples}`)
+    .action(async (scenario: string, flags) =>
+      done(await (await import('./commands/run.ts')).runCommand(scenario, flags)),
+    );
+};
+
+const runExamples = `
+  lagline run ./orders.js --brokers localhost:9092 --group orders --threshold 'kafka_drain=value<60s'
+  lagline run peak --target http://localhost:8080 --brokers localhost:9092 --group coupon-issuer \\
+    --threshold 'kafka_lag{group:coupon-issuer}=max<5000' --threshold 'http_req_duration=p(95)<500'`;
+
+const addReport = (program: Command, words: HelpWords, done: Done): void => {
+  command(program, 'report', words.report.summary, words)
+    .argument('<run...>', words.report.runs)
+    .option('--out <dir>', words.report.out)
+    .addOption(language(words))
+    .option('--json', words.json)
+    .action(async (runs: string[], flags) =>
+      done(await (await import('./commands/report.ts')).reportCommand(runs, flags)),
+    );
+};
+
+const addGate = (program: Command, words: HelpWords, done: Done): void => {
+  command(program, 'gate', words.gate.summary, words)
+    .argument('<run>', words.gate.run)
+    .option('--threshold <metric=expression>', words.gate.threshold, collect, [])
+    .addOption(language(words))
+    .option('--json', words.json)
+    .action(async (run: string, flags) =>
+      done(await (await import('./commands/gate.ts')).gateCommand(run, flags)),
+    );
+};
+
+const addStack = (program: Command, words: HelpWords, done: Done): void => {
+  const help = words.stack;
+  const stack = command(program, 'stack', help.summary, words);
+  const sub = (name: string, summary: string): Command =>
+    command(stack, name, summary, words).option('--dir <dir>', help.dir).option('--json', words.json);
+  sub('up', help.up)
+    .option('--brokers <list>', help.brokers)
+    .addOption(
+      new Option('--profile <name>', help.profile).choices(['healthy', 'incident']).default('healthy'),
+    )
+    .option('--topic <name>', help.topic)
+    .option('--group <name>', help.group)
+    .option('--stock <count>', help.stock)
+    .option('--consumer-rate <perSecond>', help.rate)
+    .option('--broker-port <port>', help.brokerPort)
+    .option('--service-port <port>', help.servicePort)
+    .option('--prometheus-port <port>', help.prometheusPort)
+    .option('-q, --quiet', words.quiet)
+    .action(async (flags) => done(await (await import('./commands/stack.ts')).stackUpCommand(flags)));
+  sub('down', help.down).action(async (flags) =>
+    done(await (await import('./commands/stack.ts')).stackDownCommand(flags)),
+  );
+  sub('status', help.status).action(async (flags) =>
+    done(await (await import('./commands/stack.ts')).stackStatusCommand(flags)),
+  );
+};
+
+const addDoctor = (program: Command, words: HelpWords, done: Done): void => {
+  command(program, 'doctor', words.doctor.summary, words)
+    .option('--json', words.json)
+    .action(async (flags) => done(await (await import('./commands/doctor.ts')).doctorCommand(flags)));
+};

@@ -1,0 +1,76 @@
+import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { dirname, join, relative, resolve, sep } from 'node:path';
+import { KnownError, messageOf } from '../core/errors.ts';
+import { buildReport } from '../core/judge/build-report.ts';
+import { readRecord } from '../core/record/journal-reader.ts';
+import type { RunRecord } from '../core/record/run-record.ts';
+import type { ReportDocument } from '../core/report-document.ts';
+import { reporters } from '../reporters/index.ts';
+import { locales } from '../reporters/locales/index.ts';
+import type { LocaleId } from '../reporters/locales/catalog.ts';
+import type { OutputFile } from '../reporters/reporter.ts';
+import { consolePath } from './run-folder.ts';
+import { laglineVersion } from './environment.ts';
+
+export type Language = LocaleId;
+
+export type WrittenReport = {
+  readonly document: ReportDocument;
+  readonly folder: string;
+  /** The report to open, absolute. */
+  readonly markdownPath: string;
+};
+
+/** Reads the run folders, judges them and writes every reporter's files; each file appears whole or not at all. */
+export const writeReport = async (
+  runFolders: readonly string[],
+  out: string,
+  language: Language,
+): Promise<WrittenReport> => {
+  const records = await Promise.all(runFolders.map(readRecord));
+  return writeReportOf(records, runFolders, out, language);
+};
+
+export const writeReportOf = async (
+  records: readonly RunRecord[],
+  runFolders: readonly string[],
+  out: string,
+  language: Language,
+): Promise<WrittenReport> => {
+  const folder = resolve(out);
+  const document = buildReport(records, laglineVersion());
+  const report = {
+    document,
+    runs: records.map((record, index) => {
+      const runFolder = resolve(runFolders[index] ?? '.');
+      return { record, k6Console: readConsole(runFolder), runFolder: relativePath(folder, runFolder) };
+    }),
+  };
+  const files = (
+    await Promise.all(reporters.map((reporter) => reporter.render(report, locales[language])))
+  ).flat();
+  for (const file of files) writeWhole(folder, file);
+  return { document, folder, markdownPath: join(folder, `report.${language}.md`) };
+};
+
+const readConsole = (runFolder: string): string | null => {
+  const path = consolePath(runFolder);
+  return existsSync(path) ? readFileSync(path, 'utf8') : null;
+};
+
+/** With `/` on every system, so that links in the report work wherever it is read. */
+const relativePath = (from: string, to: string): string => relative(from, to).split(sep).join('/') || '.';
+
+const writeWhole = (folder: string, { path, content }: OutputFile): void => {
+  const target = join(folder, path);
+  try {
+    mkdirSync(dirname(target), { recursive: true });
+    writeFileSync(`${target}.part`, content);
+    renameSync(`${target}.part`, target);
+  } catch (error) {
+    throw new KnownError('output-unwritable', `cannot write the report to ${target}: ${messageOf(error)}`, {
+      remedy: 'give another folder with --out, or make this one writable',
+      cause: error,
+    });
+  }
+};
