@@ -63,7 +63,7 @@ export const buildPlan = (
   return { plan, variables };
 };
 
-const optional = <Key extends string, Value>(key: Key, value: Value | undefined) =>
+const optional = (key: string, value: unknown): Record<string, unknown> =>
   value === undefined ? {} : { [key]: value };
 
 const readTimeScale = (text: string): number => {

@@ -6,6 +6,9 @@ import type { Labels } from '../record/run-record.ts';
 import type { Unit } from '../quantity.ts';
 import type { Sampler, WatchedProcess } from './sampler.ts';
 
+/** The kernel counts CPU time in steps of 10 ms; over less than this, all cores together, a share would be chance. */
+const leastCpuTimeMs = 200;
+
 /**
  * CPU, memory, disk and network of the machine lagline runs on, and the CPU of watched processes.
  * Disk, network and processes are read from /proc and absent where there is none.
@@ -30,8 +33,8 @@ export const hostResources: Sampler = {
         const atMs = clock.elapsedMs();
         const cpu = cpuTimes();
         const total = cpu.total - lastCpu.total;
-        const busyPercent = total > 0 ? (100 * (cpu.busy - lastCpu.busy)) / total : undefined;
-        lastCpu = cpu;
+        const busyPercent = total < leastCpuTimeMs ? undefined : (100 * (cpu.busy - lastCpu.busy)) / total;
+        if (busyPercent !== undefined) lastCpu = cpu;
         const [memoryPercent, diskBytes, networkBytes, processes] = await Promise.all([
           memoryUsedPercent(),
           diskWriteBytes(),

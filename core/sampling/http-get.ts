@@ -10,7 +10,11 @@ export const httpGet = async (
 ): Promise<{ status: number; body: string; contentType: string }> => {
   let response: Response;
   try {
-    response = await fetch(url, { signal: AbortSignal.timeout(timeoutMs), redirect: 'error' });
+    response = await fetch(withoutCredentials(url), {
+      signal: AbortSignal.timeout(timeoutMs),
+      redirect: 'error',
+      headers: credentialsOf(url),
+    });
   } catch (error) {
     const cause =
       error instanceof Error && error.cause !== undefined ? messageOf(error.cause) : messageOf(error);
@@ -21,6 +25,21 @@ export const httpGet = async (
     body: await readLimited(response, url),
     contentType: response.headers.get('content-type') ?? '',
   };
+};
+
+/** fetch takes no address with user and password in it; they go into the header they stand for. */
+const credentialsOf = (url: string): Record<string, string> => {
+  const { username, password } = new URL(url);
+  if (username === '' && password === '') return {};
+  const pair = `${decodeURIComponent(username)}:${decodeURIComponent(password)}`;
+  return { authorization: `Basic ${Buffer.from(pair).toString('base64')}` };
+};
+
+const withoutCredentials = (url: string): URL => {
+  const bare = new URL(url);
+  bare.username = '';
+  bare.password = '';
+  return bare;
 };
 
 const readLimited = async (response: Response, url: string): Promise<string> => {

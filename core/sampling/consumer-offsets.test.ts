@@ -1,0 +1,121 @@
+import assert from 'node:assert/strict';
+import { createServer } from 'node:net';
+import type { AddressInfo } from 'node:net';
+import { after, before, describe, it } from 'node:test';
+import { connectKafkaWriter, type KafkaWriter } from '../../fixtures/kafka-writer.ts';
+import { useRealBroker } from '../../fixtures/real-broker.ts';
+import { startClock } from '../clock.ts';
+import { KnownError } from '../errors.ts';
+import { runPlanSchema, type RunPlan } from '../plan.ts';
+import type { Observation } from '../record/observation.ts';
+import { consumerOffsets } from './consumer-offsets.ts';
+
+const broker = await useRealBroker();
+
+const planFor = (brokers: readonly string[], group: string, topics?: readonly string[]): RunPlan =>
+  runPlanSchema.parse({
+    scenario: { name: 'test', script: 'test.js' },
+    kafka: {
+      brokers: [...brokers],
+      groups: [{ group, ...(topics === undefined ? {} : { topics: [...topics] }) }],
+    },
+  });
+
+const open = (plan: RunPlan) =>
+  consumerOffsets.open({ plan, clock: startClock(), watchedProcesses: () => [] });
+
+const refusal = async (plan: RunPlan): Promise<KnownError> => {
+  try {
+    await (await open(plan)).close();
+  } catch (error) {
+    if (error instanceof KnownError) return error;
+    throw error;
+  }
+  return assert.fail('expected a KnownError');
+};
+
+const offsetsOf = (observations: readonly Observation[]) =>
+  observations.flatMap((seen) =>
+    seen.kind === 'offsets' ? [{ partition: seen.partition, ...seen.sample }] : [],
+  );
+
+describe('consumerOffsets on a real broker', { skip: broker.skip }, () => {
+  let writer: KafkaWriter;
+  before(async () => {
+    writer = await connectKafkaWriter(broker.address);
+    await writer.createTopic('orders', 2);
+    await writer.produce('orders', 0, 10);
+    await writer.produce('orders', 1, 4);
+    await writer.commit('billing', 'orders', 0, 7);
+  });
+  after(() => writer.close());
+
+  it('reads committed and end offsets of each partition, and says null where nothing was committed', async () => {
+    const session = await open(planFor([broker.address], 'billing', ['orders']));
+    const [first, second] = offsetsOf(await session.sample());
+    await session.close();
+    assert.equal(first?.committedBefore, 7n);
+    assert.equal(first?.committedAfter, 7n);
+    assert.equal(first?.end, 10n);
+    assert.equal(first?.logStart, 0n);
+    assert.equal(second?.committedBefore, null);
+    assert.equal(second?.end, 4n);
+  });
+
+  it('reads the committed offsets before and after the end offsets', async () => {
+    const session = await open(planFor([broker.address], 'billing', ['orders']));
+    const [sample] = offsetsOf(await session.sample());
+    await session.close();
+    assert.ok(sample !== undefined);
+    assert.ok(
+      sample.fromMs <= sample.endSentMs &&
+        sample.endSentMs <= sample.endReceivedMs &&
+        sample.endReceivedMs <= sample.toMs,
+    );
+  });
+
+  it("finds a group's topics by itself", async () => {
+    const session = await open(planFor([broker.address], 'billing'));
+    assert.equal(offsetsOf(await session.sample()).length, 2);
+    await session.close();
+  });
+
+  it('refuses a group that does not exist and names those that do', async () => {
+    const error = await refusal(planFor([broker.address], 'biling'));
+    assert.equal(error.code, 'group-missing');
+    assert.match(error.message, /'biling' does not exist/);
+    assert.match(error.remedy ?? '', /billing/);
+  });
+
+  it('refuses a topic that does not exist', async () => {
+    const error = await refusal(planFor([broker.address], 'billing', ['order']));
+    assert.equal(error.code, 'topic-missing');
+    assert.match(error.remedy ?? '', /orders/);
+  });
+});
+
+describe('consumerOffsets without a broker', () => {
+  it('says which broker refuses', async () => {
+    const error = await refusal(planFor(['127.0.0.1:1'], 'billing'));
+    assert.equal(error.code, 'broker-unreachable');
+    assert.match(error.message, /127\.0\.0\.1:1/);
+  });
+
+  it('gives up on one that accepts connections but never answers', async () => {
+    const silent = createServer(() => {});
+    await new Promise<void>((resolve) => silent.listen(0, '127.0.0.1', resolve));
+    const { port } = silent.address() as AddressInfo;
+    const startedMs = performance.now();
+    const error = await refusal(planFor([`127.0.0.1:${port}`], 'billing'));
+    silent.close();
+    assert.equal(error.code, 'broker-unreachable');
+    assert.ok(performance.now() - startedMs < 15_000);
+  });
+
+  it('samples nothing where no broker is planned', async () => {
+    const plan = runPlanSchema.parse({ scenario: { name: 'test', script: 'test.js' } });
+    const session = await open(plan);
+    assert.deepEqual(await session.sample(), []);
+    await session.close();
+  });
+});
