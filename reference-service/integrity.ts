@@ -33,8 +33,15 @@ export type IntegrityReport = {
   readonly phantom: number | null;
   readonly drained: boolean;
   /** Why it is not drained; null if it is. */
-  readonly reason: string | null;
+  readonly reason: UndrainedReason | null;
 };
+
+/** An id for machines; how many there are of what is missing stands in the counts. */
+export type UndrainedReason =
+  | 'broker-silent'
+  | 'consumer-not-caught-up'
+  | 'produce-unresolved'
+  | 'requests-unanswered';
 
 export type IntegrityParts = {
   readonly admission: AdmissionPort;
@@ -99,12 +106,11 @@ function whyNotDrained(left: {
   readonly uncommitted: number | undefined;
   readonly unresolved: number;
   readonly unanswered: number;
-}): string | null {
-  if (left.uncommitted === undefined) return 'the broker does not answer';
-  if (left.uncommitted > 0) return `the consumer has not committed ${left.uncommitted} records`;
-  if (left.unresolved > 0) return `${left.unresolved} coupons are not acknowledged by the broker`;
-  if (left.unanswered > 0) return `${left.unanswered} requests are being answered`;
-  return null;
+}): UndrainedReason | null {
+  if (left.uncommitted === undefined) return 'broker-silent';
+  if (left.uncommitted > 0) return 'consumer-not-caught-up';
+  if (left.unresolved > 0) return 'produce-unresolved';
+  return left.unanswered > 0 ? 'requests-unanswered' : null;
 }
 
 async function compareIds(
