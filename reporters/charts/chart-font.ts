@@ -36,8 +36,8 @@ const findFont = (resolve: NodeJS.RequireResolve, file: string): string => {
 };
 
 /** Two different syllables must leave ink, and not the same ink: boxes for missing glyphs all look alike. */
-export const assertDrawsHangul = (family: string): void => {
-  const [first, second] = [drawn('각', family), drawn('쿠', family)];
+export const assertDrawsHangul = (family: string, draw: typeof drawn = drawn): void => {
+  const [first, second] = [draw('각', family), draw('쿠', family)];
   if (!hasInk(first) || !hasInk(second) || Buffer.compare(first, second) === 0) throw fontMissing(family);
 };
 

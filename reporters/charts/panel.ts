@@ -19,8 +19,9 @@ export type Panel = {
   readonly leftAxis: string;
   /** Absent: no axis on the right, the space for it stays. */
   readonly rightAxis?: string;
-  /** Height the left axis reaches at least. */
+  /** Height an axis reaches at least. */
   readonly leftAtLeast?: number;
+  readonly rightAtLeast?: number;
   readonly lines: readonly Line[];
   readonly timeline: Timeline;
 };
@@ -44,8 +45,9 @@ export type Band = {
 
 /** Colours of Okabe and Ito, dark ones first. */
 export const styles = {
-  main: { colour: '#0072B2', dash: [], width: 2.5 },
-  second: { colour: '#009E73', dash: [9, 4], width: 2.5 },
+  // Wider than the dashed lines, so that it shows below one that runs on top of it.
+  main: { colour: '#0072B2', dash: [], width: 3.5 },
+  second: { colour: '#E69F00', dash: [9, 6], width: 2.5 },
   alarm: { colour: '#D55E00', dash: [3, 3], width: 2.5 },
   quiet: { colour: '#555555', dash: [12, 4, 2, 4], width: 1.8 },
   extra: { colour: '#CC79A7', dash: [6, 3], width: 2.2 },

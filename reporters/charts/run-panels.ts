@@ -1,8 +1,9 @@
 import { groupCurves } from '../../core/derive/offset-curves.ts';
 import { pointsOf, seriesName } from '../../core/record/find-series.ts';
-import type { RunRecord } from '../../core/record/run-record.ts';
+import type { Gap, RunRecord } from '../../core/record/run-record.ts';
 import { hostSeries } from '../../core/record/series-names.ts';
 import type { Catalog } from '../locales/catalog.ts';
+import { headRoom, peakOf } from './panel-axes.ts';
 import { styles, type Band, type Line, type LineStyle, type Panel, type Timeline } from './panel.ts';
 import { breakAtGaps, counterRate, windowQuantile, type LinePoint } from './series-points.ts';
 
@@ -12,26 +13,34 @@ export type PanelId = (typeof panelIds)[number];
 /** The four pictures of a run, over one and the same stretch of time. */
 export const runPanels = (record: RunRecord, catalog: Catalog): Record<PanelId, Panel> => {
   const { charts } = catalog;
-  const timeline = timelineOf(record, catalog);
-  const panel = (id: PanelId, rest: Omit<Panel, 'title' | 'subtitle' | 'timeline'>): Panel => ({
-    title: charts.titles[id],
-    subtitle: subtitleOf(record, catalog),
-    timeline,
-    ...rest,
-  });
+  const lag = lagLines(record, catalog);
+  const panel = (
+    id: PanelId,
+    source: string,
+    rest: Omit<Panel, 'title' | 'subtitle' | 'timeline'>,
+  ): Panel => {
+    const gaps = gapsOf(record, source);
+    return {
+      title: charts.titles[id],
+      subtitle: subtitleOf(record, gaps.length > 0, catalog),
+      timeline: timelineOf(record, gaps, catalog),
+      ...rest,
+    };
+  };
   return {
-    load: panel('load', {
+    load: panel('load', 'k6', {
       leftAxis: charts.axes.perSecond,
       rightAxis: charts.axes.users,
       lines: loadLines(record, catalog),
     }),
-    latency: panel('latency', { leftAxis: charts.axes.latency, lines: latencyLines(record, catalog) }),
-    lag: panel('lag', {
+    latency: panel('latency', 'k6', { leftAxis: charts.axes.latency, lines: latencyLines(record, catalog) }),
+    lag: panel('lag', 'kafka', {
       leftAxis: charts.axes.messages,
       rightAxis: charts.axes.lag,
-      lines: lagLines(record, catalog),
+      ...commonHeight(lag),
+      lines: lag,
     }),
-    resources: panel('resources', {
+    resources: panel('resources', 'host', {
       leftAxis: charts.axes.percent,
       leftAtLeast: 100,
       lines: resourceLines(record, catalog),
@@ -39,12 +48,22 @@ export const runPanels = (record: RunRecord, catalog: Catalog): Record<PanelId, 
   };
 };
 
-const subtitleOf = (record: RunRecord, { charts, formats }: Catalog): string => {
-  const start = charts.subtitle(formats.dateTime(Date.parse(record.startedAt)));
-  return record.gaps.length === 0 ? start : `${start}   ·   ${charts.gapNote}`;
+/** Lag stands on the scale of the curves beside it unless it would be too flat to read there. */
+const readableShare = 0.1;
+
+const commonHeight = (lines: readonly Line[]): Pick<Panel, 'rightAtLeast'> => {
+  const [curves, lag] = [peakOf(lines.filter(isLeft)), peakOf(lines.filter((line) => !isLeft(line)))];
+  return lag >= curves * readableShare ? { rightAtLeast: curves * headRoom } : {};
 };
 
-const timelineOf = (record: RunRecord, { charts, formats }: Catalog): Timeline => ({
+const isLeft = ({ axis }: Line): boolean => axis === 'left';
+
+const subtitleOf = (record: RunRecord, hasGaps: boolean, { charts, formats }: Catalog): string => {
+  const start = charts.subtitle(formats.dateTime(Date.parse(record.startedAt)));
+  return hasGaps ? `${start}   ·   ${charts.gapNote}` : start;
+};
+
+const timelineOf = (record: RunRecord, gaps: readonly Gap[], { charts, formats }: Catalog): Timeline => ({
   durationMs: Math.max(1000, record.durationMs),
   axisTitle: charts.timeAxis,
   tick: formats.elapsed,
@@ -56,7 +75,7 @@ const timelineOf = (record: RunRecord, { charts, formats }: Catalog): Timeline =
       toMs: toMs ?? record.durationMs,
       labels: charts.phases[name],
     })),
-    ...record.gaps.map(({ fromMs, toMs }): Band => ({ kind: 'gap', fromMs, toMs, labels: [] })),
+    ...gaps.map(({ fromMs, toMs }): Band => ({ kind: 'gap', fromMs, toMs, labels: [] })),
   ],
 });
 
@@ -145,9 +164,9 @@ const line = (
 const present = (lines: readonly Line[]): Line[] =>
   lines.filter(({ points }) => points.some(([, value]) => value !== null));
 
-/** Gaps of other sources leave the line alone. */
 const broken = (record: RunRecord, source: string, points: readonly LinePoint[]): LinePoint[] =>
-  breakAtGaps(
-    points,
-    record.gaps.filter((gap) => gap.source === source || gap.source.startsWith(`${source}:`)),
-  );
+  breakAtGaps(points, gapsOf(record, source));
+
+/** Gaps of other sources leave a line alone. */
+const gapsOf = (record: RunRecord, source: string): readonly Gap[] =>
+  record.gaps.filter((gap) => gap.source === source || gap.source.startsWith(`${source}:`));

@@ -1,6 +1,6 @@
 import { chartFiles } from '../charts/chart-files.ts';
 import type { Catalog } from '../locales/catalog.ts';
-import type { IncidentWords } from '../locales/section-words.ts';
+import type { IncidentWords } from '../locales/incident-words.ts';
 import type { Report, Reporter } from '../reporter.ts';
 import { appendixSection } from './appendix-section.ts';
 import { banners } from './banners.ts';

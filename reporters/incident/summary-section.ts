@@ -1,7 +1,7 @@
 import type { RunReport } from '../../core/report-document.ts';
 import type { Catalog } from '../locales/catalog.ts';
 import { wordingOf } from '../locales/known-ids.ts';
-import type { ConfidenceLevel, Doubts } from '../locales/section-words.ts';
+import type { ConfidenceLevel, Doubts } from '../locales/incident-words.ts';
 import { mainGroup } from '../main-group.ts';
 import { outcomeMark } from '../marks.ts';
 import { causeName } from '../wording.ts';
@@ -12,11 +12,10 @@ import type { RunPage, Section } from './section.ts';
 /** One page for those who read no further: verdicts, one sentence, what to decide, how far to trust it. */
 export const summarySection: Section = (pages, catalog) => {
   const { incident: words } = catalog;
-  const passed = pages.filter(({ run }) => run.verdict.outcome === 'pass').length;
   const doubts = doubtsOf(pages.map(({ run }) => run));
   const reasons = words.summary.doubts(doubts);
   return blocks(
-    `**${words.summary.overall(pages.length, passed, topCause(pages, catalog))}**`,
+    `**${words.summary.overall(pages.length, otherOutcomes(pages, catalog), topCause(pages, catalog))}**`,
     table(
       words.summary.columns,
       pages.map(({ run, title }) => [
@@ -33,6 +32,12 @@ export const summarySection: Section = (pages, catalog) => {
     ]),
   );
 };
+
+const otherOutcomes = (pages: readonly RunPage[], catalog: Catalog) =>
+  (['fail', 'invalid', 'no-data'] as const).flatMap((outcome) => {
+    const count = pages.filter(({ run }) => run.verdict.outcome === outcome).length;
+    return count === 0 ? [] : [{ outcome: catalog.outcome[outcome], count }];
+  });
 
 /** The best supported cause over all runs that did not pass. */
 const topCause = (pages: readonly RunPage[], catalog: Catalog): string | undefined => {

@@ -4,7 +4,8 @@ import type { EvaluationRow, KafkaGroupReport, RunReport } from '../../core/repo
 import type { FactReader } from './fact-reader.ts';
 import type { Formats } from './formats.ts';
 import type { CauseId, CheckId, EventId, EvidenceId, ReasonId, ResourceId, ScenarioId } from './known-ids.ts';
-import type { ChartWords, IncidentWords, TerminalWords } from './section-words.ts';
+import type { IncidentWords } from './incident-words.ts';
+import type { ChartWords, TerminalWords } from './section-words.ts';
 
 export type LocaleId = 'ko' | 'en';
 export type Grade = EvaluationRow['grade'];

@@ -1,5 +1,5 @@
 import { joinParts } from '../fact-reader.ts';
-import type { IncidentWords } from '../section-words.ts';
+import type { IncidentWords } from '../incident-words.ts';
 import { enCharts } from './charts.ts';
 import { enFormats as format } from './formats.ts';
 import { enKafka } from './kafka.ts';
@@ -41,10 +41,12 @@ export const enIncident: IncidentWords = {
   },
   summary: {
     columns: ['Scenario', 'Verdict', 'Key figures'],
-    overall: (runs, passed, topCause) =>
+    overall: (runs, others, topCause) =>
       joinParts(
         [
-          `${passed} of ${runs} scenarios passed all rules.`,
+          others.length === 0
+            ? `All rules passed in each of ${runs} scenarios.`
+            : `Of ${runs} scenarios: ${others.map(({ outcome, count }) => `${count} ${outcome}`).join(', ')}.`,
           topCause === undefined ? undefined : `Most likely cause: ${topCause}.`,
         ],
         ' ',

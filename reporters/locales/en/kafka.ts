@@ -1,4 +1,4 @@
-import type { IncidentWords } from '../section-words.ts';
+import type { IncidentWords } from '../incident-words.ts';
 import { joinParts, shown } from '../fact-reader.ts';
 import { enFormats as format } from './formats.ts';
 

@@ -1,4 +1,4 @@
-import type { IncidentWords } from '../section-words.ts';
+import type { IncidentWords } from '../incident-words.ts';
 import { joinParts } from '../fact-reader.ts';
 import { koCharts } from './charts.ts';
 import { koFormats as format } from './formats.ts';
@@ -42,10 +42,16 @@ export const koIncident: IncidentWords = {
   },
   summary: {
     columns: ['시나리오', '판정', '핵심 수치'],
-    overall: (runs, passed, topCause) =>
-      `${passed === runs ? `시나리오 ${runs}개가 모두 설정한 규칙을 통과했습니다.` : `시나리오 ${runs}개 중 ${runs - passed}개가 통과하지 못했습니다.`}${
-        topCause === undefined ? '' : ` 가장 유력한 원인은 ${topCause}입니다.`
-      }`,
+    overall: (runs, others, topCause) =>
+      joinParts(
+        [
+          others.length === 0
+            ? `시나리오 ${runs}개 모두 설정한 규칙을 통과했습니다.`
+            : `시나리오 ${runs}개 중 ${others.map(({ outcome, count }) => `${outcome} ${count}개`).join(', ')}입니다.`,
+          topCause === undefined ? undefined : `가장 유력한 원인은 ${topCause}입니다.`,
+        ],
+        ' ',
+      ),
     nothingToDecide: '지금 결정할 사항이 없습니다. 확인된 부하 범위 안에서 설정한 규칙을 모두 통과했습니다.',
     confidence: { high: '높음', medium: '보통', low: '낮음' },
     doubts: (doubts) =>

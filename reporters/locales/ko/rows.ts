@@ -1,9 +1,8 @@
 import type { EvaluationRow } from '../../../core/report-document.ts';
 import type { RowWords, Tags } from '../catalog.ts';
 import { joinParts, shown, type FactReader } from '../fact-reader.ts';
-import { wordingOf } from '../known-ids.ts';
 import { koFormats as format } from './formats.ts';
-import { koReasons, koUnknownReason } from './reasons.ts';
+import { counts, criterion, figure, limit, missing, pair, ratioOf, reasonText, share } from './row-parts.ts';
 
 /** Evidence of the evaluation table; a missing value says why it is missing. */
 export const koRows: Readonly<Record<EvaluationRow['id'], RowWords>> = {
@@ -157,61 +156,3 @@ function completion(facts: FactReader, tags: Tags): string {
   ]);
   return facts.number('p95Ms') === undefined && !waiting ? missing(facts, '발행부터 소비까지의 시간') : found;
 }
-
-const figure = (
-  facts: FactReader,
-  value: number | undefined,
-  subject: string,
-  parts: (value: number) => readonly (string | undefined)[],
-): string =>
-  value === undefined ? missing(facts, subject) : joinParts([...parts(value), reasonText(facts)]);
-
-const missing = (facts: FactReader, subject: string): string =>
-  joinParts([`${subject}: 측정되지 않음`, reasonText(facts)], ' — ');
-
-const reasonText = (facts: FactReader): string | undefined => {
-  const id = facts.id('reason');
-  return id === undefined
-    ? undefined
-    : (wordingOf(koReasons, id) ?? koUnknownReason(facts.text('reason') ?? ''));
-};
-
-/** The rule's own measurement where it is not the p95 of all requests. */
-const limit = (facts: FactReader): string | undefined => {
-  const expression = facts.code('limitExpression');
-  if (expression === undefined) return undefined;
-  const measured = facts.number('measured');
-  const own =
-    measured === undefined || measured === facts.number('p95Ms')
-      ? undefined
-      : `→ ${format.latency(measured)}`;
-  return joinParts(['기준', facts.code('metric'), expression, own], ' ');
-};
-
-const criterion = (facts: FactReader, key: string): string | undefined => {
-  const expression = facts.code(key);
-  return expression === undefined ? undefined : `기준 ${expression}`;
-};
-
-const pair = (
-  facts: FactReader,
-  ...entries: readonly (readonly [key: string, label: string])[]
-): string | undefined =>
-  joinParts(
-    entries.map(([key, label]) => shown(facts.number(key), (value) => `${label} ${format.messages(value)}`)),
-    ' / ',
-  );
-
-const counts = (facts: FactReader): string => {
-  const failed = facts.number('failed');
-  const requests = facts.number('requests');
-  return failed === undefined || requests === undefined
-    ? ''
-    : ` (${format.count(failed)}/${format.count(requests)})`;
-};
-
-const share = (reached: number, target: number, tags: Tags): string =>
-  target > 0 ? `의 ${format.percent((reached / target) * 100)} ${tags.computed}` : '';
-
-const ratioOf = (reached: number, target: number, tags: Tags): string =>
-  target > 0 ? ` (${format.percent((reached / target) * 100)} ${tags.computed})` : '';

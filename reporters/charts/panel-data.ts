@@ -1,0 +1,47 @@
+import type { ChartDataset } from 'chart.js';
+import { downsample } from './downsample.ts';
+import type { Line, Panel } from './panel.ts';
+import type { LinePoint } from './series-points.ts';
+
+/** Lines as chart.js takes them; later lines lie above earlier ones, so that dashes show on top of a solid line. */
+export const panelData = ({ lines, timeline }: Panel, buckets: number): ChartDataset<'line'>[] =>
+  lines.flatMap((line, index) => datasetsOf(line, index, timeline.durationMs, buckets));
+
+const datasetsOf = (
+  line: Line,
+  index: number,
+  durationMs: number,
+  buckets: number,
+): ChartDataset<'line'>[] => {
+  // A line at 0 lies on the axis: it may reach over the plot's edge, and the axis is drawn below it.
+  const common = {
+    order: -index,
+    clip: 3,
+    yAxisID: line.axis,
+    spanGaps: false,
+    tension: 0,
+    pointHitRadius: 0,
+  };
+  const points = downsample(line.points, durationMs, buckets);
+  const upper: ChartDataset<'line'> = {
+    ...common,
+    label: line.label,
+    data: points.map(placed),
+    borderColor: line.style.colour,
+    backgroundColor: `${line.style.colour}33`,
+    borderDash: [...line.style.dash],
+    borderWidth: line.style.width,
+    pointRadius: aloneRadii(points),
+    pointBackgroundColor: line.style.colour,
+    ...(line.lowerPoints === undefined ? {} : { fill: '+1' }),
+  };
+  if (line.lowerPoints === undefined) return [upper];
+  const lower = downsample(line.lowerPoints, durationMs, buckets);
+  return [upper, { ...common, label: '', data: lower.map(placed), borderWidth: 0, pointRadius: 0 }];
+};
+
+const placed = ([x, value]: LinePoint) => ({ x, y: value ?? Number.NaN });
+
+/** A point between two breaks has no line to show it; it gets a dot. */
+const aloneRadii = (points: readonly LinePoint[]): number[] =>
+  points.map((_, index) => (points[index - 1]?.[1] == null && points[index + 1]?.[1] == null ? 3 : 0));

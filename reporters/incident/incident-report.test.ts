@@ -1,0 +1,117 @@
+import assert from 'node:assert/strict';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import test from 'node:test';
+import { healthyStory, incidentStory, interruptedStory, noDataStory } from '../../fixtures/report-stories.ts';
+import { locales } from '../locales/index.ts';
+import type { OutputFile, Report } from '../reporter.ts';
+import { incidentReport } from './incident-report.ts';
+
+const stories: Readonly<Record<string, () => Report>> = {
+  incident: incidentStory,
+  healthy: healthyStory,
+  'no-data': noDataStory,
+  interrupted: interruptedStory,
+};
+
+const goldenFolder = new URL('../../fixtures/reports/', import.meta.url);
+const isUpdating = process.env['LAGLINE_UPDATE_GOLDEN'] === '1';
+
+const markdownOf = (files: readonly OutputFile[]): string =>
+  String(files.find(({ path }) => path.endsWith('.md'))?.content);
+
+for (const [name, story] of Object.entries(stories)) {
+  test(`the report of the ${name} story reads as its golden file (LAGLINE_UPDATE_GOLDEN=1 rewrites it)`, async () => {
+    const markdown = markdownOf(await incidentReport.render(story(), locales.ko));
+    const golden = new URL(`${name}.ko.md`, goldenFolder);
+    if (isUpdating) {
+      mkdirSync(goldenFolder, { recursive: true });
+      writeFileSync(golden, markdown);
+    }
+    assert.equal(markdown, readFileSync(golden, 'utf8'));
+  });
+
+  test(`the ${name} story can be told in English, without a word of Korean of our own`, async () => {
+    const markdown = markdownOf(await incidentReport.render(story(), locales.en));
+    assert.doesNotMatch(markdown, /undefined|NaN|\[object/);
+    assert.doesNotMatch(markdown, /[가-힣]/);
+  });
+}
+
+test('the same report gives the same bytes, pictures included', async () => {
+  const [first, second] = [
+    await incidentReport.render(incidentStory(), locales.ko),
+    await incidentReport.render(incidentStory(), locales.ko),
+  ];
+  assert.deepEqual(first, second);
+});
+
+test('every picture that is linked is written, and every picture that is written is linked', async () => {
+  const files = await incidentReport.render(incidentStory(), locales.ko);
+  const linked = [...markdownOf(files).matchAll(/!\[[^\]]*\]\(\.\/([^)]+)\)/g)].map(([, path]) => path);
+  const written = files.map(({ path }) => path).filter((path) => path.endsWith('.png'));
+  assert.deepEqual(new Set(linked), new Set(written));
+  assert.equal(linked.length, written.length);
+  assert.equal(written.length, 8);
+});
+
+test('the sections and the rows stand in the order that readers of the older report know', async () => {
+  const markdown = markdownOf(await incidentReport.render(incidentStory(), locales.ko));
+  const headings = [...markdown.matchAll(/^## (.+)$/gm)].map(([, heading]) => heading);
+  assert.deepEqual(headings, [
+    '요약',
+    '테스트 환경',
+    '이벤트 타임라인',
+    '성능 테스트 결과',
+    '원인 분석',
+    '영향',
+    '결론 및 개선 사항',
+    '재현 명령',
+    '측정 신뢰도',
+    '부록',
+  ]);
+  const rows = [...markdown.matchAll(/^\| \*\*(.+?)\*\* \|/gm)].map(([, label]) => label);
+  assert.deepEqual(rows.slice(0, 9), [
+    '성공률',
+    '응답 속도',
+    '요청 수(RPS)',
+    '시스템 안정성',
+    '에러율',
+    '동시성 제어',
+    'Kafka 발행',
+    'Kafka 소비(랙 해소)',
+    '발급 완료 지연',
+  ]);
+});
+
+test('a backlog that outlasted the watching is given as a bound and an estimate, never as a measurement', async () => {
+  const markdown = markdownOf(await incidentReport.render(incidentStory(), locales.ko));
+  assert.match(
+    markdown,
+    /모든 메세지 소비에 최소 2분 30초 이상 소요 \(관측 종료 시점까지 미완료\).*추정 6분 40초 \[추정\]/,
+  );
+  assert.match(markdown, /모든 메세지 발행에 약 48초 소요/);
+});
+
+test('a target that was not reached is not called handled', async () => {
+  const markdown = markdownOf(await incidentReport.render(incidentStory(), locales.ko));
+  assert.match(markdown, /목표 1,000\/s 중 240\/s 도달/);
+  assert.match(markdown, /목표 부하의 처리 여부는 확인되지 않음/);
+});
+
+test('numbers that contradict each other put a banner at the top', async () => {
+  const markdown = markdownOf(await incidentReport.render(interruptedStory(), locales.ko));
+  assert.match(markdown.split('## 요약')[0] ?? '', /이 보고서는 유효하지 않습니다/);
+});
+
+test('words from outside cannot become markup', async () => {
+  const markdown = markdownOf(await incidentReport.render(interruptedStory(), locales.ko));
+  const outsideCode = markdown.replaceAll(/(`+)(?!`).*?[^`]\1(?!`)/g, '');
+  assert.doesNotMatch(outsideCode, /<script>|<img|<b>|\]\(http/);
+});
+
+test('the report of a run of five minutes is written within two seconds', async () => {
+  const report = healthyStory();
+  const startedMs = performance.now();
+  await incidentReport.render(report, locales.ko);
+  assert.ok(performance.now() - startedMs < 2000);
+});

@@ -1,0 +1,63 @@
+import type { Tags } from '../catalog.ts';
+import { joinParts, shown, type FactReader } from '../fact-reader.ts';
+import { wordingOf } from '../known-ids.ts';
+import { koFormats as format } from './formats.ts';
+import { koReasons, koUnknownReason } from './reasons.ts';
+
+export const figure = (
+  facts: FactReader,
+  value: number | undefined,
+  subject: string,
+  parts: (value: number) => readonly (string | undefined)[],
+): string =>
+  value === undefined ? missing(facts, subject) : joinParts([...parts(value), reasonText(facts)]);
+
+export const missing = (facts: FactReader, subject: string): string =>
+  joinParts([`${subject}: 측정되지 않음`, reasonText(facts)], ' — ');
+
+export const reasonText = (facts: FactReader): string | undefined => {
+  const id = facts.id('reason');
+  return id === undefined
+    ? undefined
+    : (wordingOf(koReasons, id) ?? koUnknownReason(facts.text('reason') ?? ''));
+};
+
+/** The rule's own measurement where it is not the p95 of all requests. */
+export const limit = (facts: FactReader): string | undefined => {
+  const expression = facts.code('limitExpression');
+  if (expression === undefined) return undefined;
+  const measured = facts.number('measured');
+  const own =
+    measured === undefined || measured === facts.number('p95Ms')
+      ? undefined
+      : `→ ${format.latency(measured)}`;
+  return joinParts(['기준', facts.code('metric'), expression, own], ' ');
+};
+
+export const criterion = (facts: FactReader, key: string): string | undefined => {
+  const expression = facts.code(key);
+  return expression === undefined ? undefined : `기준 ${expression}`;
+};
+
+export const pair = (
+  facts: FactReader,
+  ...entries: readonly (readonly [key: string, label: string])[]
+): string | undefined =>
+  joinParts(
+    entries.map(([key, label]) => shown(facts.number(key), (value) => `${label} ${format.messages(value)}`)),
+    ' / ',
+  );
+
+export const counts = (facts: FactReader): string => {
+  const failed = facts.number('failed');
+  const requests = facts.number('requests');
+  return failed === undefined || requests === undefined
+    ? ''
+    : ` (${format.count(failed)}/${format.count(requests)})`;
+};
+
+export const share = (reached: number, target: number, tags: Tags): string =>
+  target > 0 ? `의 ${format.percent((reached / target) * 100)} ${tags.computed}` : '';
+
+export const ratioOf = (reached: number, target: number, tags: Tags): string =>
+  target > 0 ? ` (${format.percent((reached / target) * 100)} ${tags.computed})` : '';
