@@ -107,6 +107,10 @@ export const reasonIds = [
   'so-far-only',
   'fewer-than-accepted',
   'more-than-accepted',
+  'broker-silent',
+  'consumer-not-caught-up',
+  'produce-unresolved',
+  'requests-unanswered',
 ] as const;
 export type ReasonId = (typeof reasonIds)[number];
 

@@ -47,6 +47,10 @@ export const enReasons: Readonly<Record<ReasonId, string>> = {
   'so-far-only': 'so far, without what is still waiting',
   'fewer-than-accepted': 'fewer produced than accepted',
   'more-than-accepted': 'more produced than accepted',
+  'broker-silent': 'the broker did not answer',
+  'consumer-not-caught-up': 'the consumer had not caught up',
+  'produce-unresolved': 'the outcome of producing was not known',
+  'requests-unanswered': 'requests were still unanswered',
 };
 
 /** `text` has been made harmless already. */

@@ -46,6 +46,10 @@ export const koReasons: Readonly<Record<ReasonId, string>> = {
   'so-far-only': '대기 중인 발급을 뺀 현재까지의 결과',
   'fewer-than-accepted': '접수된 건수보다 적게 발행됨',
   'more-than-accepted': '접수된 건수보다 많이 발행됨',
+  'broker-silent': '브로커가 응답하지 않음',
+  'consumer-not-caught-up': '컨슈머가 아직 따라잡지 못함',
+  'produce-unresolved': '발행 결과가 확정되지 않음',
+  'requests-unanswered': '응답하지 않은 요청이 남아 있음',
   overrun: '수집이 제시간에 끝나지 않음',
 };
 
