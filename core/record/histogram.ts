@@ -55,6 +55,9 @@ export const mergeHistograms = (a: Histogram, b: Histogram): Histogram => combin
 export const subtractHistogram = (later: Histogram, earlier: Histogram): Histogram =>
   combine(...align(later, earlier), -1);
 
+/** Greatest factor between a value and the middle of its bucket: half a bucket's growth, 1.0443 at schema 3. */
+export const histogramErrorFactor = ({ schema }: Histogram): number => 2 ** (0.5 * 2 ** -schema);
+
 /**
  * Quantile by rank, answered with the geometric middle of the bucket the rank falls in: off by at most half a bucket's
  * growth (4.4 % at schema 3). Undefined for an empty histogram.

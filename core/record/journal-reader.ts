@@ -88,11 +88,11 @@ export const recordBuilder = (): RecordBuilder => {
         seen(entry.toMs);
         return;
       case 'gap':
-        gaps.push(entry);
+        gaps.push(without(entry));
         seen(entry.toMs);
         return;
       case 'event':
-        events.push(entry);
+        events.push(without(entry));
         seen(entry.atMs);
         return;
       case 'phase':
@@ -113,7 +113,7 @@ export const recordBuilder = (): RecordBuilder => {
         integrity = entry.observation;
         return;
       case 'end':
-        end = entry;
+        end = without(entry);
         seen(entry.atMs);
     }
   };
@@ -146,6 +146,11 @@ export const recordBuilder = (): RecordBuilder => {
       };
     },
   };
+};
+
+const without = <Entry extends JournalEntry>(entry: Entry): Omit<Entry, 'kind'> => {
+  const { kind: _, ...rest } = entry;
+  return rest;
 };
 
 const parseEntry = (line: string): JournalEntry | undefined => {

@@ -21,7 +21,7 @@ export type JournalWriter = {
 export const createJournal = (runFolder: string, header: Omit<JournalHeader, 'kind'>): JournalWriter => {
   const file = openJournal(runFolder);
   const put = (entries: readonly JournalEntry[]): void => {
-    if (entries.length > 0) writeSync(file, entries.map((entry) => `${JSON.stringify(entry)}\n`).join(''));
+    if (entries.length > 0) writeSync(file, entries.map((entry) => `${oneLine(entry)}\n`).join(''));
   };
   const ids = new Map<string, number>();
   const idOf = (key: SeriesKey, type: 'gauge' | 'counter' | 'distribution', out: JournalEntry[]): number => {
@@ -48,6 +48,10 @@ export const createJournal = (runFolder: string, header: Omit<JournalHeader, 'ki
   };
 };
 
+/** JSON leaves two of Unicode's line ends as they are, and a reader of lines would cut there. */
+const oneLine = (entry: JournalEntry): string =>
+  JSON.stringify(entry).replaceAll('\u2028', '\\u2028').replaceAll('\u2029', '\\u2029');
+
 const openJournal = (runFolder: string): number => {
   try {
     mkdirSync(runFolder, { recursive: true });
@@ -73,9 +77,12 @@ const encode = (observations: readonly Observation[], idOf: SeriesId): JournalEn
   const others: JournalEntry[] = [];
   for (const seen of observations) {
     if (seen.kind === 'gauge' || seen.kind === 'counter') {
-      points.push([idOf(seen.series, seen.kind), round(seen.atMs), seen.value]);
+      // JSON has no NaN and no infinity; one such value would make the whole line unreadable.
+      if (Number.isFinite(seen.value))
+        points.push([idOf(seen.series, seen.kind), round(seen.atMs), seen.value]);
     } else if (seen.kind === 'window') {
       const { schema, count, sum, zeroCount, buckets } = seen.histogram;
+      if (!Number.isFinite(sum)) continue;
       const series = idOf(seen.series, 'distribution');
       const copy = buckets.map(([index, inBucket]): [number, number] => [index, inBucket]);
       others.push({
