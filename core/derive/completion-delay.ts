@@ -1,106 +1,148 @@
-import type { OffsetHistory } from '../record/run-record.ts';
+import type { OffsetHistory, OffsetSample } from '../record/run-record.ts';
 
 /**
  * How long messages waited from produce to commit: the horizontal distance of the two curves, partition by partition
- * (consumption within a partition is in order). `delaysMs` and `waitingMs` hold one entry per `weight` messages.
+ * (consumption within a partition is in order).
  */
 export type CompletionDelays = {
   readonly completed: number;
   readonly waiting: number;
-  /** Delay of completed messages, with how many messages the entry stands for. */
-  readonly done: readonly WeightedMs[];
-  /** How long messages not yet consumed had waited when watching ended: a lower bound of their delay. */
-  readonly open: readonly WeightedMs[];
+  readonly done: readonly Delay[];
+  /** Messages not yet consumed: how long they had waited when watching ended. */
+  readonly open: readonly WaitingSince[];
 };
 
-export type WeightedMs = { readonly ms: number; readonly weight: number };
+/** One entry per `weight` messages. Between readings the curves are taken as straight; the bounds hold without that. */
+export type Delay = {
+  readonly ms: number;
+  readonly lowMs: number;
+  readonly highMs: number;
+  readonly weight: number;
+};
+export type WaitingSince = Omit<Delay, 'highMs'>;
 
 /** Messages of one partition are looked at one by one up to this many, evenly picked ones beyond. */
 const pickLimit = 2000;
 
 export const completionDelays = (partitions: readonly OffsetHistory[]): CompletionDelays => {
-  const done: WeightedMs[] = [];
-  const open: WeightedMs[] = [];
-  let completed = 0;
-  let waiting = 0;
+  const done: Delay[] = [];
+  const open: WaitingSince[] = [];
   for (const { samples } of partitions) {
     const first = samples[0];
     const last = samples.at(-1);
     if (first === undefined || last === undefined) continue;
-    const produced = samples.map(({ endSentMs, endReceivedMs, end }): CurveStep => [
-      (endSentMs + endReceivedMs) / 2,
-      Number(end - first.end),
-    ]);
-    const consumed = samples.map(({ toMs, committedAfter }): CurveStep => [
-      toMs,
-      committedAfter === null ? -1 : Number(committedAfter - first.end),
-    ]);
-    const total = Number(last.end - first.end);
+    const produced = producedCurve(samples, first.end);
+    const consumed = consumedCurve(samples, first.end);
+    const total = produced.at(-1)?.count ?? 0;
     const weight = total / Math.max(1, Math.min(total, pickLimit));
     for (let position = weight / 2; position < total; position += weight) {
-      const producedMs = crossing(produced, position);
-      const consumedMs = crossing(consumed, position);
-      if (producedMs === undefined) continue;
-      if (consumedMs === undefined) {
-        open.push({ ms: last.toMs - producedMs, weight });
-        waiting += weight;
+      const from = crossing(produced, position);
+      const to = crossing(consumed, position);
+      if (from === undefined) continue;
+      if (to === undefined) {
+        open.push({ ms: last.toMs - from.ms, lowMs: last.endReceivedMs - from.highMs, weight });
       } else {
-        done.push({ ms: Math.max(0, consumedMs - producedMs), weight });
-        completed += weight;
+        done.push({
+          ms: Math.max(0, to.ms - from.ms),
+          lowMs: Math.max(0, to.lowMs - from.highMs),
+          highMs: Math.max(0, to.highMs - from.lowMs),
+          weight,
+        });
       }
     }
   }
-  return { completed: Math.round(completed), waiting: Math.round(waiting), done, open };
+  return { completed: Math.round(sumOf(done)), waiting: Math.round(sumOf(open)), done, open };
 };
 
-type CurveStep = readonly [atMs: number, count: number];
+/** The count stood at some moment between `fromMs` and `toMs`; `ms` is where the curve is drawn. */
+type Step = { readonly fromMs: number; readonly ms: number; readonly toMs: number; readonly count: number };
 
-/** When a rising curve first passed `position`, linear between readings; undefined if it never did. */
-const crossing = (curve: readonly CurveStep[], position: number): number | undefined => {
+const producedCurve = (samples: readonly OffsetSample[], base: bigint): Step[] =>
+  rising(
+    samples.map(({ endSentMs, endReceivedMs, end }) => ({
+      fromMs: endSentMs,
+      ms: (endSentMs + endReceivedMs) / 2,
+      toMs: endReceivedMs,
+      count: Number(end - base),
+    })),
+  );
+
+const consumedCurve = (samples: readonly OffsetSample[], base: bigint): Step[] =>
+  rising(
+    samples.map(({ endReceivedMs, toMs, committedAfter }) => ({
+      fromMs: endReceivedMs,
+      ms: toMs,
+      toMs,
+      count: committedAfter === null ? -1 : Number(committedAfter - base),
+    })),
+  );
+
+/** The greatest count so far: a group set back to older offsets does not undo what it had completed. */
+const rising = (curve: readonly Step[]): Step[] => {
+  let most = Number.NEGATIVE_INFINITY;
+  return curve.map((step) => {
+    most = Math.max(most, step.count);
+    return { ...step, count: most };
+  });
+};
+
+type Crossing = { readonly ms: number; readonly lowMs: number; readonly highMs: number };
+
+/** When a rising curve first passed `position`; undefined if it never did. */
+const crossing = (curve: readonly Step[], position: number): Crossing | undefined => {
   let low = 0;
   let high = curve.length;
   while (low < high) {
     const middle = (low + high) >> 1;
-    if ((curve[middle]?.[1] ?? 0) > position) high = middle;
+    if ((curve[middle]?.count ?? 0) > position) high = middle;
     else low = middle + 1;
   }
   const after = curve[low];
   if (after === undefined) return undefined;
   const before = curve[low - 1];
-  if (before === undefined) return after[0];
-  const rise = after[1] - before[1];
-  return before[0] + ((after[0] - before[0]) * (position - before[1])) / rise;
+  if (before === undefined) return { ms: after.ms, lowMs: Number.NEGATIVE_INFINITY, highMs: after.toMs };
+  const share = (position - before.count) / (after.count - before.count);
+  return { ms: before.ms + (after.ms - before.ms) * share, lowMs: before.fromMs, highMs: after.toMs };
 };
 
 export type DelayQuantile = {
   /** null when the rank falls among messages whose delay is not known yet. */
   readonly ms: number | null;
-  /** The quantile is at least this, whatever becomes of the waiting messages. */
+  /** The quantile is at least this, whatever becomes of the waiting messages; null without messages. */
   readonly lowMs: number | null;
+  /** It is at most this; null where waiting messages leave that open. */
+  readonly highMs: number | null;
 };
 
 /**
  * Quantile over all messages, with waiting ones as right-censored: known only where the waiting ones cannot move it,
  * that is, where counting them at their lower bound and counting them at infinity gives the same answer.
  */
-export const delayQuantile = (delays: CompletionDelays, q: number): DelayQuantile => {
-  const total =
-    delays.done.length === 0 && delays.open.length === 0 ? 0 : sumOf(delays.done) + sumOf(delays.open);
-  if (total === 0) return { ms: null, lowMs: null };
-  const rank = q * total;
-  const low = atRank([...delays.done, ...delays.open], rank);
-  const high = atRank(delays.done, rank);
-  return low !== null && low === high ? { ms: low, lowMs: low } : { ms: null, lowMs: low };
+export const delayQuantile = ({ done, open }: CompletionDelays, q: number): DelayQuantile => {
+  const rank = q * (sumOf(done) + sumOf(open));
+  const all = [...done, ...open];
+  const least = atRank(all, ({ ms }) => ms, rank);
+  const most = atRank(done, ({ ms }) => ms, rank);
+  return {
+    ms: least === most ? least : null,
+    lowMs: atRank(all, ({ lowMs }) => lowMs, rank),
+    highMs: atRank(done, ({ highMs }) => highMs, rank),
+  };
 };
 
-const sumOf = (entries: readonly WeightedMs[]): number =>
+const sumOf = (entries: readonly { readonly weight: number }[]): number =>
   entries.reduce((sum, { weight }) => sum + weight, 0);
 
-const atRank = (entries: readonly WeightedMs[], rank: number): number | null => {
+const atRank = <Entry extends { readonly weight: number }>(
+  entries: readonly Entry[],
+  msOf: (entry: Entry) => number,
+  rank: number,
+): number | null => {
   let seen = 0;
-  for (const { ms, weight } of entries.toSorted((left, right) => left.ms - right.ms)) {
-    seen += weight;
-    if (seen >= rank - 1e-9) return ms;
+  for (const entry of entries.toSorted((left, right) => msOf(left) - msOf(right))) {
+    seen += entry.weight;
+    // Weights are fractions: their sum depends on the order of adding.
+    if (seen >= rank * (1 - 1e-9)) return msOf(entry);
   }
   return null;
 };

@@ -17,8 +17,9 @@ const isEmpty = (point: CurvePoint): boolean => point.lagHigh === 0;
 const hasBacklog = (point: CurvePoint): boolean => point.lagLow !== null && point.lagLow > 0;
 
 /**
- * Looks for the sustained interval at the end of the history in which nothing readable remained. The moment it began is
- * interval-censored: after the last reading with a certain backlog, not after the first empty one.
+ * Looks for the sustained interval, after the load, in which nothing readable remained. The moment it began is
+ * interval-censored: after the last reading with a certain backlog (the first reading where none ever was certain), not
+ * after the first empty one.
  */
 export const deriveDrain = (points: readonly CurvePoint[], loadEndMs: number, sustainMs: number): Drain => {
   const backlog = points.findLastIndex(hasBacklog);
@@ -31,16 +32,14 @@ export const deriveDrain = (points: readonly CurvePoint[], loadEndMs: number, su
   }
   const isSustained =
     emptySince !== undefined &&
-    last.endSentMs >= loadEndMs &&
-    last.endSentMs - emptySince.endReceivedMs >= sustainMs - sustainToleranceMs;
-  if (!isSustained)
-    return {
-      state: lastBacklogMs === undefined ? 'unknown' : 'timed-out',
-      emptiedAt: undefined,
-      lastBacklogMs,
-    };
+    emptySince !== last &&
+    last.endSentMs - Math.max(emptySince.endReceivedMs, loadEndMs) >= sustainMs - sustainToleranceMs;
+  if (!isSustained) {
+    const stoodAfterLoad = lastBacklogMs !== undefined && (lastBacklogMs >= loadEndMs || !isEmpty(last));
+    return { state: stoodAfterLoad ? 'timed-out' : 'unknown', emptiedAt: undefined, lastBacklogMs };
+  }
   const emptiedAt = {
-    lowMs: lastBacklogMs ?? points[firstEmpty - 1]?.endSentMs ?? emptySince.endSentMs,
+    lowMs: lastBacklogMs ?? points[0]?.endSentMs ?? emptySince.endSentMs,
     highMs: emptySince.endReceivedMs,
   };
   return { state: emptiedAt.highMs <= loadEndMs ? 'no-backlog' : 'drained', emptiedAt, lastBacklogMs };

@@ -2,9 +2,11 @@ import type { Provenance } from '../quantity.ts';
 import type { KafkaGroupReport } from '../report-document.ts';
 import type { OffsetHistory, RunRecord } from '../record/run-record.ts';
 import { completionDelays, delayQuantile } from './completion-delay.ts';
-import { deriveDrain, type Drain, type Moment } from './drain.ts';
-import { groupCurves, partitionLag, type CurvePoint, type GroupCurve } from './offset-curves.ts';
+import { deriveDrain, type Drain } from './drain.ts';
+import { groupOrigins } from './kafka-provenance.ts';
+import { curveBase, groupCurves, partitionLag, type CurvePoint, type GroupCurve } from './offset-curves.ts';
 import { loadEndMs } from './phases.ts';
+import { produceSpan, producingMoments, spanBetween, type Producing } from './producing.ts';
 import { serviceRate } from './service-rate.ts';
 
 export type KafkaFigures = {
@@ -35,9 +37,9 @@ const groupFigures = (
   const peak = peakOf(points);
   const last = points.at(-1);
   const final = last === undefined ? null : middle(last);
-  const produceDurationMs =
-    producing === undefined ? null : Math.max(0, midpoint(producing.last) - midpoint(producing.first));
-  const produceRate = produceDurationMs && last ? (last.produced * 1000) / produceDurationMs : null;
+  const span = produceSpan(points);
+  // Everything within one reading: how fast, the readings cannot tell.
+  const produceRate = span !== undefined && span.lowMs > 0 && last ? (last.produced * 1000) / span.ms : null;
   const delays = completionDelays(partitions);
   const report: KafkaGroupReport = {
     group: curve.group,
@@ -55,18 +57,16 @@ const groupFigures = (
       produceRate !== null && service !== undefined && service.perSecond > 0
         ? produceRate / service.perSecond
         : null,
-    produceDurationMs,
-    ...consumeDurations(producing?.first, drain, final, service?.perSecond),
+    produceDurationMs: span?.ms ?? null,
+    ...consumeDurations(producing, drain, final, service?.perSecond),
     drain: drainFigures(drain, endOfLoadMs, final, service?.perSecond),
     completionDelayMs: delayFigures(delays),
     clampedSamples: points.reduce((sum, { clamped }) => sum + clamped, 0),
     samples: points.length,
     perPartition: partitions.map(partitionFigures),
   };
-  return { report, origins: originsOf(report, points) };
+  return { report, origins: groupOrigins(report, points) };
 };
-
-const midpoint = ({ lowMs, highMs }: Moment): number => (lowMs + highMs) / 2;
 
 const middle = ({ lagLow, lagHigh }: CurvePoint): number | null =>
   lagLow === null || lagHigh === null ? null : Math.round((lagLow + lagHigh) / 2);
@@ -77,18 +77,6 @@ const peakOf = (points: readonly CurvePoint[]): CurvePoint | undefined =>
     return lag !== null && lag > (peak === undefined ? -1 : (middle(peak) ?? -1)) ? point : peak;
   }, undefined);
 
-/** First and last record: between the readings around the first and the last rise of the produce curve. */
-const producingMoments = (points: readonly CurvePoint[]): { first: Moment; last: Moment } | undefined => {
-  const rises = points.flatMap((point, index) => {
-    const before = points[index - 1];
-    return before !== undefined && point.produced > before.produced
-      ? [{ lowMs: before.endSentMs, highMs: point.endReceivedMs }]
-      : [];
-  });
-  const [first, last] = [rises[0], rises.at(-1)];
-  return first === undefined || last === undefined ? undefined : { first, last };
-};
-
 /** Lag at the last reading not after `atMs`. */
 const lagAt = (points: readonly CurvePoint[], atMs: number): number | null => {
   const point = points.findLast((candidate) => candidate.atMs <= atMs);
@@ -96,7 +84,7 @@ const lagAt = (points: readonly CurvePoint[], atMs: number): number | null => {
 };
 
 const consumeDurations = (
-  first: Moment | undefined,
+  producing: Producing | undefined,
   drain: Drain,
   remaining: number | null,
   perSecond: number | undefined,
@@ -107,13 +95,18 @@ const consumeDurations = (
     consumeDurationHighMs: null,
     consumeDurationEstimateMs: null,
   };
-  if (first === undefined) return nothing;
+  if (producing === undefined) return nothing;
+  const { first, last } = producing;
   if (drain.emptiedAt !== undefined) {
-    const { lowMs, highMs } = drain.emptiedAt;
+    // The last record was not consumed before it was produced, however empty the readings in between were.
+    const span = spanBetween(first, {
+      lowMs: Math.max(drain.emptiedAt.lowMs, last.lowMs),
+      highMs: Math.max(drain.emptiedAt.highMs, last.highMs),
+    });
     return {
-      consumeDurationMs: Math.max(0, midpoint(drain.emptiedAt) - midpoint(first)),
-      consumeDurationLowMs: Math.max(0, lowMs - first.highMs),
-      consumeDurationHighMs: Math.max(0, highMs - first.lowMs),
+      consumeDurationMs: span.ms,
+      consumeDurationLowMs: span.lowMs,
+      consumeDurationHighMs: span.highMs,
       consumeDurationEstimateMs: null,
     };
   }
@@ -172,12 +165,10 @@ const delayFigures = (delays: ReturnType<typeof completionDelays>): KafkaGroupRe
 
 type Q = ReturnType<typeof delayQuantile>;
 
-const partitionFigures = ({
-  partition,
-  samples,
-}: OffsetHistory): KafkaGroupReport['perPartition'][number] => {
-  const [first, last] = [samples[0], samples.at(-1)];
-  if (first === undefined || last === undefined) {
+const partitionFigures = (history: OffsetHistory): KafkaGroupReport['perPartition'][number] => {
+  const { partition, samples } = history;
+  const last = samples.at(-1);
+  if (last === undefined) {
     return {
       partition,
       state: 'unreadable',
@@ -192,48 +183,13 @@ const partitionFigures = ({
   const mean = (lag: (typeof lags)[number] | undefined) =>
     lag?.low == null || lag.high === null ? null : Math.round((lag.low + lag.high) / 2);
   const known = lags.map(mean).filter((lag) => lag !== null);
-  const base = first.committedBefore ?? first.logStart ?? 0n;
+  const base = curveBase(history);
   return {
     partition,
     state: final?.state ?? 'unreadable',
-    produced: Number(last.end - first.end),
-    consumed: last.committedAfter === null ? 0 : Number(last.committedAfter - base),
+    produced: Number(last.end - base.end),
+    consumed: last.committedAfter === null ? 0 : Number(last.committedAfter - base.committed),
     peakLagMessages: known.length === 0 ? null : known.reduce((most, lag) => Math.max(most, lag), 0),
     finalLagMessages: mean(final),
-  };
-};
-
-const originsOf = (report: KafkaGroupReport, points: readonly CurvePoint[]): Record<string, Provenance> => {
-  const source = `kafka offsets ${report.group}/${report.topic}`;
-  const span = { samples: points.length, fromMs: points[0]?.atMs ?? 0, toMs: points.at(-1)?.atMs ?? 0 };
-  const measured: Provenance = { kind: 'measured', source, ...span };
-  const computed: Provenance = { kind: 'computed', source, ...span };
-  const estimated: Provenance = {
-    kind: 'estimated',
-    source: `${source}: remaining messages at the measured service rate`,
-    ...span,
-  };
-  const missing = (value: number | null, origin: Provenance, reason: string): Provenance =>
-    value === null ? { ...origin, reason } : origin;
-  const undrained =
-    report.drain.state === 'drained' || report.drain.state === 'no-backlog' ? 'not-measured' : 'not-drained';
-  return {
-    peakLagMessages: missing(report.peakLagMessages, measured, 'no-lag-reading'),
-    lagAtLoadEndMessages: missing(report.lagAtLoadEndMessages, measured, 'no-lag-reading'),
-    finalLagMessages: missing(report.finalLagMessages, measured, 'no-lag-reading'),
-    producedMessages: measured,
-    consumedMessages: measured,
-    produceRatePerSecond: missing(report.produceRatePerSecond, computed, 'nothing-produced'),
-    consumeRatePerSecond: missing(report.consumeRatePerSecond, computed, 'no-backlog-long-enough'),
-    utilization: missing(report.utilization, computed, 'no-service-rate'),
-    produceDurationMs: missing(report.produceDurationMs, computed, 'nothing-produced'),
-    consumeDurationMs: missing(report.consumeDurationMs, computed, undrained),
-    consumeDurationEstimateMs: missing(report.consumeDurationEstimateMs, estimated, 'not-needed'),
-    'drain.ms': missing(report.drain.ms, computed, undrained),
-    'drain.estimateMs': missing(report.drain.estimateMs, estimated, 'not-needed'),
-    'completionDelayMs.p50': missing(report.completionDelayMs.p50, computed, 'messages-waiting'),
-    'completionDelayMs.p95': missing(report.completionDelayMs.p95, computed, 'messages-waiting'),
-    'completionDelayMs.p99': missing(report.completionDelayMs.p99, computed, 'messages-waiting'),
-    'completionDelayMs.max': missing(report.completionDelayMs.max, computed, 'messages-waiting'),
   };
 };

@@ -1,12 +1,11 @@
 import type { Provenance } from '../quantity.ts';
 import type { RunReport } from '../report-document.ts';
-import { emptyHistogram, histogramQuantile, mergeHistograms, type Histogram } from '../record/histogram.ts';
 import type { K6Metric, K6Summary, LoadOutcome, PlannedScenario } from '../record/load-outcome.ts';
-import { pointsOf, windowsOf } from '../record/find-series.ts';
+import { pointsOf } from '../record/find-series.ts';
 import type { RunRecord } from '../record/run-record.ts';
+import { trendFigures } from './trend-figures.ts';
 
 type LoadReport = NonNullable<RunReport['load']>;
-type TrendReport = LoadReport['httpReqDurationMs'];
 
 export type LoadFigures = {
   readonly load: LoadReport | null;
@@ -40,35 +39,30 @@ export const loadFigures = (record: RunRecord): LoadFigures => {
   );
   const scenarios = load?.scenarios ?? [];
   const requests = source.counter('http_reqs');
-  const maxActiveVUs = source.gaugeMax('vus') ?? greatestPoint(record, 'vus');
+  const iterations = source.counter('iterations')?.count ?? null;
+  const report: LoadReport = {
+    k6Version: load?.k6Version ?? null,
+    k6ExitCode: load?.exitCode ?? null,
+    k6Signal: load?.signal ?? null,
+    requests: requests?.count ?? null,
+    failedRequests: source.failedRequests,
+    requestsPerSecond: requests?.rate ?? null,
+    iterations,
+    // k6 sends this counter only once it has dropped an iteration: its absence beside iterations means none.
+    droppedIterations: source.counter('dropped_iterations')?.count ?? (iterations === null ? null : 0),
+    plannedIterations: sumOrNull(scenarios.map(({ plannedIterations }) => plannedIterations)),
+    peakTargetPerSecond: greatest(scenarios.map(({ peakRatePerSecond }) => peakRatePerSecond)),
+    maxActiveVUs: source.gaugeMax('vus') ?? greatestPoint(record, 'vus'),
+    maxVUs: sumOrNull(scenarios.map(({ maxVUs }) => maxVUs)),
+    checks: source.checks,
+    httpReqDurationMs: duration.trend,
+    expectedHttpReqDurationMs: expected.trend,
+    outcomes: source.outcomes,
+    scenarios: scenarios.map(scenarioFigures),
+  };
   return {
-    load: {
-      k6Version: load?.k6Version ?? null,
-      k6ExitCode: load?.exitCode ?? null,
-      k6Signal: load?.signal ?? null,
-      requests: requests?.count ?? null,
-      failedRequests: source.failedRequests,
-      requestsPerSecond: requests?.rate ?? null,
-      iterations: source.counter('iterations')?.count ?? null,
-      // k6 sends this counter only once it has dropped an iteration: absence beside other metrics means none.
-      droppedIterations: source.counter('dropped_iterations')?.count ?? 0,
-      plannedIterations: sumOrNull(scenarios.map(({ plannedIterations }) => plannedIterations)),
-      peakTargetPerSecond: greatest(scenarios.map(({ peakRatePerSecond }) => peakRatePerSecond)),
-      maxActiveVUs,
-      maxVUs: sumOrNull(scenarios.map(({ maxVUs }) => maxVUs)),
-      checks: source.checks,
-      httpReqDurationMs: duration.trend,
-      expectedHttpReqDurationMs: expected.trend,
-      outcomes: source.outcomes,
-      scenarios: scenarios.map(scenarioFigures),
-    },
-    provenance: {
-      ...origins(source.name, requests?.count ?? undefined),
-      ...duration.provenance,
-      ...expected.provenance,
-      'load.maxActiveVUs': { kind: 'measured', source: `${source.name} vus` },
-      'load.plannedIterations': { kind: 'computed', source: 'k6 inspect: arrival rate over the stages' },
-    },
+    load: report,
+    provenance: { ...origins(report, source.name), ...duration.provenance, ...expected.provenance },
   };
 };
 
@@ -152,58 +146,6 @@ const greatest = (values: readonly (number | null)[]): number | null =>
 const sumOrNull = (values: readonly (number | null)[]): number | null =>
   values.reduce<number | null>((sum, value) => (value === null ? sum : (sum ?? 0) + value), null);
 
-/** The whole run's histogram of a metric, put together from its windows; undefined where the timeline has none. */
-export const mergedHistogram = (record: RunRecord, name: string): Histogram | undefined => {
-  const windows = windowsOf(record, name);
-  if (windows.length === 0) return undefined;
-  return windows.reduce((sum, { histogram }) => mergeHistograms(sum, histogram), emptyHistogram(8));
-};
-
-const trendKeys = {
-  avg: 'avg',
-  min: 'min',
-  med: 'med',
-  max: 'max',
-  p90: 'p(90)',
-  p95: 'p(95)',
-  p99: 'p(99)',
-} as const;
-const quantileOf: Partial<Record<keyof TrendReport, number>> = { med: 0.5, p90: 0.9, p95: 0.95, p99: 0.99 };
-
-const trendFigures = (
-  record: RunRecord,
-  metric: string,
-  values: Readonly<Record<string, number>> | undefined,
-  path: string,
-) => {
-  const merged = mergedHistogram(record, metric);
-  const provenance: Record<string, Provenance> = {};
-  const figure = (key: keyof TrendReport): number | null => {
-    const exact = values?.[trendKeys[key]];
-    if (exact !== undefined) {
-      provenance[`${path}.${key}`] = { kind: 'measured', source: `k6 summary ${metric}` };
-      return exact;
-    }
-    const fromHistogram = merged === undefined ? undefined : histogramFigure(merged, key);
-    const source = `k6 timeline ${metric}, histograms merged (up to 4.4 % off)`;
-    provenance[`${path}.${key}`] =
-      fromHistogram === undefined
-        ? { kind: 'computed', source, reason: 'not-in-summary' }
-        : { kind: 'computed', source, samples: merged?.count ?? 0 };
-    return fromHistogram ?? null;
-  };
-  const trend = Object.fromEntries(
-    Object.keys(trendKeys).map((key) => [key, figure(key as keyof TrendReport)]),
-  ) as TrendReport;
-  return { trend, provenance };
-};
-
-const histogramFigure = (merged: Histogram, key: keyof TrendReport): number | undefined => {
-  const q = quantileOf[key];
-  if (q !== undefined) return histogramQuantile(merged, q);
-  return key === 'avg' && merged.count > 0 ? merged.sum / merged.count : undefined;
-};
-
 const scenarioFigures = ({
   name,
   executor,
@@ -222,22 +164,54 @@ const scenarioFigures = ({
   stages: stages.map((stage) => ({ ...stage })),
 });
 
-const origins = (source: string, samples: number | undefined): Record<string, Provenance> => {
-  const count = samples === undefined ? {} : { samples };
-  return Object.fromEntries(
+const origins = (load: LoadReport, source: string): Record<string, Provenance> => {
+  const samples = load.requests === null ? {} : { samples: load.requests };
+  const plan = 'k6 inspect: the scenarios as k6 resolved them';
+  const summed = (metric: string): Provenance => ({
+    kind: 'measured',
+    source: `${source} ${metric}`,
+    ...samples,
+  });
+  const figures: readonly (readonly [
+    path: string,
+    value: number | null,
+    origin: Provenance,
+    reason: string,
+  ])[] = [
+    ['requests', load.requests, summed('http_reqs'), 'no-requests'],
+    ['failedRequests', load.failedRequests, summed('http_req_failed'), 'no-requests'],
+    ['requestsPerSecond', load.requestsPerSecond, summed('http_reqs'), 'no-requests'],
+    ['iterations', load.iterations, summed('iterations'), 'not-in-summary'],
+    ['droppedIterations', load.droppedIterations, summed('dropped_iterations'), 'not-in-summary'],
+    ['checks.passes', load.checks.passes, summed('checks'), 'no-checks'],
+    ['checks.fails', load.checks.fails, summed('checks'), 'no-checks'],
+    ['maxActiveVUs', load.maxActiveVUs, summed('vus'), 'not-in-summary'],
+    ['maxVUs', load.maxVUs, { kind: 'computed', source: plan }, 'not-in-summary'],
     [
-      ['requests', 'http_reqs'],
-      ['failedRequests', 'http_req_failed'],
-      ['requestsPerSecond', 'http_reqs'],
-      ['iterations', 'iterations'],
-      ['droppedIterations', 'dropped_iterations'],
-      ['checks.passes', 'checks'],
-      ['checks.fails', 'checks'],
-    ].map(([path, metric]) => [
-      `load.${path}`,
-      { kind: 'measured' as const, source: `${source} ${metric}`, ...count },
-    ]),
-  );
+      'plannedIterations',
+      load.plannedIterations,
+      { kind: 'computed', source: plan },
+      'no-arrival-rate-planned',
+    ],
+    [
+      'peakTargetPerSecond',
+      load.peakTargetPerSecond,
+      { kind: 'computed', source: plan },
+      'no-arrival-rate-planned',
+    ],
+  ];
+  return {
+    ...Object.fromEntries(
+      figures.map(([path, value, origin, reason]) => [
+        `load.${path}`,
+        value === null ? { ...origin, reason } : origin,
+      ]),
+    ),
+    'load.checks.items': summed('checks'),
+    'load.outcomes': summed(`${outcomePrefix}*`),
+    'load.scenarios': { kind: 'measured', source: plan },
+    'load.k6ExitCode': { kind: 'measured', source: 'k6 process' },
+  };
 };
 
 /** Whether the script did anything that k6 counted, beyond starting iterations. */

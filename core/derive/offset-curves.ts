@@ -49,7 +49,7 @@ export const groupCurves = (histories: readonly OffsetHistory[]): GroupCurve[] =
 export const partitionLag = (sample: OffsetSample): PartitionLag => {
   const { committedBefore, committedAfter, end, logStart } = sample;
   if (committedBefore === null || committedAfter === null) {
-    if (logStart !== null && end === logStart) return { state: 'ok', low: 0, high: 0, isClamped: false };
+    if (end === (logStart ?? 0n)) return { state: 'ok', low: 0, high: 0, isClamped: false };
     return { state: 'no-commit', low: null, high: null, isClamped: false };
   }
   if (logStart !== null && committedAfter < logStart)
@@ -61,37 +61,55 @@ export const partitionLag = (sample: OffsetSample): PartitionLag => {
   return { state: 'ok', low: Math.max(0, low), high: Math.max(0, high), isClamped: low < 0 };
 };
 
+/** Where a partition's two curves begin; both are 0 there. */
+export const curveBase = ({ samples }: OffsetHistory): { end: bigint; committed: bigint } => {
+  const first = samples[0];
+  const firstCommit = samples.find(({ committedAfter }) => committedAfter !== null)?.committedAfter;
+  return {
+    end: first?.end ?? 0n,
+    committed: first?.committedBefore ?? first?.logStart ?? firstCommit ?? 0n,
+  };
+};
+
+/** A partition that one reading lacks keeps its place on both curves; what it holds is not known, so neither is the lag. */
 const curvePoints = (partitions: readonly OffsetHistory[]): CurvePoint[] => {
-  const bases = partitions
-    .map(({ samples }) => samples[0])
-    .map((first) => ({
-      end: first?.end ?? 0n,
-      committed: first?.committedBefore ?? first?.logStart ?? 0n,
-    }));
+  const bases = partitions.map(curveBase);
+  const latest = partitions.map((): OffsetSample | undefined => undefined);
   const readings = Map.groupBy(
     partitions.flatMap(({ samples }, index) => samples.map((sample) => ({ sample, index }))),
     ({ sample }) => sample.fromMs,
   );
   return [...readings]
     .sort(([left], [right]) => left - right)
-    .map(([, parts]) => {
-      const point = {
-        produced: 0,
-        consumed: 0,
-        lagLow: 0 as number | null,
-        lagHigh: 0 as number | null,
-        clamped: 0,
-      };
-      for (const { sample, index } of parts) {
-        const lag = partitionLag(sample);
-        const base = bases[index] ?? { end: 0n, committed: 0n };
-        point.produced += Number(sample.end - base.end);
-        point.consumed += Number((sample.committedAfter ?? base.committed) - base.committed);
-        point.lagLow = point.lagLow === null || lag.low === null ? null : point.lagLow + lag.low;
-        point.lagHigh = point.lagHigh === null || lag.high === null ? null : point.lagHigh + lag.high;
-        point.clamped += lag.isClamped ? 1 : 0;
-      }
+    .map(([fromMs, parts]) => {
+      for (const { sample, index } of parts) latest[index] = sample;
       const { endSentMs, endReceivedMs } = (parts[0] as (typeof parts)[number]).sample;
-      return { ...point, endSentMs, endReceivedMs, atMs: (endSentMs + endReceivedMs) / 2 };
+      const sums = sumPartitions(latest, bases, fromMs);
+      return { ...sums, endSentMs, endReceivedMs, atMs: (endSentMs + endReceivedMs) / 2 };
     });
+};
+
+const sumPartitions = (
+  latest: readonly (OffsetSample | undefined)[],
+  bases: readonly ReturnType<typeof curveBase>[],
+  fromMs: number,
+): Pick<CurvePoint, 'produced' | 'consumed' | 'lagLow' | 'lagHigh' | 'clamped'> => {
+  const sums = {
+    produced: 0,
+    consumed: 0,
+    lagLow: 0 as number | null,
+    lagHigh: 0 as number | null,
+    clamped: 0,
+  };
+  latest.forEach((sample, index) => {
+    const base = bases[index];
+    if (sample === undefined || base === undefined) return;
+    sums.produced += Number(sample.end - base.end);
+    sums.consumed += Number((sample.committedAfter ?? base.committed) - base.committed);
+    const lag = sample.fromMs === fromMs ? partitionLag(sample) : { low: null, high: null, isClamped: false };
+    sums.lagLow = sums.lagLow === null || lag.low === null ? null : sums.lagLow + lag.low;
+    sums.lagHigh = sums.lagHigh === null || lag.high === null ? null : sums.lagHigh + lag.high;
+    sums.clamped += lag.isClamped ? 1 : 0;
+  });
+  return sums;
 };

@@ -15,15 +15,32 @@ export const runFigures = (record: RunRecord): RunFigures => {
   const load = loadFigures(record);
   const kafka = kafkaFigures(record);
   const integrity = integrityFigures(record);
+  const resources = resourceFigures(record);
   return {
     load: load.load,
     kafka: { groups: [...kafka.groups] },
-    resources: resourceFigures(record),
+    resources,
     integrity,
     measurement: measurementFigures(record),
-    provenance: { ...load.provenance, ...kafka.provenance, ...integrityOrigins(record) },
+    provenance: {
+      ...load.provenance,
+      ...kafka.provenance,
+      ...resourceOrigins(resources, record.durationMs),
+      ...integrityOrigins(record),
+    },
   };
 };
+
+const resourceOrigins = (
+  resources: RunFigures['resources'],
+  durationMs: number,
+): Record<string, Provenance> =>
+  Object.fromEntries(
+    resources.map(({ id, samples }, index) => [
+      `resources.${index}`,
+      { kind: 'measured', source: `host sampler ${id}`, samples, fromMs: 0, toMs: durationMs },
+    ]),
+  );
 
 const integrityOrigins = ({ integrity, plan }: RunRecord): Record<string, Provenance> => {
   if (integrity !== undefined) {

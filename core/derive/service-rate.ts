@@ -25,6 +25,8 @@ export const serviceRate = (
   points.forEach((point, index) => {
     const before = points[index - 1];
     if (before === undefined || before.atMs < fromMs || !before.lagLow || !point.lagLow) return;
+    // A group that was set back to older offsets did not work off a negative number of messages.
+    if (point.consumed < before.consumed) return;
     consumed += point.consumed - before.consumed;
     elapsedMs += point.atMs - before.atMs;
     spans += 1;

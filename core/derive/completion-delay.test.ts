@@ -1,0 +1,208 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import fc from 'fast-check';
+import { partition, type Reading } from '../../fixtures/build-record.ts';
+import { completionDelays, delayQuantile, type CompletionDelays } from './completion-delay.ts';
+
+const quantiles = [0, 0.5, 0.95, 0.99, 1] as const;
+
+/** Nearest rank over delays that are all known. */
+const trueQuantile = (delays: readonly number[], q: number): number | undefined =>
+  delays.toSorted((left, right) => left - right)[Math.max(1, Math.ceil(q * delays.length - 1e-9)) - 1];
+
+describe('delayQuantile', () => {
+  const delays = (done: readonly number[], open: readonly number[]): CompletionDelays => ({
+    completed: done.length,
+    waiting: open.length,
+    done: done.map((ms) => ({ ms, lowMs: ms, highMs: ms, weight: 1 })),
+    open: open.map((ms) => ({ ms, lowMs: ms, weight: 1 })),
+  });
+
+  for (const [what, done, open, q, expected] of [
+    ['is the value at its rank', [1, 2, 3, 4], [], 0.5, { ms: 2, lowMs: 2, highMs: 2 }],
+    [
+      'is known while the waiting ones are all beyond it',
+      [1, 2, 3],
+      [9],
+      0.5,
+      { ms: 2, lowMs: 2, highMs: 2 },
+    ],
+    ['is null where a waiting one holds its rank', [1, 2, 3], [9], 1, { ms: null, lowMs: 9, highMs: null }],
+    [
+      'is null where a waiting one could still move it',
+      [1, 5, 6],
+      [2],
+      0.5,
+      { ms: null, lowMs: 2, highMs: 5 },
+    ],
+    ['is null without messages', [], [], 0.5, { ms: null, lowMs: null, highMs: null }],
+    ['has a lower bound where nothing was completed', [], [7, 8], 0.5, { ms: null, lowMs: 7, highMs: null }],
+  ] as const) {
+    it(what, () => assert.deepEqual(delayQuantile(delays(done, open), q), expected));
+  }
+
+  it('is never moved, where it is given, by what becomes of the waiting ones', () => {
+    const delay = fc.integer({ min: 0, max: 20 });
+    fc.assert(
+      fc.property(
+        fc.array(delay, { maxLength: 12 }),
+        fc.array(fc.tuple(delay, fc.integer({ min: 0, max: 40 })), { maxLength: 6 }),
+        fc.constantFrom(...quantiles),
+        (done, waiting, q) => {
+          const open = waiting.map(([ms]) => ms);
+          const { ms, lowMs, highMs } = delayQuantile(delays(done, open), q);
+          const final = [...done, ...waiting.map(([ms, more]) => ms + more)];
+          const truth = trueQuantile(final, q) ?? Number.NaN;
+          if (ms !== null) assert.equal(ms, truth);
+          if (lowMs !== null) assert.ok(truth >= lowMs);
+          if (highMs !== null) assert.ok(truth <= highMs);
+          assert.equal(lowMs === null, final.length === 0);
+        },
+      ),
+    );
+  });
+
+  it('finds the maximum also where weights are fractions', () => {
+    fc.assert(
+      fc.property(
+        fc.integer({ min: 2001, max: 5_000_000 }),
+        fc.integer({ min: 1, max: 5 }),
+        (total, count) => {
+          const weight = total / 2000;
+          const done = Array.from({ length: 2000 * count }, (_, index) => ({
+            ms: (index * 7919) % 4001,
+            lowMs: 0,
+            highMs: 9999,
+            weight,
+          }));
+          assert.notEqual(delayQuantile({ completed: 0, waiting: 0, done, open: [] }, 1).ms, null);
+        },
+      ),
+      { numRuns: 20 },
+    );
+  });
+});
+
+describe('completionDelays', () => {
+  it('is the distance between the curves, message by message', () => {
+    const { completed, waiting, done } = completionDelays([
+      partition([
+        [0, 0, 0],
+        [1000, 0, 10],
+        [2000, 0, 10],
+        [3000, 10, 10],
+      ]),
+    ]);
+    assert.deepEqual([completed, waiting], [10, 0]);
+    assert.ok(done.every(({ ms }) => ms > 1900 && ms < 2100));
+  });
+
+  it('counts messages that were there before the first reading neither as done nor as waiting', () => {
+    const { completed, waiting } = completionDelays([
+      partition([
+        [0, 0, 500],
+        [1000, 300, 500],
+      ]),
+    ]);
+    assert.deepEqual([completed, waiting], [0, 0]);
+  });
+
+  it('counts a message as waiting from when it was produced, also without any commit', () => {
+    const { waiting, open } = completionDelays([
+      partition([
+        [0, null, 0],
+        [1000, null, 4],
+        [5000, null, 4],
+      ]),
+    ]);
+    assert.equal(waiting, 4);
+    assert.ok(open.every(({ ms }) => ms > 4000 && ms <= 5003));
+  });
+
+  it('does not take back what was completed when the group is set back', () => {
+    const { completed, waiting } = completionDelays([
+      partition([
+        [0, 0, 0],
+        [1000, 0, 10],
+        [2000, 10, 10],
+        [3000, 0, 10],
+      ]),
+    ]);
+    assert.deepEqual([completed, waiting], [10, 0]);
+  });
+
+  it('stands for every message of a large partition', () => {
+    const { completed, waiting } = completionDelays([
+      partition(
+        [
+          [0, 0, 0],
+          [1000, 0, 1_000_003],
+          [2000, 400_000, 1_000_003],
+        ],
+        { base: 2n ** 60n },
+      ),
+    ]);
+    assert.equal(completed + waiting, 1_000_003);
+    assert.ok(Math.abs(completed - 400_000) <= 501);
+  });
+
+  it('comes within two sampling intervals of an oracle that knows each message, and has it inside its bounds', () => {
+    const intervalMs = 200;
+    const messages = fc.array(
+      fc.record({ gapMs: fc.integer({ min: 0, max: 300 }), workMs: fc.integer({ min: 1, max: 400 }) }),
+      { minLength: 1, maxLength: 40 },
+    );
+    fc.assert(
+      fc.property(messages, fc.integer({ min: 1, max: 60 }), (list, ticks) => {
+        const known = history(list);
+        const endMs = ticks * intervalMs;
+        const readings = Array.from({ length: ticks + 1 }, (_, index): Reading => {
+          const atMs = index * intervalMs;
+          const before = (times: readonly number[], ms: number) => times.filter((time) => time <= ms).length;
+          return [
+            atMs,
+            before(known.consumedMs, atMs),
+            before(known.producedMs, atMs + 1.5),
+            before(known.consumedMs, atMs + 4),
+          ];
+        });
+        const found = completionDelays([partition(readings)]);
+        const seen = known.producedMs.flatMap((producedMs, index) => {
+          const consumedMs = known.consumedMs[index] ?? Number.POSITIVE_INFINITY;
+          return producedMs <= endMs + 1.5
+            ? [{ ms: consumedMs - producedMs, isDone: consumedMs <= endMs + 4 }]
+            : [];
+        });
+        assert.equal(found.completed, seen.filter(({ isDone }) => isDone).length);
+        assert.equal(found.waiting, seen.filter(({ isDone }) => !isDone).length);
+        for (const q of quantiles) {
+          const truth =
+            trueQuantile(
+              seen.map(({ ms }) => ms),
+              q,
+            ) ?? Number.NaN;
+          const { ms, lowMs, highMs } = delayQuantile(found, q);
+          if (ms !== null) assert.ok(Math.abs(ms - truth) <= 2 * intervalMs + 10, `${q}: ${ms} for ${truth}`);
+          if (lowMs !== null) assert.ok(lowMs <= truth);
+          if (highMs !== null) assert.ok(highMs >= truth);
+          assert.equal(lowMs === null, seen.length === 0);
+        }
+      }),
+    );
+  });
+});
+
+/** One consumer that takes messages in order, each `workMs` long; everything begins after the first reading. */
+const history = (list: readonly { gapMs: number; workMs: number }[]) => {
+  const producedMs: number[] = [];
+  const consumedMs: number[] = [];
+  let atMs = 10;
+  let freeMs = 0;
+  for (const { gapMs, workMs } of list) {
+    atMs += gapMs;
+    freeMs = Math.max(freeMs, atMs) + workMs;
+    producedMs.push(atMs);
+    consumedMs.push(freeMs);
+  }
+  return { producedMs, consumedMs };
+};

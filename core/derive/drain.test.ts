@@ -1,0 +1,106 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import fc from 'fast-check';
+import { lagReadings, partition, type Reading } from '../../fixtures/build-record.ts';
+import { deriveDrain, isDrained, type Drain } from './drain.ts';
+import { groupCurves } from './offset-curves.ts';
+
+const loadEndMs = 2500;
+const drainOf = (readings: readonly Reading[], sustainMs = 2000, endMs = loadEndMs): Drain =>
+  deriveDrain(groupCurves([partition(readings)])[0]?.points ?? [], endMs, sustainMs);
+
+describe('deriveDrain', () => {
+  for (const [what, lags, state] of [
+    ['drained once nothing remained for the sustained interval', [0, 9, 9, 4, 0, 0, 0], 'drained'],
+    ['no backlog where the group had caught up when the load ended', [0, 9, 0, 0, 0, 0], 'no-backlog'],
+    ['no backlog where none was ever seen', [0, 0, 0, 0, 0, 0], 'no-backlog'],
+    ['not drained by one empty reading', [0, 9, 9, 4, 0], 'timed-out'],
+    ['not drained by a moment of emptiness before more came', [0, 9, 9, 0, 0, 3], 'timed-out'],
+    ['timed out while a backlog stands', [0, 9, 9, 4, 2, 1], 'timed-out'],
+    ['unknown without readings', [], 'unknown'],
+    ['unknown where watching ended with the load and no backlog stood', [0, 9, 0], 'unknown'],
+  ] as const) {
+    it(`is ${what}`, () => assert.equal(drainOf(lagReadings(lags)).state, state));
+  }
+
+  it('is not drained by one reading however short the sustained interval', () => {
+    assert.equal(drainOf(lagReadings([0, 9, 9, 4, 0]), 1).state, 'timed-out');
+  });
+
+  it('is not sure before the sustained interval has passed after the load', () => {
+    assert.equal(drainOf(lagReadings([0, 0, 0, 0]), 2000, 3000).state, 'unknown');
+  });
+
+  it('counts no partition without a commit as empty', () => {
+    const idle = lagReadings([0, 9, 4, 0, 0, 0, 0]);
+    const never = idle.map(([atMs]): Reading => [atMs, null, 5]);
+    const points = groupCurves([partition(idle), partition(never, { partition: 1 })])[0]?.points ?? [];
+    assert.equal(deriveDrain(points, loadEndMs, 2000).state, 'unknown');
+    const empty = partition(never, { partition: 1, logStart: 5 });
+    const known = groupCurves([partition(idle), empty])[0]?.points ?? [];
+    assert.equal(deriveDrain(known, loadEndMs, 2000).state, 'drained');
+  });
+
+  it('knows the moment to two sampling intervals', () => {
+    const { emptiedAt } = drainOf(lagReadings([0, 9, 9, 4, 0, 0, 0]));
+    assert.deepEqual(emptiedAt, { lowMs: 3001, highMs: 4002 });
+  });
+
+  it('puts the lower bound at the last certain backlog, not at a reading that left it open', () => {
+    const readings: Reading[] = [
+      [0, 0, 9],
+      [3000, 5, 9],
+      [4000, 5, 9, 9],
+      [5000, 9, 9],
+      [6000, 9, 9],
+      [7000, 9, 9],
+    ];
+    assert.deepEqual(drainOf(readings).emptiedAt, { lowMs: 3001, highMs: 5002 });
+  });
+
+  it('has the whole time before as its interval where no reading was certain', () => {
+    const readings: Reading[] = [
+      [3000, null, 9],
+      [4000, null, 9],
+      [5000, 9, 9],
+      [6000, 9, 9],
+      [7000, 9, 9],
+    ];
+    assert.deepEqual(drainOf(readings).emptiedAt, { lowMs: 3001, highMs: 5002 });
+  });
+
+  it('has the true moment inside its interval, whatever the rate and the sampling', () => {
+    fc.assert(
+      fc.property(
+        fc.integer({ min: 1, max: 2000 }),
+        fc.integer({ min: 1, max: 500 }),
+        fc.integer({ min: 50, max: 1500 }),
+        fc.integer({ min: 0, max: 999 }),
+        (backlog, perSecond, intervalMs, offsetMs) => {
+          const emptyAtMs = loadEndMs + (backlog * 1000) / perSecond;
+          const count = Math.ceil((emptyAtMs + 4000 + offsetMs) / intervalMs) + 3;
+          const readings = Array.from({ length: count }, (_, index): Reading => {
+            const atMs = offsetMs + index * intervalMs;
+            // the end offset is answered 1 to 2 ms after the reading's time
+            const doneAt = (ms: number): number =>
+              Math.min(backlog, Math.max(0, Math.floor(((ms - loadEndMs) * perSecond) / 1000 + 1e-9)));
+            return [atMs, doneAt(atMs), backlog, doneAt(atMs + 4)];
+          });
+          const { state, emptiedAt } = drainOf(readings);
+          assert.equal(state, 'drained');
+          assert.ok(emptiedAt);
+          assert.ok(emptiedAt.lowMs <= emptyAtMs + 4 && emptyAtMs <= emptiedAt.highMs);
+          assert.ok(emptiedAt.highMs - emptiedAt.lowMs <= 2 * intervalMs + 10);
+        },
+      ),
+    );
+  });
+});
+
+describe('isDrained', () => {
+  it('agrees with the state', () => {
+    const points = groupCurves([partition(lagReadings([0, 9, 4, 0, 0, 0]))])[0]?.points ?? [];
+    assert.equal(isDrained(points, loadEndMs, 2000), true);
+    assert.equal(isDrained(points.slice(0, -1), loadEndMs, 2000), false);
+  });
+});

@@ -1,0 +1,145 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import {
+  buildRecord,
+  lagReadings,
+  partition,
+  type Reading,
+  type RecordParts,
+} from '../../fixtures/build-record.ts';
+import type { KafkaGroupReport } from '../report-document.ts';
+import { kafkaFigures } from './kafka-group.ts';
+
+const groupOf = (readings: readonly Reading[], parts: RecordParts = {}): KafkaGroupReport => {
+  const [first] = kafkaFigures(buildRecord({ offsets: [partition(readings)], ...parts })).groups;
+  assert.ok(first);
+  return first;
+};
+
+/** 100 produced in 10 s, consumed at 5/s: 50 wait when the load ends, and 10 s later none. */
+const slowConsumer: Reading[] = Array.from({ length: 25 }, (_, second): Reading => [
+  second * 1000,
+  Math.min(100, Math.max(0, 5 * second)),
+  Math.min(100, 10 * second),
+]);
+
+describe('kafkaFigures of a group that falls behind and catches up', () => {
+  const group = groupOf(slowConsumer, { durationMs: 25_000 });
+
+  it('has the peak and its time', () => {
+    assert.equal(group.peakLagMessages, 50);
+    assert.equal(group.peakLagAtMs, 10_001.5);
+    assert.equal(group.lagAtLoadEndMessages, 45);
+    assert.equal(group.finalLagMessages, 0);
+  });
+
+  it('has ρ = λ / μ', () => {
+    assert.equal(group.consumeRatePerSecond, 5);
+    assert.ok(group.produceRatePerSecond !== null && group.utilization !== null);
+    assert.ok(Math.abs(group.utilization - group.produceRatePerSecond / 5) < 1e-9);
+    assert.ok(group.utilization > 1.9 && group.utilization < 2.3);
+  });
+
+  it('has the drain and the durations with their bounds', () => {
+    const { drain } = group;
+    assert.equal(drain.state, 'drained');
+    assert.deepEqual([drain.lowMs, drain.highMs, drain.estimateMs], [9001, 10_002, null]);
+    assert.equal(drain.ms, 9501.5);
+    assert.ok(group.produceDurationMs !== null && Math.abs(group.produceDurationMs - 9000) < 10);
+    assert.ok(group.consumeDurationMs !== null && Math.abs(group.consumeDurationMs - 19_000) < 10);
+  });
+
+  it('has every message completed', () => {
+    const { completed, waiting, p50, max, lowMs } = group.completionDelayMs;
+    assert.deepEqual([completed, waiting, lowMs], [100, 0, null]);
+    assert.ok(p50 !== null && Math.abs(p50 - 5000) < 1000);
+    assert.ok(max !== null && Math.abs(max - 10_000) < 1000);
+  });
+});
+
+describe('kafkaFigures of a group that does not drain in time', () => {
+  const readings = slowConsumer.slice(0, 15);
+  const group = groupOf(readings, { durationMs: 15_000 });
+
+  it('has a lower bound and an estimate, and no number that looks measured', () => {
+    const { drain } = group;
+    assert.deepEqual([drain.state, drain.ms, drain.lowMs, drain.highMs], ['timed-out', null, 4001, null]);
+    assert.equal(drain.estimateMs, 4001 + (30 * 1000) / 5);
+    assert.equal(group.consumeDurationMs, null);
+    assert.ok(group.consumeDurationLowMs !== null && group.consumeDurationEstimateMs !== null);
+    assert.ok(group.consumeDurationEstimateMs > group.consumeDurationLowMs);
+  });
+
+  it('has no estimate without a service rate, and says why', () => {
+    const stuck = lagReadings([0, 9, 9, 9, 9]).map(([atMs, , end]): Reading => [atMs, 0, end]);
+    const figures = kafkaFigures(buildRecord({ offsets: [partition(stuck)], durationMs: 5000 }));
+    assert.equal(figures.groups[0]?.drain.estimateMs, null);
+    assert.equal(figures.provenance['kafka.groups.0.drain.estimateMs']?.reason, 'no-service-rate');
+  });
+});
+
+describe('kafkaFigures', () => {
+  it('says how long consuming took also where every reading was empty', () => {
+    const keepsUp = slowConsumer.map(([atMs, , end]): Reading => [atMs, end, end]);
+    const group = groupOf(keepsUp, { durationMs: 25_000 });
+    assert.equal(group.drain.state, 'no-backlog');
+    assert.equal(group.consumeDurationMs, group.produceDurationMs);
+  });
+
+  it('takes no rate from records that all came within one reading', () => {
+    const group = groupOf([
+      [0, 0, 0],
+      [1000, 0, 100],
+      [2000, 0, 100],
+    ]);
+    assert.equal(group.produceRatePerSecond, null);
+    assert.equal(group.producedMessages, 100);
+    assert.equal(group.produceDurationMs, 500.5);
+  });
+
+  it('knows nothing of a group whose lag was never a number', () => {
+    const group = groupOf([
+      [0, null, 10],
+      [1000, null, 20],
+      [11_000, null, 20],
+    ]);
+    assert.deepEqual(
+      [group.drain.state, group.peakLagMessages, group.finalLagMessages],
+      ['unknown', null, null],
+    );
+    assert.equal(group.perPartition[0]?.state, 'no-commit');
+    assert.equal(group.producedMessages, 10);
+  });
+
+  it('reports partitions apart, and their sum is the whole', () => {
+    const { groups } = kafkaFigures(
+      buildRecord({
+        offsets: [
+          partition([
+            [0, 0, 0],
+            [1000, 5, 10],
+          ]),
+          partition(
+            [
+              [0, 7, 7],
+              [1000, 7, 90],
+            ],
+            { partition: 1 },
+          ),
+        ],
+      }),
+    );
+    assert.deepEqual(
+      groups[0]?.perPartition.map(({ produced, consumed, finalLagMessages }) => [
+        produced,
+        consumed,
+        finalLagMessages,
+      ]),
+      [
+        [10, 5, 5],
+        [83, 0, 83],
+      ],
+    );
+    assert.equal(groups[0]?.producedMessages, 93);
+  });
+});

@@ -1,0 +1,69 @@
+import type { Provenance } from '../quantity.ts';
+import type { KafkaGroupReport } from '../report-document.ts';
+import type { CurvePoint } from './offset-curves.ts';
+
+/** Where each figure of a group comes from, by its path in the group; a null has the reason beside it. */
+export const groupOrigins = (
+  report: KafkaGroupReport,
+  points: readonly CurvePoint[],
+): Record<string, Provenance> => {
+  const source = `kafka offsets ${report.group}/${report.topic}`;
+  const span = { samples: points.length, fromMs: points[0]?.atMs ?? 0, toMs: points.at(-1)?.atMs ?? 0 };
+  const measured: Provenance = { kind: 'measured', source, ...span };
+  const computed: Provenance = { kind: 'computed', source, ...span };
+  const estimated: Provenance = {
+    kind: 'estimated',
+    source: `${source}: remaining messages at the measured service rate`,
+    ...span,
+  };
+  const known = (value: number | null, origin: Provenance, reason: string): Provenance =>
+    value === null ? { ...origin, reason } : origin;
+  const { drain, completionDelayMs: delay } = report;
+  const isDrained = drain.state === 'drained' || drain.state === 'no-backlog';
+  const isIdle = !report.producedMessages;
+  const undrained = isDrained ? 'not-measured' : 'not-drained';
+  const noBound = isDrained || drain.state === 'unknown' ? 'not-measured' : 'not-drained';
+  const noConsume = isIdle ? 'nothing-produced' : undrained;
+  const noEstimate = drain.state === 'timed-out' ? 'no-service-rate' : 'not-needed';
+  const noDelay = delay.completed + delay.waiting === 0 ? 'nothing-produced' : 'messages-waiting';
+  const noProduceRate = isIdle ? 'nothing-produced' : 'too-few-samples';
+  return {
+    partitions: measured,
+    peakLagMessages: known(report.peakLagMessages, measured, 'no-lag-reading'),
+    peakLagAtMs: known(report.peakLagAtMs, measured, 'no-lag-reading'),
+    lagAtLoadEndMessages: known(report.lagAtLoadEndMessages, measured, 'no-lag-reading'),
+    finalLagMessages: known(report.finalLagMessages, measured, 'no-lag-reading'),
+    producedMessages: known(report.producedMessages, measured, 'no-lag-reading'),
+    consumedMessages: known(report.consumedMessages, measured, 'no-lag-reading'),
+    produceRatePerSecond: known(report.produceRatePerSecond, computed, noProduceRate),
+    consumeRatePerSecond: known(report.consumeRatePerSecond, computed, 'no-backlog-long-enough'),
+    utilization: known(
+      report.utilization,
+      computed,
+      report.produceRatePerSecond === null ? noProduceRate : 'no-service-rate',
+    ),
+    produceDurationMs: known(report.produceDurationMs, computed, 'nothing-produced'),
+    consumeDurationMs: known(report.consumeDurationMs, computed, noConsume),
+    consumeDurationLowMs: known(report.consumeDurationLowMs, computed, noConsume),
+    consumeDurationHighMs: known(report.consumeDurationHighMs, computed, noConsume),
+    consumeDurationEstimateMs: known(report.consumeDurationEstimateMs, estimated, noEstimate),
+    'drain.ms': known(drain.ms, computed, undrained),
+    'drain.lowMs': known(drain.lowMs, computed, noBound),
+    'drain.highMs': known(drain.highMs, computed, noBound),
+    'drain.estimateMs': known(drain.estimateMs, estimated, noEstimate),
+    'completionDelayMs.p50': known(delay.p50, computed, noDelay),
+    'completionDelayMs.p95': known(delay.p95, computed, noDelay),
+    'completionDelayMs.p99': known(delay.p99, computed, noDelay),
+    'completionDelayMs.max': known(delay.max, computed, noDelay),
+    'completionDelayMs.lowMs': known(
+      delay.lowMs,
+      computed,
+      delay.max === null ? 'nothing-produced' : 'not-needed',
+    ),
+    'completionDelayMs.completed': computed,
+    'completionDelayMs.waiting': computed,
+    clampedSamples: measured,
+    samples: measured,
+    perPartition: measured,
+  };
+};

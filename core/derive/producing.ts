@@ -1,0 +1,32 @@
+import type { Moment } from './drain.ts';
+import type { CurvePoint } from './offset-curves.ts';
+
+/** A length known only to lie in [lowMs, highMs]; `ms` is the middle. */
+export type Span = { readonly ms: number; readonly lowMs: number; readonly highMs: number };
+
+export type Producing = { readonly first: Moment; readonly last: Moment };
+
+/** First and last record: between the readings around the first and the last rise of the produce curve. */
+export const producingMoments = (points: readonly CurvePoint[]): Producing | undefined => {
+  const rises = points.flatMap((point, index) => {
+    const before = points[index - 1];
+    return before !== undefined && point.produced > before.produced
+      ? [{ lowMs: before.endSentMs, highMs: point.endReceivedMs }]
+      : [];
+  });
+  const [first, last] = [rises[0], rises.at(-1)];
+  return first === undefined || last === undefined ? undefined : { first, last };
+};
+
+/** Time between two moments of which neither is known exactly. */
+export const spanBetween = (from: Moment, to: Moment): Span => {
+  const lowMs = Math.max(0, to.lowMs - from.highMs);
+  const highMs = Math.max(0, to.highMs - from.lowMs);
+  return { ms: (lowMs + highMs) / 2, lowMs, highMs };
+};
+
+/** First to last record produced; undefined where nothing was. */
+export const produceSpan = (points: readonly CurvePoint[]): Span | undefined => {
+  const producing = producingMoments(points);
+  return producing === undefined ? undefined : spanBetween(producing.first, producing.last);
+};

@@ -1,0 +1,74 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { buildRecord, counter, cpu, gauge } from '../../fixtures/build-record.ts';
+import { hostSeries } from '../record/series-names.ts';
+import { measurementFigures, mergeGaps, resourceFigures } from './resource-figures.ts';
+
+describe('resourceFigures', () => {
+  it('has the start, the mean and the greatest value with its time', () => {
+    const [found] = resourceFigures(buildRecord({ series: [cpu(10, 50, 30)] }));
+    assert.deepEqual(found, {
+      id: 'cpu',
+      unit: 'percent',
+      startValue: 10,
+      avg: 30,
+      max: 50,
+      maxAtMs: 1000,
+      samples: 3,
+    });
+  });
+
+  it('turns cumulative bytes into a rate, over a counter that began anew too', () => {
+    const bytes = counter(hostSeries.diskWriteBytes, [
+      [0, 0],
+      [1000, 500],
+      [2000, 100],
+      [4000, 300],
+    ]);
+    const [found] = resourceFigures(buildRecord({ series: [bytes] }));
+    assert.deepEqual([found?.id, found?.max, found?.samples], ['disk-write', 500, 2]);
+  });
+
+  it('lists watched processes by name, and nothing that was not sampled', () => {
+    const series = [gauge(hostSeries.processCpuPercent, [[0, 5]], { process: 'k6' }), cpu()];
+    assert.deepEqual(
+      resourceFigures(buildRecord({ series })).map(({ id }) => id),
+      ['process-cpu:k6'],
+    );
+  });
+});
+
+describe('measurementFigures', () => {
+  it('counts ticks that came more than a tenth of the interval late', () => {
+    const series = [
+      gauge(hostSeries.tickLateMs, [
+        [0, 0],
+        [1000, 99],
+        [2000, 101],
+      ]),
+    ];
+    const { ticks, lateTicks, maxLateMs } = measurementFigures(buildRecord({ series }));
+    assert.deepEqual([ticks, lateTicks, maxLateMs], [3, 1, 101]);
+  });
+});
+
+describe('mergeGaps', () => {
+  const gap = (source: string, fromMs: number, toMs: number) => ({ source, fromMs, toMs, reason: 'refused' });
+
+  it('puts gaps together that follow on each other, source by source', () => {
+    const merged = mergeGaps([
+      gap('kafka', 2000, 3000),
+      gap('host', 1500, 2500),
+      gap('kafka', 1000, 2000),
+      gap('kafka', 9000, 9500),
+    ]);
+    assert.deepEqual(
+      merged.map(({ source, fromMs, toMs }) => [source, fromMs, toMs]),
+      [
+        ['kafka', 1000, 3000],
+        ['host', 1500, 2500],
+        ['kafka', 9000, 9500],
+      ],
+    );
+  });
+});
