@@ -2,12 +2,14 @@ import { isDrained } from './derive/drain.ts';
 import { groupCurves, type GroupCurve } from './derive/offset-curves.ts';
 import { serviceRate } from './derive/service-rate.ts';
 import type { Observation } from './record/observation.ts';
-import type { OffsetHistory } from './record/run-record.ts';
+import type { OffsetHistory, OffsetSample } from './record/run-record.ts';
 
-/** Readings per partition that the live view keeps; enough for a service rate and for a sustained empty interval. */
+/** Readings per partition that the live view keeps at least; enough for a service rate. */
 const keptReadings = 60;
+/** Beyond those, what the sustained interval needs: its own length and a reading before it. */
+const keptBeyondMs = 5000;
 
-/** Newest offsets of a running observation, bounded in memory whatever the run's length. */
+/** Newest offsets of a running observation, bounded in memory by `sustainMs` whatever the run's length. */
 export type LiveView = {
   take(observations: readonly Observation[]): void;
   /** Readings taken so far, of all partitions. */
@@ -19,7 +21,7 @@ export type LiveView = {
   isDrained(loadEndMs: number, sustainMs: number): boolean;
 };
 
-export const createLiveView = (): LiveView => {
+export const createLiveView = (sustainMs = 0): LiveView => {
   const histories = new Map<string, OffsetHistory>();
   let readings = 0;
   const curves = (): GroupCurve[] => groupCurves([...histories.values()]);
@@ -37,7 +39,7 @@ export const createLiveView = (): LiveView => {
         };
         histories.set(key, history);
         history.samples.push(seen.sample);
-        if (history.samples.length > keptReadings) history.samples.shift();
+        dropOld(history.samples, sustainMs + keptBeyondMs);
         readings += 1;
       }
     },
@@ -46,7 +48,9 @@ export const createLiveView = (): LiveView => {
     },
     lagMessages: () => sum(curves().map(lagOf)),
     drainEstimateMs: () => {
-      const times = curves().map((curve) => {
+      const all = curves();
+      if (all.length === 0) return null;
+      const times = all.map((curve) => {
         const lag = lagOf(curve);
         if (lag === 0) return 0;
         const rate = serviceRate(curve.points)?.perSecond;
@@ -62,6 +66,11 @@ export const createLiveView = (): LiveView => {
       return all.length > 0 && all.every(({ points }) => isDrained(points, loadEndMs, sustainMs));
     },
   };
+};
+
+const dropOld = (samples: OffsetSample[], keptMs: number): void => {
+  const newestMs = samples.at(-1)?.toMs ?? 0;
+  while (samples.length > keptReadings && newestMs - (samples[0]?.toMs ?? 0) > keptMs) samples.shift();
 };
 
 const sum = (values: readonly (number | null)[]): number | null =>

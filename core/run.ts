@@ -59,7 +59,7 @@ export const run = async (request: RunRequest): Promise<void> => {
   const open = await openSamplers(samplers, { plan, clock, watchedProcesses: () => watched });
   const journal = openJournal(request, clock);
 
-  const live = createLiveView();
+  const live = createLiveView(plan.drain.sustainMs);
   const figures = createLiveFigures();
   const loop = startSamplingLoop(
     open,
