@@ -8,21 +8,24 @@ import type { Finding, RuleId } from './rules/rule.ts';
 
 export type Verdict = ReportDocument['verdict'];
 
-/** Rules whose failure makes the load another one than planned. */
+/** Rules whose failure makes the load another one than planned; each rests on those before it. */
 const loadRules: readonly RuleId[] = ['load-completed', 'offered-load'];
 /** A breach of integrity stands whatever the load was. */
-const isIndependentOfLoad = ({ rule, metric }: Finding): boolean =>
-  loadRules.includes(rule) || metric.startsWith('integrity_');
+const isIndependentOfLoad = ({ metric }: Finding): boolean => metric.startsWith('integrity_');
 
 /** Runs every rule; findings that rest on a load that was not offered become `invalid`. */
 export const evaluate = (record: RunRecord, figures: RunFigures): Finding[] => {
   const findings = rules.flatMap((rule) => rule.evaluate(record, figures));
-  const isLoadInvalid = findings.some(
-    ({ rule, outcome }) => loadRules.includes(rule) && outcome === 'invalid',
+  const broken = loadRules.findIndex((id) =>
+    findings.some(({ rule, outcome }) => rule === id && outcome === 'invalid'),
   );
-  if (!isLoadInvalid) return findings;
+  if (broken === -1) return findings;
+  const standing = loadRules.slice(0, broken + 1);
   return findings.map((finding) =>
-    isIndependentOfLoad(finding) || finding.outcome === 'no-data'
+    standing.includes(finding.rule) ||
+    isIndependentOfLoad(finding) ||
+    finding.outcome === 'no-data' ||
+    finding.outcome === 'invalid'
       ? finding
       : { ...finding, outcome: 'invalid', facts: { ...finding.facts, wouldBe: finding.outcome } },
   );

@@ -4,8 +4,8 @@ import { evidence, type Cause, type DiagnosisInput, type Evidence } from './diag
 
 /** A backlog below this many seconds of arrivals is ordinary batching. */
 const ordinaryBacklogSeconds = 2;
-/** One partition carrying more than this multiple of its fair share is hot. */
-const hotShare = 2;
+/** A partition is hot when it carries more than this many times what the others carry on average. */
+const hotRatio = 3;
 
 const laggedGroup = ({ figures }: DiagnosisInput): KafkaGroupReport | undefined =>
   figures.kafka.groups
@@ -18,10 +18,10 @@ const laggedGroup = ({ figures }: DiagnosisInput): KafkaGroupReport | undefined 
 const pointsOf = ({ record }: DiagnosisInput, { group, topic }: KafkaGroupReport): readonly CurvePoint[] =>
   groupCurves(record.offsets).find((curve) => curve.group === group && curve.topic === topic)?.points ?? [];
 
-/** Share of the final backlog (or, once drained, of the peaks) that the worst partition carries, as a multiple of its fair share. */
+/** Share of the partitions' peaks that the worst partition carries, and how that compares with the mean of the others. */
 const skew = ({
   perPartition,
-}: KafkaGroupReport): { partition: number; share: number; multiple: number } | undefined => {
+}: KafkaGroupReport): { partition: number; share: number; isHot: boolean } | undefined => {
   const lags = perPartition.map(({ partition, peakLagMessages }) => ({
     partition,
     lag: peakLagMessages ?? 0,
@@ -32,7 +32,7 @@ const skew = ({
   return {
     partition: worst.partition,
     share: worst.lag / total,
-    multiple: (worst.lag / total) * lags.length,
+    isHot: lags.length > 1 && worst.lag * (lags.length - 1) > hotRatio * (total - worst.lag),
   };
 };
 
@@ -66,7 +66,7 @@ const consumerThroughput: Cause = {
           : evidence('lag-grew-during-load', atEnd > 0, { fromMessages: 0, toMessages: atEnd }),
         latency && evidence('api-latency-flat', latency.isFlat, { p95Ms: latency.p95Ms }),
         uneven &&
-          evidence('lag-on-all-partitions', uneven.multiple <= hotShare, {
+          evidence('lag-on-all-partitions', !uneven.isHot, {
             partition: uneven.partition,
             share: uneven.share,
           }),
@@ -86,7 +86,7 @@ const hotPartition: Cause = {
     if (group === undefined || uneven === undefined || group.partitions < 2) return undefined;
     return {
       decisive: [
-        evidence('single-partition-carries', uneven.multiple > hotShare, {
+        evidence('single-partition-carries', uneven.isHot, {
           partition: uneven.partition,
           share: uneven.share,
         }),

@@ -3,7 +3,7 @@ import { weigh, type DiagnosisInput, type Hypothesis } from './diagnosis.ts';
 
 /**
  * Ranked hypotheses, best first. Something that went wrong without a cause that the evidence supports is answered with
- * `unknown-cause`; a run without trouble has no diagnosis.
+ * `unknown-cause`; a run without trouble has no diagnosis, and neither has one that the user ended.
  */
 export const diagnose = (input: DiagnosisInput): Hypothesis[] => {
   const found = causes
@@ -11,6 +11,9 @@ export const diagnose = (input: DiagnosisInput): Hypothesis[] => {
     .filter((hypothesis) => hypothesis !== undefined)
     .sort((left, right) => right.score - left.score || left.cause.localeCompare(right.cause));
   if (found.length > 0) return found;
-  const isTroubled = input.findings.some(({ outcome }) => outcome === 'fail' || outcome === 'invalid');
+  const isInterrupted = input.record.end?.status === 'interrupted';
+  const isTroubled = input.findings.some(
+    ({ outcome }) => outcome === 'fail' || (outcome === 'invalid' && !isInterrupted),
+  );
   return isTroubled ? [{ cause: 'unknown-cause', score: 0, evidence: [] }] : [];
 };

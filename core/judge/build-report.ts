@@ -5,7 +5,6 @@ import type { ReportDocument, RunReport } from '../report-document.ts';
 import { diagnose } from '../diagnosis/diagnose.ts';
 import { runFigures } from '../derive/run-figures.ts';
 import { evaluate, verdictOf, worstVerdict, type Verdict } from '../evaluate.ts';
-import { worstOutcome } from '../outcome.ts';
 import { exitCodeOfOutcome } from '../exit-codes.ts';
 import type { Finding } from '../rules/rule.ts';
 import { consistencyChecks } from './consistency.ts';
@@ -38,7 +37,7 @@ export const buildRunReport = (record: RunRecord): RunReport => {
     startedAt: record.startedAt,
     durationMs: record.durationMs,
     status: record.end?.status ?? 'failed',
-    verdict: withConsistency(verdictOf(record, findings), consistency),
+    verdict: withConsistency(verdictOf(record, findings), findings, consistency),
     phases: record.phases.map((phase) => ({ ...phase })),
     load: figures.load,
     kafka: figures.kafka,
@@ -67,11 +66,20 @@ export const buildRunReport = (record: RunRecord): RunReport => {
   };
 };
 
-/** Numbers that contradict each other take the run its validity; a failure on them is no proof either. */
-const withConsistency = (verdict: Verdict, checks: RunReport['consistency']): Verdict => {
-  if (checks.every(({ ok }) => ok)) return verdict;
-  const outcome = worstOutcome([verdict.outcome, 'invalid']);
-  return outcome === verdict.outcome ? verdict : { outcome, exitCode: exitCodeOfOutcome(outcome) };
+/**
+ * Numbers that contradict each other take the run its validity; a failure judged on them is no proof either. A breach of
+ * integrity rests on the store's own rows and stands.
+ */
+const withConsistency = (
+  verdict: Verdict,
+  findings: readonly Finding[],
+  checks: RunReport['consistency'],
+): Verdict => {
+  const isBreached = findings.some(
+    ({ metric, outcome }) => outcome === 'fail' && metric.startsWith('integrity_'),
+  );
+  if (isBreached || verdict.outcome === 'invalid' || checks.every(({ ok }) => ok)) return verdict;
+  return { outcome: 'invalid', exitCode: exitCodeOfOutcome('invalid') };
 };
 
 const ruleReport = ({

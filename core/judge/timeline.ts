@@ -38,7 +38,7 @@ const groupEntries = (record: RunRecord, figures: RunFigures, index: number): En
   const peakAtMs = group.peakLagAtMs;
   const limit = group.peakLagMessages * risingShare;
   const before = curve.points.filter(({ atMs }) => atMs <= peakAtMs);
-  const rising = before[before.findLastIndex((point) => (point.lagHigh ?? 0) < limit) + 1];
+  const rising = before[before.findLastIndex(({ lagHigh }) => lagHigh !== null && lagHigh < limit) + 1];
   const endMs = loadEndMs(record);
   const { drain } = group;
   return [
@@ -49,7 +49,7 @@ const groupEntries = (record: RunRecord, figures: RunFigures, index: number): En
     ...(drain.state === 'drained' && drain.highMs !== null
       ? [at(endMs + drain.highMs, 'drained', { ...names, drainMs: drain.ms })]
       : []),
-    ...(drain.state === 'timed-out'
+    ...(drain.state === 'timed-out' && record.end !== undefined && record.end.status !== 'interrupted'
       ? [
           at(curve.points.at(-1)?.atMs ?? record.durationMs, 'drain-timed-out', {
             ...names,

@@ -43,7 +43,11 @@ const judge = ({ load, end }: RunRecord): { outcome: Outcome; facts: Facts } => 
   if (load.exitCode === markedAsFailed)
     return { outcome: 'fail', facts: { ...facts, reason: 'marked-as-failed' } };
   if (load.exitCode === null || !completedCodes.includes(load.exitCode)) return invalid('k6-aborted');
+  if (end.status === 'failed') return invalid(end.reason ?? 'k6-aborted');
   if (load.summary === null) return { outcome: 'no-data', facts: { ...facts, reason: 'no-k6-summary' } };
-  if (!measuredAnything(load)) return { outcome: 'no-data', facts: { ...facts, reason: 'nothing-measured' } };
+  const iterations = load.summary.metrics['iterations'];
+  const isIdle = iterations?.type === 'counter' && iterations.count === 0;
+  if (isIdle || !measuredAnything(load))
+    return { outcome: 'no-data', facts: { ...facts, reason: 'nothing-measured' } };
   return { outcome: 'pass', facts };
 };

@@ -1,4 +1,6 @@
 import { mergeGaps } from '../derive/resource-figures.ts';
+import type { RunFigures } from '../derive/run-figures.ts';
+import type { RunPlan } from '../plan.ts';
 import type { Rule } from './rule.ts';
 
 const minimumCoverage = 0.8;
@@ -11,12 +13,9 @@ export const measurementGap: Rule = {
     const missingMs = mergeGaps(record.gaps)
       .filter(({ source }) => source === 'kafka')
       .reduce((sum, { fromMs, toMs }) => sum + toMs - fromMs, 0);
-    const samples = figures.kafka.groups.reduce(
-      (least, group) => Math.min(least, group.samples),
-      Number.POSITIVE_INFINITY,
-    );
+    const samples = fewestSamples(record.plan.kafka.groups, figures);
     const coverage =
-      record.durationMs > 0 && Number.isFinite(samples) ? Math.max(0, 1 - missingMs / record.durationMs) : 0;
+      record.durationMs > 0 && samples > 0 ? Math.max(0, 1 - missingMs / record.durationMs) : 0;
     return [
       {
         rule: 'measurement-gap',
@@ -26,7 +25,7 @@ export const measurementGap: Rule = {
         outcome: coverage >= minimumCoverage ? 'pass' : 'no-data',
         measured: coverage,
         unit: 'ratio',
-        samples: Number.isFinite(samples) ? samples : 0,
+        samples,
         provenance: { kind: 'computed', source: 'gaps of the kafka sampler' },
         facts: {
           limit: minimumCoverage,
@@ -36,4 +35,16 @@ export const measurementGap: Rule = {
       },
     ];
   },
+};
+
+/** Readings of the group that was read least; a group that was to be watched and never seen has none. */
+const fewestSamples = (
+  wanted: NonNullable<RunPlan['kafka']>['groups'],
+  { kafka: { groups } }: RunFigures,
+): number => {
+  const counts = wanted.flatMap(({ group }) => {
+    const seen = groups.filter((each) => each.group === group);
+    return seen.length === 0 ? [0] : seen.map(({ samples }) => samples);
+  });
+  return counts.reduce((least, count) => Math.min(least, count));
 };

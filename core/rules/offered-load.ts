@@ -17,9 +17,10 @@ export const offeredLoad: Rule = {
   id: 'offered-load',
   evaluate: (record, figures) => {
     const { load } = figures;
-    if (load === null || load.droppedIterations === null) return [];
+    if (load === null) return [];
     const { plannedIterations, droppedIterations } = load;
-    if (plannedIterations === null && droppedIterations === 0) return [];
+    if (plannedIterations === null && (droppedIterations ?? 0) === 0) return [];
+    if (droppedIterations === null) return [notCounted(figures, plannedIterations ?? 0)];
     const planned = plannedIterations ?? (load.iterations ?? 0) + droppedIterations;
     const tolerated = Math.max(1, Math.floor(planned * toleratedShare));
     const limit = generatorLimit(record, figures);
@@ -64,6 +65,17 @@ const finding = (
       generator,
     },
   };
+};
+
+const notCounted = (figures: RunFigures, planned: number): Finding => {
+  const found = finding(
+    figures,
+    planned,
+    Math.max(1, Math.floor(planned * toleratedShare)),
+    'no-data',
+    'unknown',
+  );
+  return { ...found, samples: 0, facts: { ...found.facts, reason: 'not-counted' } };
 };
 
 type GeneratorLimit = 'headroom' | 'cpu-saturated' | 'vus-too-few' | 'vus-not-ready' | 'unknown';

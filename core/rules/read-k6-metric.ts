@@ -1,13 +1,10 @@
 import type { ThresholdRule } from '../metric-table.ts';
 import { formatMetricSelector } from '../threshold-expression.ts';
-import { histogramQuantile } from '../record/histogram.ts';
+import { histogramErrorFactor, histogramQuantile } from '../record/histogram.ts';
 import type { K6Metric } from '../record/load-outcome.ts';
 import type { RunRecord } from '../record/run-record.ts';
-import { mergedHistogram } from '../derive/load-figures.ts';
+import { isEmptyTrend, mergedHistogram } from '../derive/trend-figures.ts';
 import { exactly, unknown, type Reading } from './reading.ts';
-
-/** Half a bucket's growth of the timeline's histograms: how far a percentile taken from them may be off. */
-const histogramError = 0.044;
 
 /** Value of a k6 metric from k6's own summary; a percentile that the summary lacks comes from the merged timeline. */
 export const readK6Metric = (rule: ThresholdRule, record: RunRecord): Reading => {
@@ -19,20 +16,30 @@ export const readK6Metric = (rule: ThresholdRule, record: RunRecord): Reading =>
   const { aggregation } = rule.expression;
   const source = `k6 summary ${name}`;
   if (metric.type === 'counter') {
-    if (aggregation.method === 'count')
-      return exactly(metric.count, metric.count === 0 ? 1 : metric.count, source);
+    if (metric.count === 0 && countsEveryStart.includes(name)) return unknown('no-samples');
+    if (aggregation.method === 'count') return exactly(metric.count, countSamples(metric.count), source);
     if (aggregation.method === 'rate' && metric.rate !== null)
-      return exactly(metric.rate, metric.count, source);
+      return exactly(metric.rate, countSamples(metric.count), source);
   } else if (metric.type === 'rate' && aggregation.method === 'rate') {
     const samples = metric.passes + metric.fails;
     return samples === 0 ? unknown('no-samples') : exactly(metric.rate, samples, source);
   } else if (metric.type === 'gauge' && aggregation.method === 'value') {
-    return exactly(metric.value, 1, source);
+    return isEmptyGauge(metric) ? unknown('no-samples') : exactly(metric.value, 1, source);
   } else if (metric.type === 'trend') {
     return readTrend(rule, name, metric, record);
   }
   return unknown('aggregation-not-available');
 };
+
+/** Counters of k6 that are zero only where nothing was done; a script's own counter of mishaps may well stay at zero. */
+const countsEveryStart: readonly string[] = ['http_reqs', 'iterations'];
+
+/** k6 prints zeros for a gauge that was never set. */
+const isEmptyGauge = ({ value, min, max }: Extract<K6Metric, { type: 'gauge' }>): boolean =>
+  value === 0 && (min ?? 0) === 0 && (max ?? 0) === 0;
+
+/** What a counter's value rests on: k6 tells no number of samples, and a counter may count in fractions (bytes, sums). */
+const countSamples = (count: number): number => Math.max(1, Math.round(count));
 
 /** k6 leaves a counter that never counted out of its summary; dropping no iteration is a fact, not missing data. */
 const silentCounter = (name: string, metrics: Readonly<Record<string, K6Metric>>): K6Metric | undefined =>
@@ -49,26 +56,24 @@ const readTrend = (
   const { aggregation } = rule.expression;
   const key = aggregation.method === 'p' ? `p(${aggregation.percentile})` : aggregation.method;
   const samples = trendSamples(name, record);
-  if (samples === 0 || isEmptyTrend(metric)) return unknown('no-samples');
+  // Zeros are what k6 prints for no samples; they are values where the samples were counted (TLS times of plain HTTP).
+  if (samples === 0 || (samples === undefined && isEmptyTrend(metric.values))) return unknown('no-samples');
   const exact = metric.values[key] ?? (key === 'p(50)' ? metric.values['med'] : undefined);
   if (exact !== undefined) return exactly(exact, samples ?? 1, `k6 summary ${name}`);
   const merged = mergedHistogram(record, name);
   if (aggregation.method !== 'p' || merged === undefined) return unknown('not-in-summary');
   const value = histogramQuantile(merged, aggregation.percentile / 100);
   if (value === undefined) return unknown('no-samples');
+  const factor = histogramErrorFactor(merged);
   return {
     state: 'known',
-    low: value * (1 - histogramError),
-    high: value * (1 + histogramError),
+    low: value / factor,
+    high: value * factor,
     value,
     samples: merged.count,
     provenance: { kind: 'computed', source: `k6 timeline ${name}, histograms merged`, samples: merged.count },
   };
 };
-
-/** k6 prints zeros for a trend without samples; a real trend of requests never has a maximum of zero. */
-const isEmptyTrend = ({ values }: Extract<K6Metric, { type: 'trend' }>): boolean =>
-  Object.values(values).every((value) => value === 0);
 
 /** How many values a trend holds, as far as that can be told; undefined where it cannot. */
 const trendSamples = (name: string, record: RunRecord): number | undefined => {

@@ -3,9 +3,11 @@ import type { KafkaGroupReport } from '../report-document.ts';
 import type { RunRecord } from '../record/run-record.ts';
 import { hostSeries } from '../record/series-names.ts';
 import { completionDelays, delayQuantile } from '../derive/completion-delay.ts';
-import { groupCurves } from '../derive/offset-curves.ts';
+import { groupCurves, type GroupCurve } from '../derive/offset-curves.ts';
+import { produceSpan } from '../derive/producing.ts';
 import type { RunFigures } from '../derive/run-figures.ts';
 import { aggregateSamples, exactly, unknown, type Reading } from './reading.ts';
+import { worst } from './worst-reading.ts';
 
 type Read = (rule: ThresholdRule, record: RunRecord, figures: RunFigures) => Reading;
 
@@ -13,28 +15,33 @@ type Read = (rule: ThresholdRule, record: RunRecord, figures: RunFigures) => Rea
 export const readLaglineMetric: Read = (rule, record, figures) =>
   readers[rule.selector.name as LaglineMetric](rule, record, figures);
 
-const groupsOf = (
-  { selector }: ThresholdRule,
-  groups: readonly KafkaGroupReport[],
-): readonly KafkaGroupReport[] =>
-  groups.filter(
-    ({ group, topic }) =>
-      (selector.tags['group'] ?? group) === group && (selector.tags['topic'] ?? topic) === topic,
-  );
+type Named = { readonly group: string; readonly topic: string };
+
+const isWanted =
+  ({ selector: { tags } }: ThresholdRule) =>
+  ({ group, topic }: Named): boolean =>
+    (tags['group'] ?? group) === group && (tags['topic'] ?? topic) === topic;
+
+/** Lag must have been a number in this share of the readings; else only what was seen of its maximum counts. */
+const minimumShareOfReadings = 0.8;
 
 const sampledLag: Read = (rule, record) => {
-  const { tags } = rule.selector;
-  const curves = groupCurves(record.offsets).filter(
-    ({ group, topic }) => (tags['group'] ?? group) === group && (tags['topic'] ?? topic) === topic,
-  );
+  const curves = groupCurves(record.offsets).filter(isWanted(rule));
   if (curves.length === 0) return unknown('no-such-group-in-run');
-  const readings = curves.map(({ group, topic, points }) => {
-    const samples = points.flatMap(({ lagLow, lagHigh }): [number, number][] =>
-      lagLow === null || lagHigh === null ? [] : [[lagLow, lagHigh]],
-    );
-    return aggregate(rule, samples, `kafka offsets ${group}/${topic}`);
-  });
-  return worst(readings);
+  return worst(
+    rule,
+    curves.map(({ group, topic, points }) => {
+      const samples = points.flatMap(({ lagLow, lagHigh }): [number, number][] =>
+        lagLow === null || lagHigh === null ? [] : [[lagLow, lagHigh]],
+      );
+      const reading = aggregate(rule, samples, `kafka offsets ${group}/${topic}`);
+      if (reading.state === 'unknown' || samples.length >= points.length * minimumShareOfReadings)
+        return reading;
+      return rule.expression.aggregation.method === 'max'
+        ? { ...reading, high: Number.POSITIVE_INFINITY, value: null, reason: 'no-lag-reading' }
+        : unknown('no-lag-reading');
+    }),
+  );
 };
 
 const aggregate = (
@@ -51,20 +58,16 @@ const aggregate = (
         source,
       );
 
-/** The reading with the greatest value; one unknown makes the whole unknown, for it might be the worst. */
-const worst = (readings: readonly Reading[]): Reading => {
-  const missing = readings.find(({ state }) => state === 'unknown');
-  if (missing !== undefined) return missing;
-  return readings.reduce((most, next) =>
-    most.state === 'known' && next.state === 'known' && next.low > most.low ? next : most,
-  );
-};
-
 const ofGroups =
-  (read: (group: KafkaGroupReport) => Reading): Read =>
-  (rule, _record, figures) => {
-    const groups = groupsOf(rule, figures.kafka.groups);
-    return groups.length === 0 ? unknown('no-such-group-in-run') : worst(groups.map(read));
+  (read: (group: KafkaGroupReport, record: RunRecord) => Reading): Read =>
+  (rule, record, figures) => {
+    const groups = figures.kafka.groups.filter(isWanted(rule));
+    return groups.length === 0
+      ? unknown('no-such-group-in-run')
+      : worst(
+          rule,
+          groups.map((group) => read(group, record)),
+        );
   };
 
 const interval = (
@@ -101,6 +104,7 @@ const sampledSeries =
     );
     if (matching.length === 0) return unknown('no-such-series-in-run');
     return worst(
+      rule,
       matching.map((series) =>
         aggregate(
           rule,
@@ -112,11 +116,18 @@ const sampledSeries =
   };
 
 const completionDelay: Read = (rule, record) => {
-  const { tags } = rule.selector;
-  const { aggregation } = rule.expression;
-  const partitions = record.offsets.filter(
-    ({ group, topic }) => (tags['group'] ?? group) === group && (tags['topic'] ?? topic) === topic,
+  const curves = groupCurves(record.offsets).filter(isWanted(rule));
+  if (curves.length === 0) return unknown('no-such-group-in-run');
+  return worst(
+    rule,
+    curves.map((curve) => delayOf(rule, curve)),
   );
+};
+
+const delayOf = (
+  { expression: { aggregation } }: ThresholdRule,
+  { group, topic, partitions }: GroupCurve,
+): Reading => {
   const delays = completionDelays(partitions);
   const samples = delays.completed + delays.waiting;
   if (samples === 0) return unknown('nothing-produced');
@@ -125,10 +136,31 @@ const completionDelay: Read = (rule, record) => {
       ? aggregation.percentile / 100
       : { max: 1, med: 0.5, min: 0 }[aggregation.method as string];
   if (q === undefined) return unknown('aggregation-not-available');
-  const { ms, lowMs } = delayQuantile(delays, q);
+  const { ms, lowMs, highMs } = delayQuantile(delays, q);
   if (lowMs === null) return unknown('messages-waiting');
-  const provenance = { kind: 'computed', source: 'kafka produce and consume curves', samples } as const;
-  return { state: 'known', low: lowMs, high: ms ?? Number.POSITIVE_INFINITY, value: ms, samples, provenance };
+  const source = `kafka offsets ${group}/${topic}: produce and consume curves`;
+  return {
+    state: 'known',
+    low: lowMs,
+    high: highMs ?? Number.POSITIVE_INFINITY,
+    value: ms,
+    samples,
+    provenance: { kind: 'computed', source, samples },
+  };
+};
+
+const produceDuration = (group: KafkaGroupReport, record: RunRecord): Reading => {
+  const curve = groupCurves(record.offsets).find(
+    (each) => each.group === group.group && each.topic === group.topic,
+  );
+  const span = curve && produceSpan(curve.points);
+  return interval(
+    span?.lowMs ?? null,
+    span?.highMs ?? null,
+    group.produceDurationMs,
+    group,
+    'nothing-produced',
+  );
 };
 
 const integrityCount =
@@ -145,22 +177,14 @@ const readers: Record<LaglineMetric, Read> = {
   kafka_drain: ofGroups((group) =>
     interval(group.drain.lowMs, group.drain.highMs, group.drain.ms, group, `drain-${group.drain.state}`),
   ),
-  kafka_produce_duration: ofGroups((group) =>
-    interval(
-      group.produceDurationMs,
-      group.produceDurationMs,
-      group.produceDurationMs,
-      group,
-      'nothing-produced',
-    ),
-  ),
+  kafka_produce_duration: ofGroups(produceDuration),
   kafka_consume_duration: ofGroups((group) =>
     interval(
       group.consumeDurationLowMs,
       group.consumeDurationHighMs,
       group.consumeDurationMs,
       group,
-      'nothing-produced',
+      group.producedMessages ? 'not-drained' : 'nothing-produced',
     ),
   ),
   kafka_completion_delay: completionDelay,

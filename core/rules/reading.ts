@@ -1,4 +1,4 @@
-import type { Provenance, Unit } from '../quantity.ts';
+import type { Provenance } from '../quantity.ts';
 
 /** What a rule has to go on: a value known to lie in [low, high], or the reason why there is none. */
 export type Reading =
@@ -11,7 +11,8 @@ export type Reading =
       readonly value: number | null;
       readonly samples: number;
       readonly provenance: Provenance;
-      readonly unit?: Unit;
+      /** Why the value is not known better than this; for a rule that cannot be judged on it. */
+      readonly reason?: string;
     }
   | { readonly state: 'unknown'; readonly reason: string };
 

@@ -76,7 +76,8 @@ const outcomeOf = (rule: ThresholdRule, reading: Reading): { outcome: Outcome; r
   if (answer === undefined)
     return {
       outcome: 'no-data',
-      reason: reading.value === null ? 'only-lower-bound-known' : 'limit-inside-uncertainty',
+      reason:
+        reading.reason ?? (reading.value === null ? 'only-lower-bound-known' : 'limit-inside-uncertainty'),
     };
   return { outcome: answer ? 'pass' : 'fail' };
 };
