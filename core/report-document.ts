@@ -111,14 +111,14 @@ const kafkaGroup = z.object({
   consumeDurationHighMs: numberOrNull,
   consumeDurationEstimateMs: numberOrNull,
   drain,
-  /** Produced to committed, over all messages, from the two curves; a percentile not reached yet is null and has a `low`. */
+  /** Produced to committed, over all messages, from the two curves; null where waiting messages could still move it. */
   completionDelayMs: z.object({
     p50: numberOrNull,
     p95: numberOrNull,
     p99: numberOrNull,
     max: numberOrNull,
-    /** Every value is at least this, where it is null because messages were still waiting. */
-    lowMs: numberOrNull,
+    /** Each value is at least this, also where it is null because messages were still waiting. */
+    atLeast: z.object({ p50: numberOrNull, p95: numberOrNull, p99: numberOrNull, max: numberOrNull }),
     completed: z.number(),
     waiting: z.number(),
   }),
@@ -144,6 +144,10 @@ const resource = z.object({
   unit: z.string(),
   startValue: numberOrNull,
   avg: numberOrNull,
+  /** Mean over the load phase; null where nothing was sampled in it. */
+  loadAvg: numberOrNull,
+  /** Lowest value before the highest one: from where it rose. */
+  lowestBeforeMax: numberOrNull,
   max: numberOrNull,
   maxAtMs: numberOrNull,
   samples: z.number().int(),

@@ -6,6 +6,6 @@ export const integrityFigures = ({ integrity }: RunRecord): RunReport['integrity
   if (integrity === undefined) return null;
   const { stock, accepted, persisted, lost, duplicates, oversold, unknown } = integrity;
   const pending =
-    lost === null && accepted !== null && persisted !== null ? Math.max(0, accepted - persisted) : null;
+    accepted === null || persisted === null ? null : Math.max(0, accepted - persisted - (lost ?? 0));
   return { stock, accepted, persisted, lost, duplicates, oversold, unknown, pending };
 };

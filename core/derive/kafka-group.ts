@@ -151,13 +151,12 @@ const timeToWorkOff = (remaining: number | null, perSecond: number | undefined):
 
 const delayFigures = (delays: ReturnType<typeof completionDelays>): KafkaGroupReport['completionDelayMs'] => {
   const [p50, p95, p99, max] = [0.5, 0.95, 0.99, 1].map((q) => delayQuantile(delays, q)) as [Q, Q, Q, Q];
-  const firstUnknown = [p50, p95, p99, max].find(({ ms }) => ms === null);
   return {
     p50: p50.ms,
     p95: p95.ms,
     p99: p99.ms,
     max: max.ms,
-    lowMs: firstUnknown?.lowMs ?? null,
+    atLeast: { p50: p50.lowMs, p95: p95.lowMs, p99: p99.lowMs, max: max.lowMs },
     completed: delays.completed,
     waiting: delays.waiting,
   };

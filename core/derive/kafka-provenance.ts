@@ -55,11 +55,7 @@ export const groupOrigins = (
     'completionDelayMs.p95': known(delay.p95, computed, noDelay),
     'completionDelayMs.p99': known(delay.p99, computed, noDelay),
     'completionDelayMs.max': known(delay.max, computed, noDelay),
-    'completionDelayMs.lowMs': known(
-      delay.lowMs,
-      computed,
-      delay.max === null ? 'nothing-produced' : 'not-needed',
-    ),
+    'completionDelayMs.atLeast': known(delay.atLeast.max, computed, 'nothing-produced'),
     'completionDelayMs.completed': computed,
     'completionDelayMs.waiting': computed,
     clampedSamples: measured,

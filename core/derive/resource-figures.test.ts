@@ -7,15 +7,7 @@ import { measurementFigures, mergeGaps, resourceFigures } from './resource-figur
 describe('resourceFigures', () => {
   it('has the start, the mean and the greatest value with its time', () => {
     const [found] = resourceFigures(buildRecord({ series: [cpu(10, 50, 30)] }));
-    assert.deepEqual(found, {
-      id: 'cpu',
-      unit: 'percent',
-      startValue: 10,
-      avg: 30,
-      max: 50,
-      maxAtMs: 1000,
-      samples: 3,
-    });
+    assert.deepEqual([found?.startValue, found?.avg, found?.max, found?.maxAtMs], [10, 30, 50, 1000]);
   });
 
   it('turns cumulative bytes into a rate, over a counter that began anew too', () => {

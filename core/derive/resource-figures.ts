@@ -2,44 +2,66 @@ import type { ResourceReport, RunReport } from '../report-document.ts';
 import type { Point, RunRecord } from '../record/run-record.ts';
 import { pointsOf } from '../record/find-series.ts';
 import { hostSeries } from '../record/series-names.ts';
+import { loadEndMs, loadStartMs } from './phases.ts';
 
 /** Highest and mean use of the machine, from the samples of the whole run; absent where nothing was sampled. */
-export const resourceFigures = (record: RunRecord): ResourceReport[] => [
-  ...gaugeFigures(record, hostSeries.cpuPercent, 'cpu'),
-  ...gaugeFigures(record, hostSeries.memoryUsedPercent, 'memory'),
-  ...processFigures(record),
-  ...rateFigures(record, hostSeries.diskWriteBytes, 'disk-write'),
-  ...rateFigures(record, hostSeries.networkReceiveBytes, 'network-receive'),
-];
+export const resourceFigures = (record: RunRecord): ResourceReport[] =>
+  [
+    { id: 'cpu', unit: 'percent', points: pointsOf(record, hostSeries.cpuPercent) },
+    { id: 'memory', unit: 'percent', points: pointsOf(record, hostSeries.memoryUsedPercent) },
+    ...processPoints(record),
+    {
+      id: 'disk-write',
+      unit: 'bytes-per-second',
+      points: ratesOf(pointsOf(record, hostSeries.diskWriteBytes)),
+    },
+    {
+      id: 'network-receive',
+      unit: 'bytes-per-second',
+      points: ratesOf(pointsOf(record, hostSeries.networkReceiveBytes)),
+    },
+  ].flatMap((resource) => summarise(resource, record));
 
-const gaugeFigures = (record: RunRecord, name: string, id: string): ResourceReport[] =>
-  summarise(pointsOf(record, name), id, 'percent');
+type Resource = { readonly id: string; readonly unit: string; readonly points: readonly Point[] };
 
-const processFigures = (record: RunRecord): ResourceReport[] =>
+const processPoints = (record: RunRecord): Resource[] =>
   record.series.flatMap((series) =>
     series.kind === 'gauge' && series.name === hostSeries.processCpuPercent
-      ? summarise(series.points, `process-cpu:${series.labels['process'] ?? ''}`, 'percent')
+      ? [{ id: `process-cpu:${series.labels['process'] ?? ''}`, unit: 'percent', points: series.points }]
       : [],
   );
 
-const rateFigures = (record: RunRecord, name: string, id: string): ResourceReport[] => {
-  const points = pointsOf(record, name);
-  const rates = points.slice(1).flatMap(([atMs, value], index): Point[] => {
+/** Per second between readings of a counter; a reading below the one before (a restart) gives none. */
+const ratesOf = (points: readonly Point[]): Point[] =>
+  points.slice(1).flatMap(([atMs, value], index): Point[] => {
     const [beforeMs, before] = points[index] ?? [atMs, value];
     return atMs > beforeMs && value >= before ? [[atMs, ((value - before) * 1000) / (atMs - beforeMs)]] : [];
   });
-  return summarise(rates, id, 'bytes-per-second');
-};
 
-const summarise = (points: readonly Point[], id: string, unit: string): ResourceReport[] => {
+const summarise = ({ id, unit, points }: Resource, record: RunRecord): ResourceReport[] => {
   const first = points[0];
   if (first === undefined) return [];
   const highest = points.reduce((most, point) => (point[1] > most[1] ? point : most), first);
-  const avg = points.reduce((sum, [, value]) => sum + value, 0) / points.length;
+  const before = points.filter(([atMs]) => atMs <= highest[0]).map(([, value]) => value);
+  const [fromMs, toMs] = [loadStartMs(record), loadEndMs(record)];
+  const underLoad = points.filter(([atMs]) => atMs >= fromMs && atMs <= toMs).map(([, value]) => value);
   return [
-    { id, unit, startValue: first[1], avg, max: highest[1], maxAtMs: highest[0], samples: points.length },
+    {
+      id,
+      unit,
+      startValue: first[1],
+      avg: meanOf(points.map(([, value]) => value)),
+      loadAvg: meanOf(underLoad),
+      lowestBeforeMax: before.reduce((least, value) => Math.min(least, value), highest[1]),
+      max: highest[1],
+      maxAtMs: highest[0],
+      samples: points.length,
+    },
   ];
 };
+
+const meanOf = (values: readonly number[]): number | null =>
+  values.length === 0 ? null : values.reduce((sum, value) => sum + value, 0) / values.length;
 
 /** How well the run itself was observed. */
 export const measurementFigures = (record: RunRecord): RunReport['measurement'] => {

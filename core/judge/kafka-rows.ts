@@ -75,13 +75,13 @@ const consumeGrade = ({ state, lowMs }: KafkaGroupReport['drain'], ratio: number
 export const completionDelay = (context: Context): EvaluationRow => {
   const group = mainGroup(context);
   if (group === undefined) return row('completion-delay', 'unknown', { reason: 'no-kafka' });
-  const { p50, p95, max, lowMs, waiting, completed } = group.completionDelayMs;
+  const { p50, p95, max, atLeast, waiting, completed } = group.completionDelayMs;
   const byRule = gradeOfRules(context.findings, /^kafka_completion_delay(\{|$)/);
   const facts: Facts = {
     p50Ms: p50,
     p95Ms: p95,
     maxMs: max,
-    lowMs,
+    p95LowMs: atLeast.p95,
     waiting,
     completed,
     ...ruleFacts(byRule?.finding),
@@ -93,7 +93,7 @@ export const completionDelay = (context: Context): EvaluationRow => {
       ...facts,
       ...limit,
     });
-  const isHopeless = lowMs !== null && lowMs > defaults.completionDelayMs.caution;
+  const isHopeless = atLeast.p95 !== null && atLeast.p95 > defaults.completionDelayMs.caution;
   return byDefault('completion-delay', isHopeless ? 'unmet' : 'unknown', context.findings, {
     ...facts,
     ...limit,

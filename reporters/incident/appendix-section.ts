@@ -30,7 +30,8 @@ const provenanceTable = ({ run, title }: RunPage, catalog: Catalog): string => {
   const { appendix } = catalog.incident;
   const entries = Object.entries(run.provenance);
   return blocks(
-    `**${title}**`,
+    '<details>',
+    `<summary>${title}</summary>`,
     entries.length === 0
       ? appendix.noProvenance
       : table(
@@ -44,5 +45,6 @@ const provenanceTable = ({ run, title }: RunPage, catalog: Catalog): string => {
             reasonText(reason, catalog, inTable) ?? '-',
           ]),
         ),
+    '</details>',
   );
 };

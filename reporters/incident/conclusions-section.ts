@@ -61,7 +61,8 @@ const offeredLoad = ({ load }: RunReport, { formats, incident: { conclusions } }
   const { peakTargetPerSecond, plannedIterations, droppedIterations, requestsPerSecond } = load;
   const target = formats.perSecond(peakTargetPerSecond);
   if (droppedIterations !== null && droppedIterations <= plannedIterations * (1 - offeredShare)) {
-    return [conclusions.offeredMet(target)];
+    const dropped = droppedIterations === 0 ? undefined : formats.count(droppedIterations);
+    return [conclusions.offeredMet(formats.perSecond(requestsPerSecond), target, dropped)];
   }
   return [conclusions.offered(formats.perSecond(requestsPerSecond), target)];
 };

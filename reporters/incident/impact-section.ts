@@ -53,7 +53,8 @@ const wait = (run: RunReport, key: 'p50' | 'p95' | 'max', catalog: Catalog): str
   const delay = mainGroup(run)?.completionDelayMs;
   const value = delay?.[key];
   if (value !== null && value !== undefined) return catalog.formats.duration(value);
-  return delay?.lowMs == null || delay.waiting === 0
+  const least = delay?.atLeast[key];
+  return least == null
     ? catalog.notMeasured
-    : catalog.incident.impact.atLeast(catalog.formats.duration(delay.lowMs));
+    : catalog.incident.impact.atLeast(catalog.formats.duration(least));
 };

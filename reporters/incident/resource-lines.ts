@@ -5,6 +5,9 @@ import { resourceName } from '../wording.ts';
 import { bullets, inLine } from './markdown.ts';
 import type { RunPage } from './section.ts';
 
+/** A mean under load from here on leaves nothing in hand. */
+export const nearLimitPercent = 85;
+
 /** A rise of fewer points than this between the first sample and the highest is called steady. */
 const noticeableRisePercent = 10;
 
@@ -33,19 +36,34 @@ export const pictureLines = (
   return lines.length === 0 ? [] : [...lines, ''];
 };
 
-const resourceRemark = ({ id, unit, startValue, max, maxAtMs }: ResourceReport, catalog: Catalog): string => {
+const resourceRemark = (resource: ResourceReport, catalog: Catalog): string => {
+  const { id, unit, lowestBeforeMax, loadAvg, max, maxAtMs } = resource;
   const { results } = catalog.incident;
   const { formats } = catalog;
   const name = resourceName(id, catalog, inLine);
   if (max === null) return results.resourceMissing(name);
-  const hasRisen =
-    startValue !== null &&
-    (unit === 'percent' ? max - startValue >= noticeableRisePercent : max >= startValue * 2);
   return results.resource({
     name,
-    start: startValue === null ? undefined : formats.quantity(startValue, unit),
+    start: lowestBeforeMax === null ? undefined : formats.quantity(lowestBeforeMax, unit),
     max: formats.quantity(max, unit),
     at: maxAtMs === null ? undefined : formats.elapsed(maxAtMs),
-    change: hasRisen && max > 0 ? 'rose' : 'steady',
+    loadAvg: loadAvg === null ? undefined : formats.quantity(loadAvg, unit),
+    change: changeOf(resource, max),
   });
 };
+
+const changeOf = (
+  { id, unit, lowestBeforeMax, loadAvg }: ResourceReport,
+  max: number,
+): 'high' | 'rose' | 'steady' => {
+  if (isLimited(id) && (loadAvg ?? 0) >= nearLimitPercent) return 'high';
+  if (lowestBeforeMax === null) return 'steady';
+  const hasRisen =
+    unit === 'percent'
+      ? max - lowestBeforeMax >= noticeableRisePercent
+      : max >= lowestBeforeMax * 2 && max > 0;
+  return hasRisen ? 'rose' : 'steady';
+};
+
+/** Shares of a whole machine; a process may use more than 100 % of one core. */
+const isLimited = (id: string): boolean => id === 'cpu' || id === 'memory';

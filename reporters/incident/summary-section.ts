@@ -7,6 +7,7 @@ import { outcomeMark } from '../marks.ts';
 import { causeName } from '../wording.ts';
 import { causeFigures } from './cause-figures.ts';
 import { blocks, bullets, inLine, table } from './markdown.ts';
+import { nearLimitPercent } from './resource-lines.ts';
 import type { RunPage, Section } from './section.ts';
 
 /** One page for those who read no further: verdicts, one sentence, what to decide, how far to trust it. */
@@ -74,6 +75,9 @@ const doubtsOf = (runs: readonly RunReport[]): Doubts => {
     invalidRuns: sum((run) => (run.verdict.outcome === 'invalid' ? 1 : 0)),
     runsWithoutData: sum((run) => (run.verdict.outcome === 'no-data' ? 1 : 0)),
     gaps: sum((run) => run.measurement.gaps.length),
+    saturatedRuns: sum((run) =>
+      run.resources.some(({ id, loadAvg }) => id === 'cpu' && (loadAvg ?? 0) >= nearLimitPercent) ? 1 : 0,
+    ),
     lateTicks: sum((run) => run.measurement.lateTicks),
     ticks: sum((run) => run.measurement.ticks),
     clampedSamples: sum((run) =>
@@ -90,5 +94,8 @@ const confidenceOf = (doubts: Doubts): ConfidenceLevel => {
   if (doubts.failedChecks + doubts.unfinishedRuns + doubts.invalidRuns + doubts.runsWithoutData > 0)
     return 'low';
   const isOftenLate = doubts.lateTicks > doubts.ticks * tolerableLateShare;
-  return isOftenLate || doubts.gaps + doubts.clampedSamples + doubts.unreadableLines > 0 ? 'medium' : 'high';
+  return isOftenLate ||
+    doubts.gaps + doubts.saturatedRuns + doubts.clampedSamples + doubts.unreadableLines > 0
+    ? 'medium'
+    : 'high';
 };

@@ -40,10 +40,16 @@ export const readFacts = (facts: Facts, style: TextStyle): FactReader => {
     id: words,
     all: () =>
       Object.entries(facts)
-        .map(([key, value]) => style.text(`${key}=${value ?? '?'}`))
+        .map(([key, value]) => style.text(`${key}=${value === null ? '?' : plain(value)}`))
         .join(', '),
   };
 };
+
+/** Numbers are cut to what a reader can use; the exact ones stand in `report.json`. */
+const plain = (value: string | number | boolean): string =>
+  typeof value === 'number' && !Number.isInteger(value)
+    ? value.toFixed(Math.abs(value) < 10 ? 3 : 1)
+    : String(value);
 
 const optional = (value: string | undefined, style: (value: string) => string): string | undefined =>
   value === undefined ? undefined : style(value);

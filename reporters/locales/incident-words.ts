@@ -10,6 +10,8 @@ export type Doubts = {
   readonly invalidRuns: number;
   readonly runsWithoutData: number;
   readonly gaps: number;
+  /** Runs in which the machine's CPU was near its limit all through the load. */
+  readonly saturatedRuns: number;
   readonly lateTicks: number;
   readonly ticks: number;
   readonly clampedSamples: number;
@@ -18,10 +20,14 @@ export type Doubts = {
 
 export type ResourceRemark = {
   readonly name: string;
+  /** Lowest value before the highest. */
   readonly start: string | undefined;
   readonly max: string;
   readonly at: string | undefined;
-  readonly change: 'rose' | 'steady';
+  /** Mean under load; undefined where nothing was sampled then. */
+  readonly loadAvg: string | undefined;
+  /** `high`: near its limit all through the load; `steady`: neither that nor a noticeable rise. */
+  readonly change: 'high' | 'rose' | 'steady';
 };
 
 export type IncidentWords = {
@@ -159,7 +165,8 @@ export type IncidentWords = {
     readonly run: (outcome: string, met: number, total: number) => string;
     readonly rows: (label: string, rows: string) => string;
     readonly offered: (reached: string, target: string) => string;
-    readonly offeredMet: (target: string) => string;
+    /** `dropped` is undefined where no iteration was dropped. */
+    readonly offeredMet: (reached: string, target: string, dropped: string | undefined) => string;
     readonly cause: (name: string, scorePercent: string) => string;
     readonly limits: string;
     readonly improvementColumns: readonly string[];

@@ -60,6 +60,10 @@ export const enIncident: IncidentWords = {
         [doubts.invalidRuns, 'invalid scenarios'],
         [doubts.runsWithoutData, 'scenarios without enough data'],
         [doubts.gaps, 'gaps'],
+        [
+          doubts.saturatedRuns,
+          `${doubts.saturatedRuns} runs with the CPU saturated all through the load (generator and system share it)`,
+        ],
         [doubts.lateTicks, `late samples of ${doubts.ticks}`],
         [doubts.clampedSamples, 'samples of lag set to 0'],
         [doubts.unreadableLines, 'unreadable lines'],
@@ -105,8 +109,20 @@ export const enIncident: IncidentWords = {
     pictures: 'Load and resources',
     pictureNames: enCharts.titles,
     noResources: 'The resources of the host were not measured',
-    resource: ({ name, start, max, at, change }) =>
-      `${name} ${change === 'rose' ? 'rose' : 'stayed steady'} (${joinParts([start === undefined ? undefined : `from ${start}`, `at most ${max}`, at === undefined ? undefined : `at ${at}`])})`,
+    resource: ({ name, start, max, at, loadAvg, change }) => {
+      const words = {
+        high: 'was near its limit all through the load',
+        rose: 'rose',
+        steady: 'did not rise much',
+      };
+      const facts = [
+        change === 'rose' && start !== undefined ? `from ${start}` : undefined,
+        `at most ${max}`,
+        at === undefined ? undefined : `at ${at}`,
+        loadAvg === undefined ? undefined : `mean under load ${loadAvg}`,
+      ];
+      return `${name} ${words[change]} (${joinParts(facts)})`;
+    },
     resourceMissing: (name) => `${name} was not measured`,
     kafka: 'Kafka',
     kafkaGroup: (group, topic) => `group ${group}, topic ${topic}`,
@@ -146,7 +162,8 @@ export const enIncident: IncidentWords = {
     rows: (label, rows) => `${label}: ${rows}`,
     offered: (reached, target) =>
       `${reached} of ${target} were reached; whether the target can be handled is not known`,
-    offeredMet: (target) => `the target of ${target} was reached`,
+    offeredMet: (reached, target, dropped) =>
+      `${reached} of the target of ${target} reached${dropped === undefined ? '' : `, ${dropped} dropped iterations are within the tolerance`}`,
     cause: (name, scorePercent) => `most likely cause: ${name} (evidence found: ${scorePercent})`,
     limits: 'This holds for the load and the environment recorded here; nothing is said about greater load.',
     improvementColumns: ['Improvement', 'Why', 'Rule of the next run'],

@@ -79,10 +79,10 @@ export const enRows: Readonly<Record<EvaluationRow['id'], RowWords>> = {
     label: 'Completion delay',
     evidence: (facts, tags) =>
       sentence(facts, 'time from produced to consumed', [
-        tagged(facts.number('p95Ms'), (ms) => `p95 ${format.duration(ms)}`, tags.main),
+        tagged(facts.number('p95Ms'), (ms) => `p95 ${format.duration(ms)}`, tags.main) ??
+          tagged(facts.number('p95LowMs'), (ms) => `p95 at least ${format.duration(ms)}`, tags.main),
         shown(facts.number('maxMs'), (ms) => `max ${format.duration(ms)}`),
         shown(facts.number('waiting'), (value) => `${format.count(value)} waiting`),
-        shown(facts.number('lowMs'), (ms) => `those waiting at least ${format.duration(ms)}`),
       ]),
   },
 };

@@ -61,6 +61,10 @@ export const koIncident: IncidentWords = {
         [doubts.invalidRuns, `무효 판정 시나리오 ${doubts.invalidRuns}개`],
         [doubts.runsWithoutData, `데이터가 부족한 시나리오 ${doubts.runsWithoutData}개`],
         [doubts.gaps, `측정 공백 ${doubts.gaps}건`],
+        [
+          doubts.saturatedRuns,
+          `부하 구간 내내 CPU가 포화된 시나리오 ${doubts.saturatedRuns}개(부하 발생기와 시스템이 CPU를 나눠 써 응답 시간·처리량이 실제보다 나쁠 수 있음)`,
+        ],
         [doubts.lateTicks, `지연된 표본 ${doubts.lateTicks}/${doubts.ticks}회`],
         [doubts.clampedSamples, `0으로 보정된 랙 표본 ${doubts.clampedSamples}회`],
         [doubts.unreadableLines, `읽을 수 없는 기록 ${doubts.unreadableLines}줄`],
@@ -106,10 +110,14 @@ export const koIncident: IncidentWords = {
     pictures: '부하·리소스 모니터링 결과',
     pictureNames: koCharts.titles,
     noResources: '호스트 리소스는 측정되지 않음',
-    resource: ({ name, start, max, at, change }) =>
-      change === 'rose'
-        ? `${withParticle(name, '이/가')} ${start === undefined ? '' : `${start}에서 `}최대 ${max}까지 상승${at === undefined ? '' : ` (경과 ${at})`}`
-        : `${withParticle(name, '은/는')} 안정적으로 유지됨 (최대 ${max}${at === undefined ? '' : `, 경과 ${at}`})`,
+    resource: ({ name, start, max, at, loadAvg, change }) => {
+      const peak = `최대 ${max}${at === undefined ? '' : `, 경과 ${at}`}`;
+      const mean = loadAvg === undefined ? '' : `부하 구간 평균 ${loadAvg}, `;
+      if (change === 'high')
+        return `${withParticle(name, '이/가')} 부하 구간 내내 한계에 가까움 (${mean}${peak})`;
+      if (change === 'steady') return `${withParticle(name, '은/는')} 크게 오르지 않음 (${mean}${peak})`;
+      return `${withParticle(name, '이/가')} ${start === undefined ? '' : `${start}에서 `}최대 ${max}까지 상승 (${mean}${at === undefined ? '' : `경과 ${at}`})`;
+    },
     resourceMissing: (name) => `${withParticle(name, '은/는')} 측정되지 않음`,
     kafka: 'Kafka 모니터링 결과',
     kafkaGroup: (group, topic) => `그룹 ${group}, 토픽 ${topic}`,
@@ -149,7 +157,10 @@ export const koIncident: IncidentWords = {
     rows: (label, rows) => `${label}: ${rows}`,
     offered: (reached, target) =>
       `목표 ${target} 중 ${reached}까지 확인됨. 목표 부하의 처리 여부는 확인되지 않음`,
-    offeredMet: (target) => `목표 ${target}에 도달함`,
+    offeredMet: (reached, target, dropped) =>
+      dropped === undefined
+        ? `목표 ${target} 부하가 모두 가해짐 (도달 ${reached})`
+        : `목표 ${target} 중 ${reached} 도달, 시작하지 못한 반복 ${dropped}건은 허용 범위 안`,
     cause: (name, scorePercent) => `가장 유력한 원인: ${name} (근거 일치도 ${scorePercent})`,
     limits:
       '위 결론은 이 보고서에 기록된 부하와 환경에 한정되며, 그보다 큰 부하에 대해서는 확인되지 않았습니다.',

@@ -145,14 +145,11 @@ function consume(facts: FactReader, tags: Tags): string {
 
 function completion(facts: FactReader, tags: Tags): string {
   const waiting = facts.number('waiting');
-  const low = facts.number('lowMs');
   const found = joinParts([
-    shown(facts.number('p95Ms'), (ms) => `p95 ${format.duration(ms)} ${tags.main}`),
+    shown(facts.number('p95Ms'), (ms) => `p95 ${format.duration(ms)} ${tags.main}`) ??
+      shown(facts.number('p95LowMs'), (ms) => `p95 최소 ${format.duration(ms)} 이상 ${tags.main}`),
     shown(facts.number('maxMs'), (ms) => `최대 ${format.duration(ms)}`),
     waiting === undefined || waiting === 0 ? undefined : `관측 종료 시점에 대기 ${format.messages(waiting)}`,
-    waiting === 0
-      ? undefined
-      : shown(low, (ms) => `대기 건은 최소 ${format.duration(ms)} 이상 ${tags.measured}`),
   ]);
   return facts.number('p95Ms') === undefined && !waiting ? missing(facts, '발행부터 소비까지의 시간') : found;
 }

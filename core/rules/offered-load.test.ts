@@ -1,0 +1,162 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import {
+  arrivalScenario,
+  buildRecord,
+  count,
+  cpu,
+  k6Summary,
+  loadOutcome,
+  rate,
+  trend,
+} from '../../fixtures/build-record.ts';
+import { runFigures } from '../derive/run-figures.ts';
+import { buildRunReport } from '../judge/build-report.ts';
+import type { K6Metric, PlannedScenario } from '../record/load-outcome.ts';
+import type { RunRecord } from '../record/run-record.ts';
+import { offeredLoad } from './offered-load.ts';
+
+type Story = {
+  readonly dropped: number;
+  readonly cpu?: readonly number[];
+  readonly vus?: number;
+  readonly fastestMs?: number;
+  readonly scenario?: Partial<PlannedScenario>;
+};
+
+/** 100/s for 10 s with 5 VUs at most; a fastest answer of 20 ms would need only two. */
+const record = ({
+  dropped,
+  cpu: percents = [50, 50, 50],
+  vus = 5,
+  fastestMs = 20,
+  scenario = {},
+}: Story): RunRecord =>
+  buildRecord({
+    series: [cpu(...percents)],
+    load: loadOutcome({
+      scenarios: [arrivalScenario(scenario)],
+      summary: k6Summary({
+        iterations: count(1000 - dropped),
+        dropped_iterations: dropped === 0 ? undefined : count(dropped),
+        vus: { type: 'gauge', value: vus, min: 0, max: vus },
+        http_req_duration: trend({ avg: 30, min: fastestMs, med: 30, max: 90, 'p(90)': 40, 'p(95)': 50 }),
+      }),
+    }),
+  });
+
+const judge = (given: RunRecord) => offeredLoad.evaluate(given, runFigures(given))[0];
+
+describe('the rule on the offered load', () => {
+  for (const [what, story, outcome, generator] of [
+    ['passes where nothing was dropped', { dropped: 0 }, 'pass', 'headroom'],
+    ['passes within 1 % of the plan', { dropped: 10 }, 'pass', 'headroom'],
+    [
+      'fails where iterations were dropped while the generator had headroom',
+      { dropped: 11 },
+      'fail',
+      'headroom',
+    ],
+    [
+      'is invalid where the CPU was saturated',
+      { dropped: 300, cpu: [99, 100, 98] },
+      'invalid',
+      'cpu-saturated',
+    ],
+    ['is invalid where not all VUs were ever at work', { dropped: 300, vus: 4 }, 'invalid', 'vus-not-ready'],
+    [
+      'is invalid where the VUs could not have held the rate at the fastest answer',
+      { dropped: 300, fastestMs: 60 },
+      'invalid',
+      'vus-too-few',
+    ],
+    ['is invalid where the CPU was not seen', { dropped: 300, cpu: [] }, 'invalid', 'unknown'],
+    ['is invalid with too few samples of the CPU', { dropped: 300, cpu: [50, 50] }, 'invalid', 'unknown'],
+    [
+      'is invalid where k6 did not say how many VUs it may use',
+      { dropped: 300, scenario: { maxVUs: null } },
+      'invalid',
+      'unknown',
+    ],
+  ] as const) {
+    it(what, () => {
+      const finding = judge(record(story));
+      assert.deepEqual([finding?.outcome, finding?.facts['generator']], [outcome, generator]);
+    });
+  }
+
+  it('allows one dropped iteration however few were planned', () => {
+    const scenario = { plannedIterations: 20, peakRatePerSecond: 2 };
+    assert.equal(judge(record({ dropped: 1, scenario }))?.outcome, 'pass');
+  });
+
+  it('does not apply to a run that fixes no arrival rate and dropped nothing', () => {
+    assert.equal(judge(buildRecord()), undefined);
+  });
+
+  it('has no data where a planned rate meets a summary that does not count iterations', () => {
+    const load = loadOutcome({
+      scenarios: [arrivalScenario()],
+      summary: k6Summary({ iterations: undefined }),
+    });
+    const finding = judge(buildRecord({ load }));
+    assert.deepEqual([finding?.outcome, finding?.facts['reason']], ['no-data', 'not-counted']);
+  });
+});
+
+/** The peak run of the document that lagline's reports descend from, which calls it "1000 RPS or more". */
+const sourcePeak = (): RunRecord => {
+  const duration = { avg: 674.2, min: 317.72, med: 660, max: 1260, 'p(90)': 900, 'p(95)': 960.93 };
+  const metrics: Record<string, K6Metric> = {
+    http_reqs: count(21_391, 691.13),
+    http_req_failed: rate(0, 21_391),
+    http_req_duration: trend(duration),
+    'http_req_duration{expected_response:true}': trend(duration),
+    iterations: count(21_391, 691.13),
+    dropped_iterations: count(8_610, 278.18),
+    checks: rate(21_391, 0),
+    vus: { type: 'gauge', value: 500, min: 200, max: 500 },
+  };
+  const scenario = arrivalScenario({
+    durationMs: 30_000,
+    plannedIterations: 30_000,
+    peakRatePerSecond: 1000,
+    preAllocatedVUs: 200,
+    maxVUs: 500,
+  });
+  return buildRecord({
+    series: [cpu(55, 70, 62, 66)],
+    load: loadOutcome({
+      scenarios: [scenario],
+      summary: k6Summary(metrics, { checks: [{ name: '응답 성공', passes: 21_391, fails: 0 }] }),
+    }),
+  });
+};
+
+describe('the peak run of the source document', () => {
+  const report = buildRunReport(sourcePeak());
+
+  it('fails the rule: 691/s were reached of 1000/s, with the generator at ease', () => {
+    const finding = report.rules.find(({ rule }) => rule === 'offered-load');
+    assert.equal(finding?.outcome, 'fail');
+    assert.equal(finding.measured, 8610);
+    assert.deepEqual(
+      [finding.facts['reachedPerSecond'], finding.facts['targetPerSecond'], finding.facts['maxActiveVUs']],
+      [691.13, 1000, 500],
+    );
+    assert.deepEqual(report.verdict, { outcome: 'fail', exitCode: 99 });
+  });
+
+  it('leaves stability and throughput unmet, whatever the success rate', () => {
+    const grades = Object.fromEntries(report.evaluation.map(({ id, grade }) => [id, grade]));
+    assert.equal(grades['stability'], 'unmet');
+    assert.equal(grades['throughput'], 'unmet');
+    assert.equal(grades['success-rate'], 'met');
+  });
+
+  it('holds no contradiction', () =>
+    assert.deepEqual(
+      report.consistency.filter(({ ok }) => !ok),
+      [],
+    ));
+});
