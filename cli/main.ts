@@ -1,8 +1,10 @@
 #!/usr/bin/env node
 import { CommanderError } from 'commander';
 import { KnownError } from '../core/errors.ts';
+import { Interruption } from '../core/interruption.ts';
 import { laglineVersion } from './environment.ts';
 import { buildProgram } from './program.ts';
+import { exitCodeOfSignal } from './signals.ts';
 
 // The only place that prints errors or sets the exit code.
 
@@ -19,6 +21,10 @@ const explain = (error: unknown): number => {
       `lagline: ${error.message}\n${error.remedy === undefined ? '' : `  → ${error.remedy}\n`}`,
     );
     return 2;
+  }
+  if (error instanceof Interruption) {
+    process.stderr.write(`lagline: ${error.message}\n`);
+    return exitCodeOfSignal(error.signal);
   }
   process.stderr.write(
     `lagline: internal error\n${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`,
@@ -40,4 +46,6 @@ try {
   await program.parseAsync(process.argv);
 } catch (error) {
   process.exitCode = explain(error);
+  // Connections that were left to themselves would keep the program until their time-outs.
+  if (error instanceof Interruption) process.exit();
 }

@@ -1,3 +1,4 @@
+import { Interruption, type StopSignal } from '../core/interruption.ts';
 import type { RunControl } from '../core/run.ts';
 
 /**
@@ -13,26 +14,28 @@ export const listenForSignals = (monotonicMs: () => number = () => performance.n
   const stop = new AbortController();
   const abort = new AbortController();
   let firstMs: number | undefined;
-  const onSignal = (signal: NodeJS.Signals): void => {
+  const onSignal = (signal: StopSignal): void => {
     const now = monotonicMs();
     if (firstMs === undefined) {
       firstMs = now;
-      stop.abort(signal);
+      stop.abort(new Interruption(signal));
     } else if (now - firstMs > sameSignalMs) {
       abort.abort(stop.signal.reason);
     }
   };
-  process.on('SIGINT', onSignal);
-  process.on('SIGTERM', onSignal);
+  const onInterrupt = (): void => onSignal('SIGINT');
+  const onTerminate = (): void => onSignal('SIGTERM');
+  process.on('SIGINT', onInterrupt);
+  process.on('SIGTERM', onTerminate);
   return {
     stop: stop.signal,
     abort: abort.signal,
     dispose: () => {
-      process.off('SIGINT', onSignal);
-      process.off('SIGTERM', onSignal);
+      process.off('SIGINT', onInterrupt);
+      process.off('SIGTERM', onTerminate);
     },
   };
 };
 
 /** Exit code of a command that a signal ended. */
-export const exitCodeOfSignal = (signal: unknown): number => (signal === 'SIGTERM' ? 143 : 130);
+export const exitCodeOfSignal = (signal: StopSignal): number => (signal === 'SIGTERM' ? 143 : 130);

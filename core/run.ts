@@ -1,6 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { startClock, type Clock } from './clock.ts';
 import { messageOf } from './errors.ts';
+import { signalOf, unlessAborted } from './interruption.ts';
 import { createLiveView, type LiveView } from './live-view.ts';
 import { inspectScript } from './load/k6-inspect.ts';
 import { startK6 } from './load/k6-process.ts';
@@ -14,7 +15,7 @@ import { recordSchemaVersion, type Environment, type RunEnd } from './record/run
 import { askIntegrity, checkIntegrityProbe } from './sampling/integrity-probe.ts';
 import { samplers } from './sampling/index.ts';
 import type { WatchedProcess } from './sampling/sampler.ts';
-import { openSamplers, startSamplingLoop } from './sampling/sampling-loop.ts';
+import { openSamplers, startSamplingLoop, type SamplingLoop } from './sampling/sampling-loop.ts';
 
 export type RunProgress = {
   readonly phase: 'load' | 'drain';
@@ -27,7 +28,7 @@ export type RunProgress = {
   readonly drainEstimateMs: number | null;
 };
 
-/** `stop` asks for an orderly end (k6 writes its summary); `abort` ends at once. The reason is the signal's name. */
+/** `stop` asks for an orderly end (k6 writes its summary); `abort` ends at once. The reason is an Interruption. */
 export type RunControl = { readonly stop: AbortSignal; readonly abort: AbortSignal };
 
 export type RunRequest = {
@@ -47,16 +48,26 @@ export type RunRequest = {
 
 /**
  * Validates everything, offers the load, samples until the backlog has drained, and leaves the run's journal behind.
- * Throws a KnownError before any load when something is amiss; once load has begun, whatever happens is in the journal.
+ * Throws a KnownError before any load when something is amiss, or the Interruption that came before any load and leaves no
+ * folder; once the journal is open, whatever happens is in it.
  */
 export const run = async (request: RunRequest): Promise<void> => {
   const { plan, control, k6, variables } = request;
   const clock = startClock();
   parseThresholdRules(plan.thresholds);
-  const scenarios = await inspectScript({ k6Path: k6.path, script: plan.scenario.script, variables });
-  if (plan.integrity !== undefined) await checkIntegrityProbe(plan.integrity.url, clock);
+  const scenarios = await inspectScript({
+    k6Path: k6.path,
+    script: plan.scenario.script,
+    variables,
+    signal: control.stop,
+  });
+  if (plan.integrity !== undefined)
+    await unlessAborted(control.stop, checkIntegrityProbe(plan.integrity.url, clock));
   const watched: WatchedProcess[] = [...(request.watched ?? [])];
-  const open = await openSamplers(samplers, { plan, clock, watchedProcesses: () => watched });
+  const open = await unlessAborted(
+    control.stop,
+    openSamplers(samplers, { plan, clock, watchedProcesses: () => watched }),
+  );
   const journal = openJournal(request, clock);
 
   const live = createLiveView(plan.drain.sustainMs);
@@ -72,28 +83,46 @@ export const run = async (request: RunRequest): Promise<void> => {
       gap: (gap) => journal.write({ kind: 'gap', ...gap }),
     },
   );
-  let end: RunEnd | undefined;
+  const running: Running = { clock, journal, figures, live };
+  let end: Ending = { status: 'failed' };
   try {
     await firstReading(plan, live, control);
-    const outcome = await offerLoad(request, { clock, journal, figures, live, scenarios, watched });
-    if (isEndedWell(outcome) && !control.stop.aborted)
-      await awaitDrain(request, { clock, journal, figures, live });
-    end = endOf(outcome, clock, control);
+    end = await loadAndDrain(request, { ...running, scenarios, watched });
   } catch (error) {
-    end = { atMs: clock.elapsedMs(), status: 'failed', reason: messageOf(error) };
+    end = { status: 'failed', reason: messageOf(error) };
     throw error;
   } finally {
-    if (!control.abort.aborted) {
-      await loop.stop();
-      await countIntegrity(plan, clock, journal);
-    }
-    journal.write({
-      kind: 'end',
-      ...(end ?? { atMs: clock.elapsedMs(), status: 'failed' }),
-      atMs: clock.elapsedMs(),
-    });
+    await lastReadings(request, running, loop);
+    journal.write({ kind: 'end', ...end, atMs: clock.elapsedMs() });
     journal.close();
-    if (control.abort.aborted) void loop.stop().catch(() => {});
+  }
+};
+
+type Ending = Omit<RunEnd, 'atMs'>;
+
+const loadAndDrain = async (request: RunRequest, loading: Loading): Promise<Ending> => {
+  const { stop } = request.control;
+  const interrupted = (): Ending => ({ status: 'interrupted', signal: signalOf(stop) });
+  if (stop.aborted) return interrupted();
+  const outcome = await offerLoad(request, loading);
+  if (isEndedWell(outcome) && !stop.aborted) await awaitDrain(request, loading);
+  if (stop.aborted) return interrupted();
+  return isEndedWell(outcome) ? { status: 'completed' } : { status: 'failed', reason: 'k6-aborted' };
+};
+
+/** One more sample of each source and the store's counts; a second signal does without what is still to come. */
+const lastReadings = async (
+  { plan, control }: RunRequest,
+  { clock, journal }: Running,
+  loop: SamplingLoop,
+): Promise<void> => {
+  try {
+    await unlessAborted(control.abort, loop.stop());
+    const counted = await unlessAborted(control.abort, countIntegrity(plan, clock));
+    if (counted !== undefined) journal.write(counted);
+  } catch (error) {
+    if (!control.abort.aborted) throw error;
+    loop.abandon();
   }
 };
 
@@ -133,10 +162,9 @@ const firstReading = async (plan: RunPlan, live: LiveView, { stop }: RunControl)
   }
 };
 
-const offerLoad = async (
-  request: RunRequest,
-  running: Running & { scenarios: readonly PlannedScenario[]; watched: WatchedProcess[] },
-): Promise<LoadOutcome> => {
+type Loading = Running & { scenarios: readonly PlannedScenario[]; watched: WatchedProcess[] };
+
+const offerLoad = async (request: RunRequest, running: Loading): Promise<LoadOutcome> => {
   const { clock, journal, figures, scenarios, watched } = running;
   const { control, k6, plan, variables, runFolder } = request;
   const startedMs = clock.elapsedMs();
@@ -221,27 +249,16 @@ const report = (
 const isEndedWell = ({ exitCode }: LoadOutcome): boolean =>
   exitCode === 0 || exitCode === 99 || exitCode === 110;
 
-const endOf = (outcome: LoadOutcome, clock: Clock, { stop }: RunControl): RunEnd => {
-  const atMs = clock.elapsedMs();
-  if (stop.aborted) return { atMs, status: 'interrupted', signal: String(stop.reason) };
-  return isEndedWell(outcome)
-    ? { atMs, status: 'completed' }
-    : { atMs, status: 'failed', reason: 'k6-aborted' };
-};
-
-const countIntegrity = async (plan: RunPlan, clock: Clock, journal: JournalWriter): Promise<void> => {
-  if (plan.integrity === undefined) return;
-  const atMs = clock.elapsedMs();
+const countIntegrity = async (
+  plan: RunPlan,
+  clock: Clock,
+): Promise<Extract<JournalEntry, { kind: 'integrity' | 'gap' }> | undefined> => {
+  if (plan.integrity === undefined) return undefined;
+  const fromMs = clock.elapsedMs();
   try {
-    journal.write({ kind: 'integrity', observation: await askIntegrity(plan.integrity.url, clock) });
+    return { kind: 'integrity', observation: await askIntegrity(plan.integrity.url, clock) };
   } catch (error) {
-    journal.write({
-      kind: 'gap',
-      source: 'integrity',
-      fromMs: atMs,
-      toMs: clock.elapsedMs(),
-      reason: messageOf(error),
-    });
+    return { kind: 'gap', source: 'integrity', fromMs, toMs: clock.elapsedMs(), reason: messageOf(error) };
   }
 };
 

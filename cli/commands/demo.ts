@@ -1,6 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { Interruption, signalOf, unlessAborted } from '../../core/interruption.ts';
 import { run } from '../../core/run.ts';
 import { stackDown, stackUp, type StackUp } from '../../core/stack/stack.ts';
 import { memberOf } from '../../core/stack/stack-state.ts';
@@ -30,7 +31,7 @@ type Demo = {
 };
 
 /** `lagline demo`: exits 0 once its report is written; what it judges is in the report. */
-export const demo = async (flags: DemoFlags): Promise<number> => {
+export const demo = async (flags: DemoFlags, runs: readonly DemoRun[] = demoRuns): Promise<number> => {
   requireWritable(join(flags.out, 'runs'));
   requireWritable(join(flags.out, 'reports'));
   const progress = createProgress(process.stderr, {
@@ -42,7 +43,7 @@ export const demo = async (flags: DemoFlags): Promise<number> => {
   const workDir = await mkdtemp(join(tmpdir(), 'lagline-demo-'));
   const brokerDir = join(workDir, 'broker');
   try {
-    const k6 = await k6Tool(systemContext()).ensure(progress.step);
+    const k6 = await unlessAborted(control.stop, k6Tool(systemContext()).ensure(progress.step));
     const up = await stackUp({
       dir: brokerDir,
       service: false,
@@ -51,19 +52,32 @@ export const demo = async (flags: DemoFlags): Promise<number> => {
       signal: control.stop,
     });
     const parts = { flags, progress, control, k6, workDir, broker: up };
-    const folders: string[] = [];
-    for (const each of demoRuns) if (!control.stop.aborted) folders.push(await runOne(parts, each));
-    if (control.abort.aborted) return exitCodeOfSignal(control.stop.reason);
+    const folders = await runAll(parts, runs);
+    control.abort.throwIfAborted();
     const report = await writeReport(folders, join(flags.out, 'reports', utcStamp(startedAt)), flags.lang);
     showResult(report.document, flags);
     progress.say(`report: ${shownPath(report.markdownPath)}`);
-    return control.stop.aborted ? exitCodeOfSignal(control.stop.reason) : 0;
+    return control.stop.aborted ? exitCodeOfSignal(signalOf(control.stop)) : 0;
   } finally {
     await stackDown(brokerDir, progress.step);
     progress.finish();
     await rm(workDir, { recursive: true, force: true });
     control.dispose();
   }
+};
+
+/** Run folders in order; those there are when the user interrupts, if there are any. */
+const runAll = async (parts: Demo, runs: readonly DemoRun[]): Promise<string[]> => {
+  const folders: string[] = [];
+  try {
+    for (const each of runs) {
+      parts.control.stop.throwIfAborted();
+      folders.push(await runOne(parts, each));
+    }
+  } catch (error) {
+    if (folders.length === 0 || !(error instanceof Interruption)) throw error;
+  }
+  return folders;
 };
 
 /** Each run has a service, a topic and a group of its own, so that no backlog is left over from the one before. */

@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { signalOf, unlessAborted } from '../../core/interruption.ts';
 import { run } from '../../core/run.ts';
 import { k6Tool } from '../../core/tools/k6.ts';
 import { systemContext } from '../../core/tools/context.ts';
@@ -27,7 +28,7 @@ export const runCommand = async (scenarioOrScript: string, flags: RunCommandFlag
   });
   const control = listenForSignals();
   try {
-    const k6 = await k6Tool(systemContext()).ensure(progress.step);
+    const k6 = await unlessAborted(control.stop, k6Tool(systemContext()).ensure(progress.step));
     const { runId, folder } = chooseRunFolder(out, plan.scenario.name, new Date());
     await run({
       plan,
@@ -48,12 +49,12 @@ export const runCommand = async (scenarioOrScript: string, flags: RunCommandFlag
       progress.say(
         `stopped at once; what was seen is in ${shownPath(join(folder, 'run.jsonl'))} (lagline report ${shownPath(folder)})`,
       );
-      return exitCodeOfSignal(control.stop.reason);
+      throw control.abort.reason;
     }
     const report = await writeReport([folder], folder, flags.lang);
     showResult(report.document, flags);
     progress.say(`report: ${shownPath(report.markdownPath)}`);
-    return report.document.verdict.exitCode;
+    return control.stop.aborted ? exitCodeOfSignal(signalOf(control.stop)) : report.document.verdict.exitCode;
   } finally {
     progress.finish();
     control.dispose();

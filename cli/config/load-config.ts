@@ -48,7 +48,8 @@ const readValue = async (path: string): Promise<unknown> => {
 };
 
 const invalid = (path: string, error: z.ZodError): KnownError => {
-  const [issue] = error.issues;
+  // A misspelt key is also a missing one; the misspelling is what helps.
+  const issue = error.issues.find(({ code }) => code === 'unrecognized_keys') ?? error.issues[0];
   const where = issue?.path.length ? ` at ${issue.path.join('.')}` : '';
   const unknownKeys =
     issue?.code === 'unrecognized_keys' ? issue.keys.map((key) => `'${key}'`).join(', ') : undefined;

@@ -11,6 +11,8 @@ export type InspectOptions = {
   readonly variables: ScriptVariables;
   /** How long the script's init code may take. */
   readonly timeoutMs?: number;
+  /** Ends k6 and rejects with the abort's reason. */
+  readonly signal?: AbortSignal;
 };
 
 /**
@@ -22,6 +24,7 @@ export const inspectScript = async ({
   script,
   variables,
   timeoutMs = 60_000,
+  signal,
 }: InspectOptions): Promise<PlannedScenario[]> => {
   const output = await new Promise<{ stdout: string; stderr: string; error: Error | null }>((resolve) => {
     execFile(
@@ -37,12 +40,14 @@ export const inspectScript = async ({
         env: k6Environment(process.env),
         timeout: timeoutMs,
         killSignal: 'SIGKILL',
+        ...(signal === undefined ? {} : { signal }),
         maxBuffer: 16 * 1024 * 1024,
       },
       (error, stdout, stderr) => resolve({ stdout, stderr, error }),
     );
   });
   const { stdout, stderr, error } = output;
+  signal?.throwIfAborted();
   if (error !== null) throw refusal(script, error, stderr, timeoutMs);
   try {
     return inspectedOptions.parse(JSON.parse(stdout));

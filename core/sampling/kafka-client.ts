@@ -54,8 +54,8 @@ export const connectKafka = async ({
     );
   } catch (error) {
     void admin.disconnect().catch(() => {});
-    throw error instanceof TimedOut
-      ? unreachable('it accepts connections but gave no answer within 10 s')
+    throw isSilent(error)
+      ? unreachable('it accepts connections, but does not answer as a broker', error)
       : unreachable(messageOf(error), error);
   }
   return reader(admin);
@@ -114,6 +114,10 @@ const assignedTopics = (assignment: Buffer): string[] => {
 };
 
 class TimedOut extends Error {}
+
+/** kafkajs drops a connection whose request got no answer, and then complains that there is none. */
+const isSilent = (error: unknown): boolean =>
+  error instanceof TimedOut || /^Broker not connected$|^Request .* timed out/.test(messageOf(error));
 
 const withTimeout = async <T>(work: Promise<T>, ms: number): Promise<T> => {
   let timer: NodeJS.Timeout | undefined;

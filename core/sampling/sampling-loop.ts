@@ -13,6 +13,8 @@ export type SamplingSink = {
 export type SamplingLoop = {
   /** Takes one last sample of every source, then closes them. */
   stop(): Promise<void>;
+  /** Ends without a last sample; what is still under way is thrown away. */
+  abandon(): void;
 };
 
 type OpenSampler = { readonly id: string; readonly session: SamplingSession };
@@ -39,12 +41,21 @@ export const openSamplers = async (
 export const startSamplingLoop = (
   samplers: readonly OpenSampler[],
   { plan, clock }: Pick<SamplingContext, 'plan' | 'clock'>,
-  sink: SamplingSink,
+  givenSink: SamplingSink,
 ): SamplingLoop => {
   const { intervalMs } = plan.sampling;
   const busySinceMs = new Map<string, number>();
   const running = new Set<Promise<void>>();
   const stopping = new AbortController();
+  let isAbandoned = false;
+  const sink: SamplingSink = {
+    observe: (observations) => {
+      if (!isAbandoned) givenSink.observe(observations);
+    },
+    gap: (gap) => {
+      if (!isAbandoned) givenSink.gap(gap);
+    },
+  };
 
   const sampleOne = async ({ id, session }: OpenSampler, atMs: number): Promise<void> => {
     const since = busySinceMs.get(id);
@@ -100,6 +111,11 @@ export const startSamplingLoop = (
       sampleAll(clock.elapsedMs());
       await Promise.all(running);
       await closeAll(samplers);
+    },
+    abandon: () => {
+      isAbandoned = true;
+      stopping.abort();
+      void closeAll(samplers);
     },
   };
 };

@@ -1,5 +1,6 @@
 import { join, resolve } from 'node:path';
 import { KnownError } from '../errors.ts';
+import { unlessAborted } from '../interruption.ts';
 import { systemContext } from '../tools/context.ts';
 import { withLock } from '../tools/install-lock.ts';
 import { javaTool } from '../tools/java.ts';
@@ -89,7 +90,8 @@ type Starting = StackOptions & { progress: Progress };
 const startAll = async (dir: string, options: Starting): Promise<void> => {
   const { progress, serviceEnv = {}, ports = {} } = options;
   for (const name of ['broker', 'service', 'prometheus'] as const) await requireFreePort(name, ports[name]);
-  const tools = await findTools(options);
+  const finding = findTools(options);
+  const tools = await (options.signal === undefined ? finding : unlessAborted(options.signal, finding));
   const members: StackMember[] = [];
   let brokers: string | null = options.brokers ?? null;
   const startOptions = (name: MemberName): StartOptions => ({
