@@ -31,9 +31,9 @@ describe('deriveDrain', () => {
     assert.equal(drainOf(lagReadings([0, 0, 0, 0]), 2000, 3000).state, 'unknown');
   });
 
-  it('counts no partition without a commit as empty', () => {
+  it('counts no partition without a commit as empty that was written to', () => {
     const idle = lagReadings([0, 9, 4, 0, 0, 0, 0]);
-    const never = idle.map(([atMs]): Reading => [atMs, null, 5]);
+    const never = idle.map(([atMs], index): Reading => [atMs, null, index === 0 ? 4 : 5]);
     const points = groupCurves([partition(idle), partition(never, { partition: 1 })])[0]?.points ?? [];
     assert.equal(deriveDrain(points, loadEndMs, 2000).state, 'unknown');
     const empty = partition(never, { partition: 1, logStart: 5 });

@@ -146,3 +146,38 @@ describe('groupCurves', () => {
     );
   });
 });
+
+describe('a partition without a commit', () => {
+  const busy = partition([
+    [0, 0, 10],
+    [1000, 10, 10],
+  ]);
+
+  it('leaves the lag of the others known while nothing is added to it', () => {
+    const idle = partition(
+      [
+        [0, null, 500],
+        [1000, null, 500],
+      ],
+      { partition: 1 },
+    );
+    assert.deepEqual(
+      curve(busy, idle).map(({ lagHigh }) => lagHigh),
+      [10, 0],
+    );
+  });
+
+  it('makes the lag unknown once something is added to it', () => {
+    const filling = partition(
+      [
+        [0, null, 500],
+        [1000, null, 501],
+      ],
+      { partition: 1 },
+    );
+    assert.deepEqual(
+      curve(busy, filling).map(({ lagHigh }) => lagHigh),
+      [null, null],
+    );
+  });
+});

@@ -71,8 +71,23 @@ export const curveBase = ({ samples }: OffsetHistory): { end: bigint; committed:
   };
 };
 
+/**
+ * A partition to which nothing was added and on which the group committed nothing, from the first reading to the last, has no
+ * part in the run: it must not make the lag of all others unknown. Where all are like that, nothing is known.
+ */
+const withoutInert = (partitions: readonly OffsetHistory[]): readonly OffsetHistory[] => {
+  const active = partitions.filter(({ samples }) =>
+    samples.some(
+      ({ committedBefore, committedAfter, end }) =>
+        committedBefore !== null || committedAfter !== null || end !== samples[0]?.end,
+    ),
+  );
+  return active.length === 0 ? partitions : active;
+};
+
 /** A partition that one reading lacks keeps its place on both curves; what it holds is not known, so neither is the lag. */
-const curvePoints = (partitions: readonly OffsetHistory[]): CurvePoint[] => {
+const curvePoints = (all: readonly OffsetHistory[]): CurvePoint[] => {
+  const partitions = withoutInert(all);
   const bases = partitions.map(curveBase);
   const latest = partitions.map((): OffsetSample | undefined => undefined);
   const readings = Map.groupBy(
