@@ -210,7 +210,13 @@ const origins = (load: LoadReport, source: string): Record<string, Provenance> =
     'load.checks.items': summed('checks'),
     'load.outcomes': summed(`${outcomePrefix}*`),
     'load.scenarios': { kind: 'measured', source: plan },
-    'load.k6ExitCode': { kind: 'measured', source: 'k6 process' },
+    'load.k6ExitCode': {
+      kind: 'measured',
+      source: 'k6 process',
+      ...(load.k6ExitCode === null
+        ? { reason: load.k6Signal === null ? 'k6-did-not-end' : 'k6-killed' }
+        : {}),
+    },
   };
 };
 

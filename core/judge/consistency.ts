@@ -28,13 +28,16 @@ const loadChecks = ({ load, provenance }: RunFigures): Check[] => {
   const checks: Check[] = [];
   for (const key of ['httpReqDurationMs', 'expectedHttpReqDurationMs'] as const) {
     const { min, med, p90, p95, p99, max, avg } = load[key];
-    const isComputed = provenance[`load.${key}.p99`]?.kind === 'computed';
-    const ordered = [min, med, p90, p95, p99, max].filter((value) => value !== null);
-    const slack = 1 + (isComputed ? histogramError : rounding);
-    if (ordered.length < 2) continue;
-    const isOrdered = ordered.every(
-      (value, index) => index === 0 || value * slack >= (ordered[index - 1] ?? value),
+    const slackOf = (name: string): number =>
+      1 + (provenance[`load.${key}.${name}`]?.kind === 'computed' ? histogramError : rounding);
+    const ordered = Object.entries({ min, med, p90, p95, p99, max }).flatMap(([name, value]) =>
+      value === null ? [] : [{ value, slack: slackOf(name) }],
     );
+    if (ordered.length < 2) continue;
+    const isOrdered = ordered.every(({ value, slack }, index) => {
+      const before = ordered[index - 1];
+      return before === undefined || value * Math.max(slack, before.slack) >= before.value;
+    });
     const isMeanInside =
       avg === null ||
       min === null ||

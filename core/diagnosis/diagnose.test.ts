@@ -1,0 +1,116 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import {
+  arrivalScenario,
+  buildRecord,
+  count,
+  cpu,
+  k6Summary,
+  loadOutcome,
+  partition,
+  trend,
+  type Reading,
+  type RecordParts,
+} from '../../fixtures/build-record.ts';
+import { buildRunReport } from '../judge/build-report.ts';
+import { weigh, evidence } from './diagnosis.ts';
+
+const causesOf = (parts: RecordParts) =>
+  buildRunReport(buildRecord(parts)).diagnosis.map(({ cause }) => cause);
+
+/** `arriving` messages a second for 10 s, worked off at `perSecond` until `diesAt`, watched for a minute. */
+const curve = (arriving: number, perSecond: number, diesAt = 60): Reading[] =>
+  Array.from({ length: 60 }, (_, second): Reading => {
+    const end = arriving * Math.min(10, second);
+    return [second * 1000, Math.min(end, perSecond * Math.min(second, diesAt)), end];
+  });
+const partitions = (...curves: Reading[][]): RecordParts => ({
+  durationMs: 60_000,
+  offsets: curves.map((readings, index) => partition(readings, { partition: index })),
+});
+const even = curve(100, 40);
+
+const dropping = (...percents: number[]): RecordParts => ({
+  series: [cpu(...percents)],
+  load: loadOutcome({
+    scenarios: [arrivalScenario()],
+    summary: k6Summary({ iterations: count(700), dropped_iterations: count(300) }),
+  }),
+});
+const slowAnswers = k6Summary({
+  http_req_duration: trend({ avg: 800, min: 50, med: 800, max: 3000, 'p(90)': 1800, 'p(95)': 2000 }),
+});
+
+describe('diagnose', () => {
+  for (const [what, parts, first] of [
+    ['nothing in a healthy run', partitions(curve(100, 100), curve(100, 100)), undefined],
+    [
+      'nothing in a run that the user ended',
+      { end: { atMs: 5000, status: 'interrupted', signal: 'SIGINT' } },
+      undefined,
+    ],
+    [
+      'the consumer where more arrives than it works off',
+      partitions(even, even, even),
+      'consumer-throughput',
+    ],
+    [
+      'the hot partition where one carries the backlog',
+      partitions(curve(100, 20), curve(100, 100), curve(100, 100)),
+      'hot-partition',
+    ],
+    ['the hot one of two partitions', partitions(curve(100, 20), curve(100, 100)), 'hot-partition'],
+    [
+      'the consumer that died in the middle',
+      partitions(curve(100, 60, 5), curve(100, 60, 5)),
+      'consumer-stopped',
+    ],
+    ['the consumer that never began', partitions(curve(100, 0), curve(100, 0)), 'consumer-stopped'],
+    ['the generator where it was the limit', dropping(99, 99, 99), 'generator-saturation'],
+    [
+      'the service where its answers became slow',
+      { load: loadOutcome({ summary: slowAnswers }) },
+      'api-saturation',
+    ],
+    [
+      'the broker where it was away',
+      { gaps: [{ source: 'kafka', fromMs: 0, toMs: 9000, reason: 'refused' }] },
+      'broker-trouble',
+    ],
+    ['no cause that the evidence does not show', dropping(50, 50, 50), 'unknown-cause'],
+  ] as const) {
+    it(`names ${what}`, () => assert.equal(causesOf(parts)[0], first));
+  }
+
+  it('ranks by score, and gives evidence for and against', () => {
+    const { diagnosis } = buildRunReport(buildRecord(partitions(even, even)));
+    const scores = diagnosis.map(({ score }) => score);
+    assert.deepEqual(
+      scores,
+      scores.toSorted((left, right) => right - left),
+    );
+    assert.ok(diagnosis.every(({ score, evidence }) => score > 0 && score <= 1 && evidence.length > 0));
+  });
+});
+
+describe('weigh', () => {
+  const cause = (decisive: boolean[], further: boolean[]) => ({
+    id: 'test',
+    weigh: () => ({
+      decisive: decisive.map((supports) => evidence('decisive', supports)),
+      further: [undefined, ...further.map((supports) => evidence('further', supports))],
+    }),
+  });
+  const scoreOf = (decisive: boolean[], further: boolean[]) =>
+    weigh(cause(decisive, further), {} as never)?.score;
+
+  it('puts no cause forward whose decisive evidence is missing or speaks against it', () => {
+    assert.equal(scoreOf([], [true]), undefined);
+    assert.equal(scoreOf([true, false], [true]), undefined);
+  });
+
+  it('counts decisive evidence twice', () => {
+    assert.equal(scoreOf([true], [true, false]), 3 / 4);
+    assert.equal(scoreOf([true], []), 1);
+  });
+});

@@ -1,0 +1,179 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import {
+  arrivalScenario,
+  buildRecord,
+  count,
+  counter,
+  cpu,
+  integrityCounts,
+  k6Summary,
+  lagReadings,
+  loadOutcome,
+  partition,
+} from '../../fixtures/build-record.ts';
+import { reportDocumentSchema, type RunReport } from '../report-document.ts';
+import type { RunRecord } from '../record/run-record.ts';
+import { buildReport, buildRunReport } from './build-report.ts';
+
+const lags = [0, 900, 900, 400, 0, 0, 0, 0];
+const stories: Readonly<Record<string, RunRecord>> = {
+  healthy: buildRecord(),
+  'with everything': buildRecord({
+    series: [cpu(50, 60, 70), counter('http_reqs', [[9000, 1000]])],
+    offsets: [partition(lagReadings(lags, 8000)), partition(lagReadings(lags, 8000), { partition: 1 })],
+    gaps: [{ source: 'kafka', fromMs: 1000, toMs: 2000, reason: 'refused' }],
+    events: [{ atMs: 4000, name: 'rebalanced', facts: {} }],
+    integrity: integrityCounts(),
+    load: loadOutcome({
+      scenarios: [arrivalScenario()],
+      summary: k6Summary({ coupon_accepted: count(900) }),
+    }),
+    plan: {
+      thresholds: { kafka_drain: ['value<60s'], kafka_lag: ['max<5'], http_reqs: ['rate>1'] },
+      integrity: { url: 'http://127.0.0.1:8080/integrity' },
+      kafka: { brokers: ['127.0.0.1:9092'], groups: [{ group: 'issuer' }] },
+      scenario: {
+        name: 'peak',
+        script: 'scenarios/peak.ts',
+        envNames: [],
+        timeScale: 1,
+        targetUrl: 'http://someone:secret@127.0.0.1:8080/',
+      },
+    },
+  }),
+  'timed out': buildRecord({
+    offsets: [partition(lagReadings([9, 9, 8, 8, 8, 8], 9000))],
+    durationMs: 15_000,
+  }),
+  'without commits': buildRecord({
+    offsets: [
+      partition([
+        [0, null, 1],
+        [1000, null, 2],
+      ]),
+    ],
+  }),
+  'without readings': buildRecord({ offsets: [partition([])] }),
+  'k6 killed': buildRecord({ load: loadOutcome({ summary: null, exitCode: null, signal: 'SIGKILL' }) }),
+  'k6 killed, with a timeline': buildRecord({
+    series: [counter('http_reqs', [[9000, 1000]])],
+    load: loadOutcome({ summary: null, exitCode: null, signal: 'SIGKILL' }),
+  }),
+  'no iterations counted': buildRecord({
+    load: loadOutcome({ summary: k6Summary({ iterations: undefined }) }),
+  }),
+  interrupted: buildRecord({ end: { atMs: 5000, status: 'interrupted', signal: 'SIGINT' } }),
+  'journal cut': buildRecord({
+    load: undefined,
+    end: undefined,
+    phases: [{ name: 'load', fromMs: 0, toMs: null }],
+  }),
+};
+
+/** The value at a dotted path; undefined where there is no such place. */
+const valueAt = (run: RunReport, path: string): unknown =>
+  path
+    .split('.')
+    .reduce<unknown>(
+      (place, key) =>
+        typeof place === 'object' && place !== null && Object.hasOwn(place, key)
+          ? (place as Record<string, unknown>)[key]
+          : undefined,
+      run,
+    );
+
+/** Paths of every number and null below a place. */
+const figurePaths = (value: unknown, path: string): string[] => {
+  if (typeof value === 'number' || value === null) return [path];
+  if (typeof value !== 'object') return [];
+  return Object.entries(value).flatMap(([key, inner]) => figurePaths(inner, `${path}.${key}`));
+};
+const hasOrigin = ({ provenance }: RunReport, path: string): boolean =>
+  path.split('.').some((_, index, keys) => Object.hasOwn(provenance, keys.slice(0, index + 1).join('.')));
+
+for (const [story, record] of Object.entries(stories)) {
+  describe(`the report of a run: ${story}`, () => {
+    const run = buildRunReport(record);
+
+    it('has the published shape', () => {
+      const document = buildReport([record], '0.1.0');
+      assert.deepEqual(reportDocumentSchema.parse(document), document);
+    });
+
+    it('is the same for the same record', () => {
+      const again = JSON.stringify(buildReport([structuredClone(record)], '0.1.0'));
+      assert.equal(again, JSON.stringify(buildReport([record], '0.1.0')));
+    });
+
+    it('names the origin of figures that exist, and the reason of those that are not known', () => {
+      for (const [path, { reason }] of Object.entries(run.provenance)) {
+        const value = valueAt(run, path);
+        assert.notEqual(value, undefined, path);
+        if (value === null) assert.equal(typeof reason, 'string', path);
+        else if (typeof value === 'number') assert.equal(reason, undefined, path);
+      }
+    });
+
+    it('has an origin for every figure of load, Kafka, machine and store', () => {
+      const { load, kafka, resources, integrity } = run;
+      const paths = [
+        ...figurePaths(load && { ...load, k6Version: '', k6Signal: '' }, 'load'),
+        ...kafka.groups.flatMap((group, index) => figurePaths(group, `kafka.groups.${index}`)),
+        ...figurePaths(resources, 'resources'),
+        ...figurePaths(integrity, 'integrity'),
+      ];
+      assert.deepEqual(
+        paths.filter((path) => !hasOrigin(run, path)),
+        [],
+      );
+    });
+
+    it('tells what happened in the order of time', () => {
+      const times = run.timeline.map(({ atMs }) => atMs);
+      assert.deepEqual(
+        times,
+        times.toSorted((left, right) => left - right),
+      );
+    });
+  });
+}
+
+describe('buildReport', () => {
+  it('has the worst verdict of its runs, in the order given', () => {
+    const report = buildReport([stories['healthy']!, stories['interrupted']!], '0.1.0');
+    assert.deepEqual(report.verdict, { outcome: 'invalid', exitCode: 130 });
+    assert.deepEqual(
+      report.runs.map(({ status }) => status),
+      ['completed', 'interrupted'],
+    );
+  });
+
+  it('keeps passwords of addresses out', () => {
+    assert.equal(buildRunReport(stories['with everything']!).targetUrl, 'http://127.0.0.1:8080/');
+  });
+});
+
+describe('the timeline', () => {
+  const eventsOf = (story: string) => buildRunReport(stories[story]!).timeline.map(({ event }) => event);
+
+  it('follows the backlog from its rise to its end', () => {
+    assert.deepEqual(eventsOf('with everything'), [
+      'load-started',
+      'broker-unreachable',
+      'rebalanced',
+      'lag-rising',
+      'lag-peak',
+      'load-ended',
+      'drained',
+    ]);
+  });
+
+  it('says that watching timed out only where it did', () => {
+    assert.ok(eventsOf('timed out').includes('drain-timed-out'));
+    const ended = { atMs: 15_000, status: 'interrupted', signal: 'SIGINT' } as const;
+    const { timeline } = buildRunReport({ ...stories['timed out']!, end: ended });
+    assert.deepEqual(timeline.map(({ event }) => event).slice(-1), ['interrupted']);
+    assert.ok(!timeline.some(({ event }) => event === 'drain-timed-out'));
+  });
+});

@@ -1,0 +1,55 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { lagReadings, partition, type Reading } from '../fixtures/build-record.ts';
+import { createLiveView } from './live-view.ts';
+import type { Observation } from './record/observation.ts';
+import type { OffsetHistory } from './record/run-record.ts';
+
+const seen = (...histories: OffsetHistory[]): Observation[] =>
+  histories.flatMap(({ group, topic, partition, samples }) =>
+    samples.map((sample): Observation => ({ kind: 'offsets', group, topic, partition, sample })),
+  );
+const viewOf = (...histories: OffsetHistory[]) => {
+  const view = createLiveView();
+  view.take(seen(...histories));
+  return view;
+};
+
+describe('the live view', () => {
+  it('knows nothing before the first reading', () => {
+    const view = createLiveView();
+    assert.deepEqual([view.readings, view.lagMessages(), view.drainEstimateMs()], [0, null, null]);
+    assert.equal(view.isDrained(0, 2000), false);
+  });
+
+  it('adds up the lag of all groups, and has none while one is not a number', () => {
+    const other = (committed: number | null) => partition([[0, committed, 50]], { group: 'mailer' });
+    assert.equal(viewOf(partition([[0, 0, 10]]), other(30)).lagMessages(), 30);
+    assert.equal(viewOf(partition([[0, 0, 10]]), other(null)).lagMessages(), null);
+  });
+
+  it('estimates the drain by the slowest group', () => {
+    const quick = partition(lagReadings([400, 300, 200, 100]));
+    const slow = partition(lagReadings([130, 120, 110, 100]), { group: 'mailer' });
+    assert.equal(viewOf(quick, slow).drainEstimateMs(), 10_000);
+    assert.equal(viewOf(partition(lagReadings([9, 9, 9, 9]))).drainEstimateMs(), null);
+  });
+
+  it('is drained when every group is', () => {
+    const empty = partition(lagReadings([9, 0, 0, 0, 0]));
+    assert.equal(viewOf(empty).isDrained(0, 2000), true);
+    assert.equal(viewOf(empty, partition([[0, 0, 9]], { group: 'mailer' })).isDrained(0, 2000), false);
+  });
+
+  it('sees a long sustained interval also with a short sampling interval', () => {
+    const readings = Array.from({ length: 300 }, (_, index): Reading => [
+      index * 100,
+      index === 0 ? 0 : 9,
+      9,
+    ]);
+    const view = createLiveView(20_000);
+    view.take(seen(partition(readings)));
+    assert.equal(view.readings, 300);
+    assert.equal(view.isDrained(0, 20_000), true);
+  });
+});
