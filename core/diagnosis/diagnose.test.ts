@@ -12,11 +12,17 @@ import {
   type Reading,
   type RecordParts,
 } from '../../fixtures/build-record.ts';
-import { buildRunReport } from '../judge/build-report.ts';
-import { weigh, evidence } from './diagnosis.ts';
+import { runFigures } from '../derive/run-figures.ts';
+import { rules } from '../rules/index.ts';
+import { diagnose } from './diagnose.ts';
+import { evidence, weigh, type Hypothesis } from './diagnosis.ts';
 
-const causesOf = (parts: RecordParts) =>
-  buildRunReport(buildRecord(parts)).diagnosis.map(({ cause }) => cause);
+const diagnosisOf = (parts: RecordParts): Hypothesis[] => {
+  const record = buildRecord(parts);
+  const figures = runFigures(record);
+  return diagnose({ record, figures, findings: rules.flatMap((rule) => rule.evaluate(record, figures)) });
+};
+const causesOf = (parts: RecordParts): string[] => diagnosisOf(parts).map(({ cause }) => cause);
 
 /** `arriving` messages a second for 10 s, worked off at `perSecond` until `diesAt`, watched for a minute. */
 const curve = (arriving: number, perSecond: number, diesAt = 60): Reading[] =>
@@ -83,7 +89,7 @@ describe('diagnose', () => {
   }
 
   it('ranks by score, and gives evidence for and against', () => {
-    const { diagnosis } = buildRunReport(buildRecord(partitions(even, even)));
+    const diagnosis = diagnosisOf(partitions(even, even));
     const scores = diagnosis.map(({ score }) => score);
     assert.deepEqual(
       scores,

@@ -7,12 +7,10 @@ import {
   cpu,
   k6Summary,
   loadOutcome,
-  rate,
   trend,
 } from '../../fixtures/build-record.ts';
 import { runFigures } from '../derive/run-figures.ts';
-import { buildRunReport } from '../judge/build-report.ts';
-import type { K6Metric, PlannedScenario } from '../record/load-outcome.ts';
+import type { PlannedScenario } from '../record/load-outcome.ts';
 import type { RunRecord } from '../record/run-record.ts';
 import { offeredLoad } from './offered-load.ts';
 
@@ -102,61 +100,4 @@ describe('the rule on the offered load', () => {
     const finding = judge(buildRecord({ load }));
     assert.deepEqual([finding?.outcome, finding?.facts['reason']], ['no-data', 'not-counted']);
   });
-});
-
-/** The peak run of the document that lagline's reports descend from, which calls it "1000 RPS or more". */
-const sourcePeak = (): RunRecord => {
-  const duration = { avg: 674.2, min: 317.72, med: 660, max: 1260, 'p(90)': 900, 'p(95)': 960.93 };
-  const metrics: Record<string, K6Metric> = {
-    http_reqs: count(21_391, 691.13),
-    http_req_failed: rate(0, 21_391),
-    http_req_duration: trend(duration),
-    'http_req_duration{expected_response:true}': trend(duration),
-    iterations: count(21_391, 691.13),
-    dropped_iterations: count(8_610, 278.18),
-    checks: rate(21_391, 0),
-    vus: { type: 'gauge', value: 500, min: 200, max: 500 },
-  };
-  const scenario = arrivalScenario({
-    durationMs: 30_000,
-    plannedIterations: 30_000,
-    peakRatePerSecond: 1000,
-    preAllocatedVUs: 200,
-    maxVUs: 500,
-  });
-  return buildRecord({
-    series: [cpu(55, 70, 62, 66)],
-    load: loadOutcome({
-      scenarios: [scenario],
-      summary: k6Summary(metrics, { checks: [{ name: '응답 성공', passes: 21_391, fails: 0 }] }),
-    }),
-  });
-};
-
-describe('the peak run of the source document', () => {
-  const report = buildRunReport(sourcePeak());
-
-  it('fails the rule: 691/s were reached of 1000/s, with the generator at ease', () => {
-    const finding = report.rules.find(({ rule }) => rule === 'offered-load');
-    assert.equal(finding?.outcome, 'fail');
-    assert.equal(finding.measured, 8610);
-    assert.deepEqual(
-      [finding.facts['reachedPerSecond'], finding.facts['targetPerSecond'], finding.facts['maxActiveVUs']],
-      [691.13, 1000, 500],
-    );
-    assert.deepEqual(report.verdict, { outcome: 'fail', exitCode: 99 });
-  });
-
-  it('leaves stability and throughput unmet, whatever the success rate', () => {
-    const grades = Object.fromEntries(report.evaluation.map(({ id, grade }) => [id, grade]));
-    assert.equal(grades['stability'], 'unmet');
-    assert.equal(grades['throughput'], 'unmet');
-    assert.equal(grades['success-rate'], 'met');
-  });
-
-  it('holds no contradiction', () =>
-    assert.deepEqual(
-      report.consistency.filter(({ ok }) => !ok),
-      [],
-    ));
 });

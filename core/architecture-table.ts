@@ -1,0 +1,51 @@
+/** Words that every part may use; they import only each other. Each is `core/<word>.ts`. */
+export const baseWords = [
+  'clock',
+  'duration',
+  'errors',
+  'exit-codes',
+  'interruption',
+  'metric-table',
+  'outcome',
+  'plan',
+  'process-identity',
+  'quantity',
+  'redact',
+  'report-document',
+  'threshold-expression',
+] as const;
+
+/**
+ * Which part may import which, beside itself. One direction: what stands lower imports from what stands higher. `base`
+ * are the words above; `core/*` stands for every part of core. A part without a row may import nothing.
+ */
+export const importTable: Readonly<Record<string, readonly string[]>> = {
+  base: [],
+  'core/record': ['base'],
+  'core/process': ['base'],
+  'core/tools': ['base', 'core/process'],
+  'core/stack': ['base', 'core/tools', 'core/process'],
+  'core/derive': ['base', 'core/record'],
+  'core/rules': ['base', 'core/record', 'core/derive'],
+  'core/evaluate.ts': ['base', 'core/record', 'core/derive', 'core/rules'],
+  'core/diagnosis': ['base', 'core/record', 'core/derive', 'core/rules'],
+  'core/judge': ['base', 'core/record', 'core/derive', 'core/rules', 'core/evaluate.ts', 'core/diagnosis'],
+  'core/live-view.ts': ['core/record', 'core/derive'],
+  'core/sampling': ['base', 'core/record'],
+  'core/load': ['base', 'core/record', 'core/process'],
+  'core/run.ts': ['base', 'core/record', 'core/load', 'core/sampling', 'core/live-view.ts', 'core/derive'],
+  reporters: ['base', 'core/record', 'core/derive'],
+  cli: ['base', 'core/*', 'reporters'],
+  scripts: ['base', 'core/*', 'cli'],
+  fixtures: ['base', 'core/record', 'core/tools', 'core/stack', 'core/process'],
+  bench: ['base', 'core/*', 'reporters', 'fixtures'],
+  'reference-service': [],
+  scenarios: [],
+};
+
+/** The only files that import kafkajs; the one in `fixtures` writes what a test then reads. */
+export const kafkajsFiles = [
+  'core/sampling/kafka-client.ts',
+  'fixtures/kafka-writer.ts',
+  'reference-service/broker/kafka-client.ts',
+] as const;
