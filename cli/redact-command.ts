@@ -4,8 +4,6 @@ import { redactUrl } from '../core/redact.ts';
 export const redactCommand = (args: readonly string[]): string[] =>
   args.map((arg, index) => {
     const before = args[index - 1];
-    if (before === '-e' || before === '--env') return arg.replace(/=.*$/su, '=[REDACTED]');
-    if (/^(--env=|-e[A-Za-z_])/.test(arg))
-      return arg.replace(/^(--env=[^=]*|-e[^=]*)=.*$/su, '$1=[REDACTED]');
-    return redactUrl(arg);
+    if (before !== undefined && /^(-q*e|--env)$/.test(before)) return arg.replace(/=.*$/su, '=[REDACTED]');
+    return redactUrl(arg.replace(/^(--env=[^=]*|-q*e[^=]*)=.*$/su, '$1=[REDACTED]'));
   });

@@ -1,2 +1,2 @@
-/** The address without user and password. */
-export const redactUrl = (url: string): string => url.replace(/\/\/[^/@]*@/, '//');
+/** The address, or a text with addresses in it, without users and passwords. */
+export const redactUrl = (url: string): string => url.replaceAll(/\/\/[^/?#\s]*@/g, '//');

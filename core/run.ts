@@ -8,6 +8,7 @@ import { startK6 } from './load/k6-process.ts';
 import { createLiveFigures, type LiveFigures } from './load/live-figures.ts';
 import { parseThresholdRules } from './metric-table.ts';
 import type { RunPlan } from './plan.ts';
+import { redactUrl } from './redact.ts';
 import type { JournalEntry } from './record/journal-entry.ts';
 import { createJournal, type JournalWriter } from './record/journal-writer.ts';
 import type { LoadOutcome, PlannedScenario } from './record/load-outcome.ts';
@@ -141,13 +142,32 @@ const openJournal = ({ runFolder, runId, plan, environment }: RunRequest, clock:
     schemaVersion: recordSchemaVersion,
     runId,
     startedAt: new Date(clock.startedAtEpochMs).toISOString(),
-    plan,
+    plan: withoutCredentials(plan),
     environment: {
       ...rest,
       command: [...environment.command],
       ...(kafkaBrokers === undefined ? {} : { kafkaBrokers: [...kafkaBrokers] }),
     },
   });
+};
+
+/** The plan as it may be stored: addresses without users and passwords. */
+const withoutCredentials = (plan: RunPlan): RunPlan => {
+  const { scenario, prometheus, integrity } = plan;
+  const url = (address: string | undefined) => (address === undefined ? {} : { url: redactUrl(address) });
+  return {
+    ...plan,
+    scenario: {
+      ...scenario,
+      ...(scenario.targetUrl === undefined ? {} : { targetUrl: redactUrl(scenario.targetUrl) }),
+    },
+    ...(prometheus === undefined
+      ? {}
+      : {
+          prometheus: { ...prometheus, ...url(prometheus.url), scrape: prometheus.scrape.map(redactUrl) },
+        }),
+    ...(integrity === undefined ? {} : { integrity: { url: redactUrl(integrity.url) } }),
+  };
 };
 
 /** The first offsets are read before the first request, so that what was produced is counted from its beginning. */

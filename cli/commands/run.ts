@@ -3,6 +3,7 @@ import { signalOf, unlessAborted } from '../../core/interruption.ts';
 import { run } from '../../core/run.ts';
 import { k6Tool } from '../../core/tools/k6.ts';
 import { systemContext } from '../../core/tools/context.ts';
+import { k6Complaint } from '../k6-complaint.ts';
 import { buildPlan, type RunFlags } from '../config/build-plan.ts';
 import { loadConfig } from '../config/load-config.ts';
 import { describeEnvironment } from '../environment.ts';
@@ -53,6 +54,8 @@ export const runCommand = async (scenarioOrScript: string, flags: RunCommandFlag
     }
     const report = await writeReport([folder], folder, flags.lang);
     showResult(report.document, flags);
+    const complaint = k6Complaint(folder, report.document);
+    if (complaint !== undefined) progress.say(complaint);
     progress.say(`report: ${shownPath(report.markdownPath)}`);
     return control.stop.aborted ? exitCodeOfSignal(signalOf(control.stop)) : report.document.verdict.exitCode;
   } finally {

@@ -1,6 +1,7 @@
 import { parseDurationMs } from '../../core/duration.ts';
 import { KnownError } from '../../core/errors.ts';
 import { runPlanSchema, type RunPlan } from '../../core/plan.ts';
+import { redactUrl } from '../../core/redact.ts';
 import { resolveScenario } from '../../core/load/scenario-catalog.ts';
 import { parseThresholdRules } from '../../core/metric-table.ts';
 import type { Config } from './config-schema.ts';
@@ -107,7 +108,7 @@ const kafkaPlan = (flags: RunFlags, config: Config): RunPlan['kafka'] => {
   }
   const malformed = brokers.find((broker) => !/^[^\s:/]+:\d{1,5}$|^\[[0-9a-f:]+\]:\d{1,5}$/i.test(broker));
   if (malformed !== undefined) {
-    throw new KnownError('usage', `the broker '${malformed}' is not an address`, {
+    throw new KnownError('usage', `the broker '${redactUrl(malformed)}' is not an address`, {
       remedy: 'write host:port, e.g. localhost:9092',
     });
   }

@@ -101,3 +101,12 @@ test('a k6 that is not there is a missing tool', async () => {
     (error) => error instanceof KnownError && error.code === 'tool-missing',
   );
 });
+
+test('a script that names iterations but no VUs has one, as in k6 run', needed, async (t) => {
+  const [planned] = await inspectText(
+    t,
+    'export const options = { iterations: 3 };\nexport default () => {};',
+  );
+  assert.equal(planned?.executor, 'shared-iterations');
+  assert.equal(planned.maxVUs, 1);
+});

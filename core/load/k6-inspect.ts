@@ -19,34 +19,13 @@ export type InspectOptions = {
  * Compiles the script without running it and answers the scenarios as k6 resolved them.
  * Throws `script-invalid` with k6's own reason when k6 refuses the script.
  */
-export const inspectScript = async ({
-  k6Path,
-  script,
-  variables,
-  timeoutMs = 60_000,
-  signal,
-}: InspectOptions): Promise<PlannedScenario[]> => {
-  const output = await new Promise<{ stdout: string; stderr: string; error: Error | null }>((resolve) => {
-    execFile(
-      k6Path,
-      [
-        'inspect',
-        '--execution-requirements',
-        '--include-system-env-vars=false',
-        ...variableArguments(variables),
-        script,
-      ],
-      {
-        env: k6Environment(process.env),
-        timeout: timeoutMs,
-        killSignal: 'SIGKILL',
-        ...(signal === undefined ? {} : { signal }),
-        maxBuffer: 16 * 1024 * 1024,
-      },
-      (error, stdout, stderr) => resolve({ stdout, stderr, error }),
-    );
-  });
-  const { stdout, stderr, error } = output;
+export const inspectScript = async (options: InspectOptions): Promise<PlannedScenario[]> => {
+  const { script, signal, timeoutMs = defaultTimeoutMs } = options;
+  const asWritten = await inspect(options, {});
+  // `k6 run` takes one VU where a script with `iterations` names none; `k6 inspect` refuses it.
+  const wantsVUs = asWritten.error !== null && asWritten.stderr.includes(withoutVUs);
+  const retried = wantsVUs ? await inspect(options, { K6_VUS: '1' }) : asWritten;
+  const { stdout, stderr, error } = retried.error === null ? retried : asWritten;
   signal?.throwIfAborted();
   if (error !== null) throw refusal(script, error, stderr, timeoutMs);
   try {
@@ -58,6 +37,36 @@ export const inspectScript = async ({
     });
   }
 };
+
+const defaultTimeoutMs = 60_000;
+const withoutVUs = 'the number of VUs must be more than 0';
+
+type Inspected = { readonly stdout: string; readonly stderr: string; readonly error: Error | null };
+
+const inspect = (
+  { k6Path, script, variables, signal, timeoutMs = defaultTimeoutMs }: InspectOptions,
+  settings: Readonly<Record<string, string>>,
+): Promise<Inspected> =>
+  new Promise((resolve) => {
+    execFile(
+      k6Path,
+      [
+        'inspect',
+        '--execution-requirements',
+        '--include-system-env-vars=false',
+        ...variableArguments(variables),
+        script,
+      ],
+      {
+        env: k6Environment(process.env, settings),
+        timeout: timeoutMs,
+        killSignal: 'SIGKILL',
+        ...(signal === undefined ? {} : { signal }),
+        maxBuffer: 16 * 1024 * 1024,
+      },
+      (error, stdout, stderr) => resolve({ stdout, stderr, error }),
+    );
+  });
 
 const refusal = (
   script: string,

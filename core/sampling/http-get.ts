@@ -59,7 +59,7 @@ const readLimited = async (response: Response, url: string): Promise<string> => 
 /** Checks an address given by the user before it is used. */
 export const requireHttpUrl = (url: string, what: string): void => {
   if (URL.canParse(url) && /^https?:$/.test(new URL(url).protocol)) return;
-  throw new KnownError('config-invalid', `${what} '${url}' is not an http(s) address`, {
+  throw new KnownError('config-invalid', `${what} '${redactUrl(url)}' is not an http(s) address`, {
     remedy: 'write it in full, e.g. http://localhost:9090',
   });
 };
