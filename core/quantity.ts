@@ -10,9 +10,6 @@ export type Unit =
   | 'cores'
   | 'none';
 
-/** A value never travels without its unit. */
-export type Quantity = { readonly value: number; readonly unit: Unit };
-
 /**
  * Where a number comes from. `measured`: read as it stands from an instrument. `computed`: arithmetic on measured
  * values. `estimated`: depends on a model or an extrapolation.
