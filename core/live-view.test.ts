@@ -41,6 +41,31 @@ describe('the live view', () => {
     assert.equal(viewOf(empty, partition([[0, 0, 9]], { group: 'mailer' })).isDrained(0, 2000), false);
   });
 
+  it('is not drained while a partition that had records in the run was never committed on', () => {
+    const minutes = (reading: (second: number) => Reading) =>
+      Array.from({ length: 200 }, (_, second) => reading(second));
+    const idle = partition(minutes((second) => [second * 1000, 0, 0]));
+    const waiting = partition(
+      minutes((second) => [second * 1000, null, second === 0 ? 0 : 9]),
+      { partition: 1 },
+    );
+    const view = createLiveView(2000);
+    view.take(seen(idle, waiting));
+    assert.equal(view.isDrained(10_000, 2000), false);
+    assert.equal(view.lagMessages(), null);
+  });
+
+  it('estimates by the recent rate, not by what was long ago', () => {
+    const readings = Array.from({ length: 200 }, (_, second): Reading => [
+      second * 1000,
+      second < 100 ? second : 100 + (second - 100) * 10,
+      10_000,
+    ]);
+    const view = createLiveView();
+    view.take(seen(partition(readings)));
+    assert.equal(view.drainEstimateMs(), (10_000 - 1090) * 100);
+  });
+
   it('sees a long sustained interval also with a short sampling interval', () => {
     const readings = Array.from({ length: 300 }, (_, index): Reading => [
       index * 100,

@@ -53,7 +53,7 @@ export const createLiveView = (sustainMs = 0): LiveView => {
       const times = all.map((curve) => {
         const lag = lagOf(curve);
         if (lag === 0) return 0;
-        const rate = serviceRate(curve.points)?.perSecond;
+        const rate = recentRate(curve);
         return lag === null || !rate ? null : (lag * 1000) / rate;
       });
       return times.reduce<number | null>(
@@ -68,10 +68,16 @@ export const createLiveView = (sustainMs = 0): LiveView => {
   };
 };
 
+/** The first reading stays: it tells a partition that had its part in the run from one that never had. */
 const dropOld = (samples: OffsetSample[], keptMs: number): void => {
   const newestMs = samples.at(-1)?.toMs ?? 0;
-  while (samples.length > keptReadings && newestMs - (samples[0]?.toMs ?? 0) > keptMs) samples.shift();
+  while (samples.length > keptReadings + 1 && newestMs - (samples[1]?.toMs ?? 0) > keptMs)
+    samples.splice(1, 1);
 };
+
+/** Recent service rate; the span from the first reading to the oldest recent one says nothing of it. */
+const recentRate = ({ points }: GroupCurve): number | undefined =>
+  serviceRate(points, points.length > keptReadings ? points[1]?.atMs : undefined)?.perSecond;
 
 const sum = (values: readonly (number | null)[]): number | null =>
   values.length === 0
