@@ -8,28 +8,33 @@ export const doctorCommand = async ({ json }: { readonly json?: boolean }): Prom
   const tools = await examineTools(systemContext());
   const font = examineFont();
   if (json) process.stdout.write(`${JSON.stringify({ tools, font }, null, 2)}\n`);
-  else process.stdout.write(`${[...tools.map(toolLine), fontLine(font)].join('\n')}\n`);
+  else
+    process.stdout.write(
+      `${[...tools.map((report) => toolLine(report, tools)), fontLine(font)].join('\n')}\n`,
+    );
   return tools.some(
-    ({ required, status, tool }) => required && status !== 'ok' && !isInstallable(tool, tools),
+    ({ required, status, tool }) => required && status !== 'ok' && builderOf(tool, tools) === undefined,
   ) || font.status !== 'ok'
     ? 2
     : 0;
 };
 
-/** k6 and Kafka come by themselves where Go or Maven is there. */
-const isInstallable = (tool: ToolReport['tool'], tools: readonly ToolReport[]): boolean => {
-  const isOk = (name: ToolReport['tool']): boolean =>
-    tools.some((report) => report.tool === name && report.status === 'ok');
-  return (tool === 'k6' && isOk('go')) || (tool === 'kafka' && isOk('maven'));
+/** What brings k6 or Kafka at first use; undefined where that is not there either. */
+const builderOf = (tool: ToolReport['tool'], tools: readonly ToolReport[]): 'go' | 'maven' | undefined => {
+  const builder = tool === 'k6' ? 'go' : tool === 'kafka' ? 'maven' : undefined;
+  return tools.some((report) => report.tool === builder && report.status === 'ok') ? builder : undefined;
 };
 
-const toolLine = ({ tool, status, required, version, origin, path, remedy }: ToolReport): string => {
-  const mark = status === 'ok' ? '✓' : required ? '✗' : '-';
+const toolLine = (report: ToolReport, tools: readonly ToolReport[]): string => {
+  const { tool, status, required, version, origin, path, remedy } = report;
+  const builder = status === 'ok' ? undefined : builderOf(tool, tools);
+  const mark = status === 'ok' ? '✓' : builder === undefined && required ? '✗' : '-';
   const found =
     status === 'ok'
       ? `${version ?? ''} (${[origin, path].filter(Boolean).join(': ')})`
       : `${status}${version === undefined ? '' : ` ${version}`}`;
-  return `${mark} ${tool.padEnd(11)} ${found}${remedy === undefined ? '' : `\n    → ${remedy}`}`;
+  const then = builder === undefined ? remedy : `comes by itself at first use, with ${builder}`;
+  return `${mark} ${tool.padEnd(11)} ${found}${then === undefined ? '' : `\n    → ${then}`}`;
 };
 
 type FontReport = { readonly status: 'ok' | 'missing'; readonly remedy?: string };
