@@ -150,12 +150,20 @@ const vusExhausted = ({ figures: { load } }: DiagnosisInput): Evidence | undefin
         maxVUs: load.maxVUs,
       });
 
+const apiMetric = /^(http_|checks|iteration|dropped_iterations)/;
+
+/** Slow answers alone are no trouble: some rule on what the API answers must have been missed. */
+const isApiInTrouble = ({ findings }: DiagnosisInput): boolean =>
+  findings.some(
+    ({ metric, outcome }) => apiMetric.test(metric) && (outcome === 'fail' || outcome === 'invalid'),
+  );
+
 const apiSaturation: Cause = {
   id: 'api-saturation',
   weigh: (input) => {
     const latency = apiLatency(input);
     const offered = input.findings.find(({ rule }) => rule === 'offered-load');
-    if (latency === undefined) return undefined;
+    if (latency === undefined || !isApiInTrouble(input)) return undefined;
     const failed = input.figures.load?.failedRequests ?? null;
     return {
       decisive: [evidence('api-latency-high', !latency.isFlat, { p95Ms: latency.p95Ms })],

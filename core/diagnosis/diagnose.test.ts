@@ -75,8 +75,16 @@ describe('diagnose', () => {
     ['the generator where it was the limit', dropping(99, 99, 99), 'generator-saturation'],
     [
       'the service where its answers became slow',
-      { load: loadOutcome({ summary: slowAnswers }) },
+      {
+        load: loadOutcome({ summary: slowAnswers }),
+        plan: { thresholds: { http_req_duration: ['p(95)<500'] } },
+      },
       'api-saturation',
+    ],
+    [
+      'no cause where slow answers are within every rule',
+      { load: loadOutcome({ summary: slowAnswers }) },
+      undefined,
     ],
     [
       'the broker where it was away',
