@@ -62,8 +62,10 @@ export const run = async (request: RunRequest): Promise<void> => {
     variables,
     signal: control.stop,
   });
-  if (plan.integrity !== undefined)
-    await unlessAborted(control.stop, checkIntegrityProbe(plan.integrity.url, clock));
+  const before =
+    plan.integrity === undefined
+      ? undefined
+      : await unlessAborted(control.stop, checkIntegrityProbe(plan.integrity.url, clock));
   const watched: WatchedProcess[] = [...(request.watched ?? [])];
   const open = await unlessAborted(
     control.stop,
@@ -71,6 +73,7 @@ export const run = async (request: RunRequest): Promise<void> => {
   );
   const journal = openJournal(request, clock);
 
+  if (before !== undefined) journal.write({ kind: 'integrity', when: 'before', observation: before });
   const live = createLiveView(plan.drain.sustainMs);
   const figures = createLiveFigures();
   const loop = startSamplingLoop(
@@ -276,7 +279,7 @@ const countIntegrity = async (
   if (plan.integrity === undefined) return undefined;
   const fromMs = clock.elapsedMs();
   try {
-    return { kind: 'integrity', observation: await askIntegrity(plan.integrity.url, clock) };
+    return { kind: 'integrity', when: 'after', observation: await askIntegrity(plan.integrity.url, clock) };
   } catch (error) {
     return { kind: 'gap', source: 'integrity', fromMs, toMs: clock.elapsedMs(), reason: messageOf(error) };
   }

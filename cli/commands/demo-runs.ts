@@ -13,6 +13,9 @@ export type DemoRun = {
 
 export const eventId = 'demo';
 
+/** Asked for before each load; the store's counts of a run leave them out. */
+export const warmUpRequests = 300;
+
 /**
  * The incident of the document that these reports descend from, small: the consumer handles 35 messages a second there
  * against several hundred produced. Here time is shorter, so the consumer is faster, but at most a fifth of the load.

@@ -16,7 +16,8 @@ import { chooseRunFolder, requireWritable, utcStamp } from '../run-folder.ts';
 import { showResult, shownPath, type ResultFlags } from '../show-result.ts';
 import { exitCodeOfSignal, listenForSignals, type SignalControl } from '../signals.ts';
 import { writeReport } from '../write-report.ts';
-import { demoRuns, eventId, type DemoRun } from './demo-runs.ts';
+import { warmUp } from './warm-up.ts';
+import { demoRuns, eventId, warmUpRequests, type DemoRun } from './demo-runs.ts';
 
 export type DemoFlags = ResultFlags & { readonly out: string; readonly quiet?: boolean };
 
@@ -94,7 +95,10 @@ const runOne = async (parts: Demo, demoRun: DemoRun): Promise<string> => {
       progress: progress.step,
       signal: control.stop,
     });
-    progress.say(`${demoRun.scenario}: load on ${memberOf(stack, 'service')?.address ?? ''}`);
+    const target = memberOf(stack, 'service')?.address ?? '';
+    progress.step({ step: 'warm up', detail: `${warmUpRequests} requests` });
+    await warmUp({ target, eventId, requests: warmUpRequests, stop: control.stop });
+    progress.say(`${demoRun.scenario}: load on ${target}`);
     return await observe(parts, demoRun, stack);
   } finally {
     await stackDown(dir, progress.step);

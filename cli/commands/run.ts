@@ -9,7 +9,13 @@ import { loadConfig } from '../config/load-config.ts';
 import { describeEnvironment } from '../environment.ts';
 import { createProgress } from '../progress/progress.ts';
 import { redactCommand } from '../redact-command.ts';
-import { chooseRunFolder, requireWritable, runsFolder } from '../run-folder.ts';
+import {
+  releaseRunFolder,
+  requireWritable,
+  reserveRunFolder,
+  runsFolder,
+  type RunPlace,
+} from '../run-folder.ts';
 import { showResult, shownPath, type ResultFlags } from '../show-result.ts';
 import { exitCodeOfSignal, listenForSignals } from '../signals.ts';
 import { writeReport } from '../write-report.ts';
@@ -28,9 +34,11 @@ export const runCommand = async (scenarioOrScript: string, flags: RunCommandFlag
     environment: process.env,
   });
   const control = listenForSignals();
+  let place: RunPlace | undefined;
   try {
     const k6 = await unlessAborted(control.stop, k6Tool(systemContext()).ensure(progress.step));
-    const { runId, folder } = chooseRunFolder(out, plan.scenario.name, new Date());
+    place = reserveRunFolder(out, plan.scenario.name, new Date());
+    const { runId, folder } = place;
     await run({
       plan,
       runId,
@@ -59,6 +67,7 @@ export const runCommand = async (scenarioOrScript: string, flags: RunCommandFlag
     progress.say(`report: ${shownPath(report.markdownPath)}`);
     return control.stop.aborted ? exitCodeOfSignal(signalOf(control.stop)) : report.document.verdict.exitCode;
   } finally {
+    if (place !== undefined) releaseRunFolder(place);
     progress.finish();
     control.dispose();
   }

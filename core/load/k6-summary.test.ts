@@ -98,7 +98,11 @@ test('any exported summary comes back with every check, threshold and value', ()
     (tie) => ({
       group: fc.record({
         checks: fc.dictionary(fc.uuid(), check, { maxKeys: 3 }),
-        groups: fc.dictionary(fc.uuid(), tie('group'), { maxKeys: 2, depthIdentifier: 'group' }),
+        groups: fc.oneof(
+          { maxDepth: 3, depthIdentifier: 'group' },
+          fc.constant({}),
+          fc.dictionary(fc.uuid(), tie('group'), { maxKeys: 2, depthIdentifier: 'group' }),
+        ),
       }),
     }),
   ).group;

@@ -135,6 +135,8 @@ const load = z.object({
 
 const integrity = z.object({
   kind: z.literal('integrity'),
+  /** Counted before the load or after the run. */
+  when: z.enum(['before', 'after']).default('after'),
   observation: z.object({
     atMs: milliseconds,
     source: z.string(),

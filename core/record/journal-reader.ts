@@ -42,6 +42,7 @@ export const recordBuilder = (): RecordBuilder => {
   let header: JournalHeader | undefined;
   let load: LoadOutcome | undefined;
   let integrity: IntegrityObservation | undefined;
+  let integrityBefore: IntegrityObservation | undefined;
   let end: RunEnd | undefined;
   let lastMs = 0;
   let unreadableLines = 0;
@@ -110,7 +111,8 @@ export const recordBuilder = (): RecordBuilder => {
         load = entry.outcome;
         return;
       case 'integrity':
-        integrity = entry.observation;
+        if (entry.when === 'before') integrityBefore = entry.observation;
+        else integrity = entry.observation;
         return;
       case 'end':
         end = without(entry);
@@ -141,6 +143,7 @@ export const recordBuilder = (): RecordBuilder => {
         events,
         load,
         integrity,
+        integrityBefore,
         end,
         unreadableLines,
       };

@@ -71,7 +71,7 @@ const writeAll = (journal: JournalWriter): void => {
   journal.write({ kind: 'phase-end', name: 'load', atMs: 10_000 });
   journal.write({ kind: 'gap', source: 'kafka', fromMs: 1000, toMs: 2000, reason: 'line\u2029end' });
   journal.write({ kind: 'load', outcome: structuredClone(loadOutcome()) as never });
-  journal.write({ kind: 'integrity', observation: { ...integrityCounts() } });
+  journal.write({ kind: 'integrity', when: 'after', observation: { ...integrityCounts() } });
   journal.write({ kind: 'end', atMs: 20_000, status: 'completed' });
 };
 

@@ -124,6 +124,8 @@ export type RunRecord = {
   /** Absent when the journal ends before k6 did. */
   readonly load: LoadOutcome | undefined;
   readonly integrity: IntegrityObservation | undefined;
+  /** The same counts before the load; what the run did is the difference. Absent: not counted then. */
+  readonly integrityBefore: IntegrityObservation | undefined;
   /** Absent when the journal was cut before the run closed it. */
   readonly end: RunEnd | undefined;
   /** Lines of the journal that could not be read (a cut tail counts as one). */

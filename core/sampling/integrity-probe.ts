@@ -50,11 +50,11 @@ const parseJson = (body: string, url: string): unknown => {
   }
 };
 
-/** Checks before the load that the probe answers. */
-export const checkIntegrityProbe = async (url: string, clock: Clock): Promise<void> => {
+/** Asks before the load; a probe that gives no usable answer then is a KnownError. */
+export const checkIntegrityProbe = async (url: string, clock: Clock): Promise<IntegrityObservation> => {
   requireHttpUrl(url, 'the integrity address');
   try {
-    await askIntegrity(url, clock);
+    return await askIntegrity(url, clock);
   } catch (error) {
     throw new KnownError('probe-unreachable', `the integrity probe gives no answer: ${messageOf(error)}`, {
       remedy:
