@@ -23,8 +23,19 @@ const allowed: Record<MetricType, readonly Aggregation['method'][]> = {
   sampled: ['avg', 'min', 'max', 'med', 'p', 'value'],
 };
 
-type MetricDescription = { readonly type: MetricType; readonly unit: Unit };
-const entry = (type: MetricType, unit: Unit): MetricDescription => ({ type, unit });
+type Method = Aggregation['method'];
+type MetricDescription = {
+  readonly type: MetricType;
+  readonly unit: Unit;
+  readonly methods: readonly Method[];
+};
+const entry = (type: MetricType, unit: Unit, methods = allowed[type]): MetricDescription => ({
+  type,
+  unit,
+  methods,
+});
+/** The store is counted once: there is no rate. */
+const countOnly: readonly Method[] = ['count'];
 
 /** k6's built-in metrics. A name that stands in neither table is taken for a custom metric of the script. */
 const k6Metrics: Readonly<Record<string, MetricDescription>> = {
@@ -53,14 +64,15 @@ export const laglineMetrics = {
   kafka_drain: entry('gauge', 'ms'),
   kafka_produce_duration: entry('gauge', 'ms'),
   kafka_consume_duration: entry('gauge', 'ms'),
-  kafka_completion_delay: entry('trend', 'ms'),
+  /** No mean: it is not known while messages wait. */
+  kafka_completion_delay: entry('trend', 'ms', ['min', 'max', 'med', 'p']),
   kafka_utilization: entry('gauge', 'ratio'),
   host_cpu: entry('sampled', 'percent'),
   host_memory: entry('sampled', 'percent'),
-  integrity_lost: entry('counter', 'count'),
-  integrity_duplicates: entry('counter', 'count'),
-  integrity_oversold: entry('counter', 'count'),
-  integrity_unknown: entry('counter', 'count'),
+  integrity_lost: entry('counter', 'count', countOnly),
+  integrity_duplicates: entry('counter', 'count', countOnly),
+  integrity_oversold: entry('counter', 'count', countOnly),
+  integrity_unknown: entry('counter', 'count', countOnly),
   prometheus: entry('sampled', 'none'),
 } as const satisfies Record<string, MetricDescription>;
 
@@ -118,14 +130,14 @@ const checkUse = (
   metric: string,
   text: string,
   expression: ThresholdExpression,
-  { type, unit }: MetricDescription,
+  { type, unit, methods }: MetricDescription,
 ): void => {
-  if (!allowed[type].includes(expression.aggregation.method)) {
-    const methods = allowed[type].map((method) => (method === 'p' ? 'p(N)' : method)).join(', ');
+  if (!methods.includes(expression.aggregation.method)) {
+    const usable = methods.map((method) => (method === 'p' ? 'p(N)' : method)).join(', ');
     throw new KnownError(
       'rule-invalid',
       `the rule '${text}' uses ${formatAggregation(expression.aggregation)}, which ${metric} (a ${type}) does not have`,
-      { remedy: `use one of ${methods}` },
+      { remedy: `use one of ${usable}` },
     );
   }
   if (expression.suffix !== undefined && unit !== 'ms') {

@@ -101,7 +101,11 @@ if (!isInstalled()) withInstallLock(install);
 const node = chooseNode();
 const [file, ...args] = process.argv.slice(2);
 const path = `${dirname(node)}${process.platform === 'win32' ? ';' : ':'}${process.env.PATH ?? ''}`;
+// npm starts its scripts in the package's folder; paths given to lagline are meant from where the user stands.
+const isFromNpm = process.env.npm_package_json === join(root, 'package.json') && process.cwd() === root;
+const cwd = file === 'cli/main.ts' && isFromNpm ? (process.env.INIT_CWD ?? root) : process.cwd();
 const child = spawn(node, [join(root, file), ...args], {
+  cwd,
   stdio: 'inherit',
   env: { ...process.env, PATH: path },
 });

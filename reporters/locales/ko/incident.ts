@@ -47,7 +47,7 @@ export const koIncident: IncidentWords = {
         [
           others.length === 0
             ? `시나리오 ${runs}개 모두 설정한 규칙을 통과했습니다.`
-            : `시나리오 ${runs}개 중 ${others.map(({ outcome, count }) => `${outcome} ${count}개`).join(', ')}입니다.`,
+            : `시나리오 ${runs}개 중 ${others.map(({ outcome, count }) => `${count}개 ${outcome}`).join(', ')}입니다.`,
           topCause === undefined ? undefined : `가장 유력한 원인은 ${topCause}입니다.`,
         ],
         ' ',
