@@ -137,6 +137,18 @@ test('rules and flags that cannot work are refused before any load', async (t) =
       ["'10ms'", '100 ms'],
     ],
     [['--interval', 'soon'], ["'soon'"]],
+    [
+      ['--interval', '10000h'],
+      ["'10000h'", 'an hour'],
+    ],
+    [
+      ['--brokers', 'localhost:99999', '--group', 'orders'],
+      ["'localhost:99999'", 'host:port'],
+    ],
+    [
+      ['--brokers', 'localhost:9092', '--group', ''],
+      ['kafka.groups.0.group', 'not valid'],
+    ],
     [['--drain-timeout', '-3s'], ["'-3s'"]],
     [
       ['--time-scale', '7'],

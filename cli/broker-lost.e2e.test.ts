@@ -51,8 +51,16 @@ const startLoad = (t: TestContext, cwd: string, scenario: readonly string[]): Ru
   return startCli(
     t,
     [
-      ...['run', ...scenario, '--target', target, '--brokers', stack?.brokers ?? ''],
-      ...['--group', 'coupon-issuer', '--integrity', `${target}/integrity/demo`],
+      'run',
+      ...scenario,
+      '--target',
+      target,
+      '--brokers',
+      stack?.brokers ?? '',
+      '--group',
+      'coupon-issuer',
+      '--integrity',
+      `${target}/integrity/demo`,
     ],
     { cwd },
   );
@@ -109,7 +117,8 @@ test('a broker killed in mid-run leaves gaps and a report, and is never a pass',
   assert.ok([3, 4, 99].includes(end.code ?? 0), `exit code ${end.code}\n${end.stderr}`);
   const runFolder = onlyRunFolder(join(cwd, 'runs'));
   const [run] = readReport(runFolder).runs;
-  assert.ok(run?.measurement.gaps.some(({ source }) => source === 'kafka'));
+  assert.ok(run);
+  assert.ok(run.measurement.gaps.some(({ source }) => source === 'kafka'));
   assert.ok(run.kafka.groups.every(({ drain }) => drain.state === 'unknown' || drain.state === 'timed-out'));
   assert.ok(filesBelow(runFolder).includes('report.ko.md'));
   assert.ok(await until(() => processesNaming(cwd).length === 0, 5000));

@@ -1,4 +1,6 @@
 import assert from 'node:assert/strict';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { test, type TestContext } from 'node:test';
@@ -89,6 +91,32 @@ test('the same Ctrl+C heard twice within a moment, as through npm, counts once',
   assert.equal(end.code, 130, end.stderr);
   assert.ok(existsSync(join(onlyRunFolder(runs), 'report.json')));
 });
+
+test(
+  'a terminal sends Ctrl+C to the bootstrap and to lagline: it counts once, with 130',
+  options,
+  async (t) => {
+    const cwd = temporaryFolder(t);
+    const target = await startTarget(t);
+    writeText(cwd, 'long.js', plainScript({ duration: '60s' }));
+    const bootstrap = join(import.meta.dirname, '..', 'scripts', 'run.mjs');
+    const child = spawn(
+      process.execPath,
+      [bootstrap, 'cli/main.ts', 'run', './long.js', '-e', `URL=${target.url}`],
+      { cwd, stdio: 'ignore', detached: true },
+    );
+    const { pid } = child;
+    assert.ok(pid !== undefined);
+    t.after(() => {
+      for (const { pid: left } of processesNaming(cwd)) process.kill(left, 'SIGKILL');
+    });
+    assert.ok(await until(() => target.requests() > 20, 30_000));
+    process.kill(-pid, 'SIGINT');
+    assert.deepEqual(await once(child, 'exit'), [130, null]);
+    assert.equal(readReport(onlyRunFolder(join(cwd, 'runs'))).runs[0]?.status, 'interrupted');
+    await assertNothingRuns(cwd);
+  },
+);
 
 /** Its iterations take longer than anyone waits, so that the orderly end has to be cut off. */
 const stubborn = `import http from 'k6/http';

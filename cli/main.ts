@@ -32,11 +32,11 @@ const explain = (error: unknown): number => {
   return 1;
 };
 
-// A reader that goes away (`| head`) is no error.
-process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-  if (error.code === 'EPIPE') process.exit(process.exitCode ?? 0);
-  throw error;
-});
+// A reader that goes away (`| head`) is no error, and no reason to leave a run or a stack half done.
+for (const stream of [process.stdout, process.stderr])
+  stream.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code !== 'EPIPE') throw error;
+  });
 
 const program = buildProgram(laglineVersion(), process.env, (exitCode) => {
   process.exitCode = exitCode;

@@ -1,4 +1,4 @@
-import { accessSync, constants, existsSync, mkdirSync } from 'node:fs';
+import { accessSync, constants, existsSync, mkdirSync, rmdirSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { KnownError, messageOf } from '../core/errors.ts';
 
@@ -14,6 +14,28 @@ export const chooseRunFolder = (out: string, scenario: string, startedAt: Date):
   }
 };
 
+/** Likewise, and makes the folder, so that of two programs that start at once each has its own. */
+export const reserveRunFolder = (out: string, scenario: string, startedAt: Date): RunPlace => {
+  for (;;) {
+    const place = chooseRunFolder(out, scenario, startedAt);
+    try {
+      mkdirSync(place.folder);
+      return place;
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw unwritable(place.folder, error);
+    }
+  }
+};
+
+/** Takes a reserved folder away again if nothing was put into it. */
+export const releaseRunFolder = ({ folder }: RunPlace): void => {
+  try {
+    rmdirSync(folder);
+  } catch {
+    // Something is in it, as after any run that came as far as its load.
+  }
+};
+
 /** `20260314T052653Z` */
 export const utcStamp = (date: Date): string => `${date.toISOString().slice(0, 19).replaceAll(/[-:]/g, '')}Z`;
 
@@ -26,12 +48,15 @@ export const requireWritable = (folder: string): void => {
     accessSync(place, constants.W_OK);
     mkdirSync(path, { recursive: true });
   } catch (error) {
-    throw new KnownError('output-unwritable', `cannot write to ${path}: ${messageOf(error)}`, {
-      remedy: 'give another folder with --out, or make this one writable',
-      cause: error,
-    });
+    throw unwritable(path, error);
   }
 };
+
+const unwritable = (path: string, cause: unknown): KnownError =>
+  new KnownError('output-unwritable', `cannot write to ${path}: ${messageOf(cause)}`, {
+    remedy: 'give another folder with --out, or make this one writable',
+    cause,
+  });
 
 export const runsFolder = (out: string | undefined): string => out ?? 'runs';
 

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test, type TestContext } from 'node:test';
 import {
@@ -113,6 +113,7 @@ test(
     assert.equal(end.code, 4, end.stderr);
     assert.equal(readReport(folder).runs[0]?.load?.k6ExitCode, 107);
     assert.match(end.stderr, /code 107 .*orders\.js:1:\d+: Error: no such user/);
+    assert.doesNotMatch(readFileSync(join(folder, 'report.ko.md'), 'utf8'), /^default +\[/m);
   },
 );
 
@@ -187,7 +188,7 @@ test('a secret given to the script or in an address is in no file and on no stre
   const end = await lagline(t, ['run', './orders.js', ...flags, '--target', withSecret, ...probes], { cwd });
   assert.equal(end.code, 0, end.stderr);
   assertNoCanary(cwd, end);
-  assert.equal(readReport(onlyRunFolder(join(cwd, 'runs'))).runs[0]?.integrity?.persisted, 1);
+  assert.equal(readReport(onlyRunFolder(join(cwd, 'runs'))).runs[0]?.integrity?.lost, 0);
 
   const gone = 'http://user:canary@127.0.0.1:1';
   await lagline(t, ['run', './orders.js', '-e', `URL=${gone}`, '--target', gone], { cwd }).then((failing) =>
@@ -250,4 +251,37 @@ test('a reader that closes stdout early is no error', options, async (t) => {
     assert.deepEqual(await once(shell, 'close'), [0, null]);
     assert.equal(stderr, '');
   }
+});
+
+test('a reader that closes stdout and stderr early does not cut the run short', options, async (t) => {
+  const cwd = temporaryFolder(t);
+  const target = await startTarget(t);
+  writeText(cwd, 'orders.js', plainScript());
+  const main = join(import.meta.dirname, 'main.ts');
+  const shell = spawn(
+    'sh',
+    ['-c', '{ "$0" "$@" 2>&1; echo "$?" >code; } | head -n 1', process.execPath, main]
+      .concat(['run', './orders.js', '-e', `URL=${target.url}`])
+      .concat(['--interval', '200ms']),
+    { cwd, stdio: 'ignore' },
+  );
+  await once(shell, 'close');
+  assert.equal(readFileSync(join(cwd, 'code'), 'utf8'), '0\n');
+  assert.equal(readReport(onlyRunFolder(join(cwd, 'runs'))).runs[0]?.status, 'completed');
+});
+
+test('two runs that start in the same second have a folder each', options, async (t) => {
+  const cwd = temporaryFolder(t);
+  const target = await startTarget(t);
+  writeText(cwd, 'orders.js', plainScript({ duration: '1s' }));
+  const args = ['run', './orders.js', '-e', `URL=${target.url}`];
+  const ends = await Promise.all([1, 2].map(() => lagline(t, args, { cwd })));
+  assert.deepEqual(
+    ends.map(({ code }) => code),
+    [0, 0],
+    ends.map(({ stderr }) => stderr).join(''),
+  );
+  const folders = readdirSync(join(cwd, 'runs'));
+  assert.equal(folders.length, 2);
+  for (const folder of folders) readReport(join(cwd, 'runs', folder));
 });

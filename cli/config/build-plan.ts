@@ -43,7 +43,7 @@ export const buildPlan = (
     ...(targetUrl === undefined ? {} : { BASE_URL: targetUrl }),
     ...(timeScale === 1 ? {} : { TIME_SCALE: String(timeScale) }),
   };
-  const plan: RunPlan = runPlanSchema.parse({
+  const plan = readPlan({
     scenario: {
       name: scenario.name,
       script: scenario.script,
@@ -64,6 +64,17 @@ export const buildPlan = (
   return { plan, variables };
 };
 
+const readPlan = (value: unknown): RunPlan => {
+  const parsed = runPlanSchema.safeParse(value);
+  if (parsed.success) return parsed.data;
+  const [issue] = parsed.error.issues;
+  throw new KnownError(
+    'config-invalid',
+    `the run's ${issue?.path.join('.') ?? 'plan'} is not valid: ${issue?.message ?? ''}`,
+    { remedy: 'correct the flag or the key of the config file that gives it' },
+  );
+};
+
 const optional = (key: string, value: unknown): Record<string, unknown> =>
   value === undefined ? {} : { [key]: value };
 
@@ -78,8 +89,8 @@ const readTimeScale = (text: string): number => {
 const intervalPlan = (text: string | undefined): { intervalMs?: number } => {
   if (text === undefined) return {};
   const intervalMs = parseDurationMs(text, 'the sampling interval');
-  if (intervalMs >= 100) return { intervalMs };
-  throw new KnownError('usage', `the sampling interval '${text}' is shorter than 100 ms`, {
+  if (intervalMs >= 100 && intervalMs <= 3_600_000) return { intervalMs };
+  throw new KnownError('usage', `the sampling interval '${text}' is not between 100 ms and an hour`, {
     remedy: 'give at least 100ms; 1s is the default',
   });
 };
@@ -106,7 +117,7 @@ const kafkaPlan = (flags: RunFlags, config: Config): RunPlan['kafka'] => {
       remedy: 'add --brokers host:port',
     });
   }
-  const malformed = brokers.find((broker) => !/^[^\s:/]+:\d{1,5}$|^\[[0-9a-f:]+\]:\d{1,5}$/i.test(broker));
+  const malformed = brokers.find((broker) => !isAddress(broker));
   if (malformed !== undefined) {
     throw new KnownError('usage', `the broker '${redactUrl(malformed)}' is not an address`, {
       remedy: 'write host:port, e.g. localhost:9092',
@@ -118,6 +129,11 @@ const kafkaPlan = (flags: RunFlags, config: Config): RunPlan['kafka'] => {
     });
   }
   return { brokers, groups };
+};
+
+const isAddress = (broker: string): boolean => {
+  const port = /^(?:[^\s:/]+|\[[0-9a-f:]+\]):(\d{1,5})$/i.exec(broker)?.[1];
+  return port !== undefined && Number(port) >= 1 && Number(port) <= 65_535;
 };
 
 const prometheusPlan = (flags: RunFlags, config: Config): RunPlan['prometheus'] => {

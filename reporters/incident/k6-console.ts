@@ -3,7 +3,7 @@ import { withoutControls } from '../plain-text.ts';
 /** `running (0m24.0s), 300/300 VUs, 16143 complete and 0 interrupted iterations` */
 const progressLine = /^running \(/;
 /** `default ✓ [======>-----] 300/300 VUs  0m24.0s/4m0s` and `default   [  10% ] …` */
-const progressBar = /^\S.*\s\[(?:[=>\- ]*|\s*\d+%\s*)\]\s/;
+const progressBar = /^\S.*\s\[(?:[=>\- ]*|\s*\d+%\s*)\](?:\s|$)/;
 const logLine = /^(?:time="|(?:TRAC|DEBU|INFO|WARN|ERRO|FATA)\[)/;
 const shownLogLines = 10;
 
