@@ -7,6 +7,7 @@ import { test, type TestContext } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import {
   assertNoStackTrace,
+  assertRefusal,
   filesBelow,
   lagline,
   onlyRunFolder,
@@ -167,6 +168,34 @@ test('kill -9 of lagline itself takes k6 along; the folder still makes a report'
   assert.equal(run.rules.find(({ rule }) => rule === 'load-completed')?.facts['reason'], 'journal-cut');
   assert.equal((await lagline(t, ['gate', folder], { cwd })).code, 4);
 });
+
+test(
+  'a disk that is full in mid-run ends the load, with one sentence and a readable journal',
+  options,
+  async (t) => {
+    const cwd = temporaryFolder(t);
+    const target = await startTarget(t);
+    writeText(cwd, 'long.js', plainScript({ duration: '60s' }));
+    const main = join(import.meta.dirname, 'main.ts');
+    // A limit on the size of files stands in for a disk without room.
+    const shell = spawn(
+      'sh',
+      ['-c', `trap '' XFSZ; ulimit -f 24; exec "$0" "$@"`, process.execPath, main]
+        .concat(['run', './long.js', '-q', '-e', `URL=${target.url}`])
+        .concat(['--interval', '100ms']),
+      { cwd, stdio: ['ignore', 'pipe', 'pipe'] },
+    );
+    t.after(() => shell.kill('SIGKILL'));
+    let [stdout, stderr] = ['', ''];
+    shell.stdout.on('data', (chunk: Buffer) => (stdout += chunk.toString()));
+    shell.stderr.on('data', (chunk: Buffer) => (stderr += chunk.toString()));
+    const [code] = (await once(shell, 'close')) as [number | null];
+    assertRefusal({ code, signal: null, stdout, stderr }, ['journal', 'EFBIG', 'make room']);
+    await assertNothingRuns(cwd);
+    const record = await readRecord(onlyRunFolder(join(cwd, 'runs')));
+    assert.ok(record.unreadableLines <= 1 && record.series.length > 0);
+  },
+);
 
 test('kill -9 of k6 in mid-run is an invalid run with a report that says so', options, async (t) => {
   const { cli, cwd, runs } = await startLoad(t);

@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join, relative, resolve, sep } from 'node:path';
 import { KnownError, messageOf } from '../core/errors.ts';
 import { buildReport } from '../core/judge/build-report.ts';
@@ -68,6 +68,7 @@ const writeWhole = (folder: string, { path, content }: OutputFile): void => {
     writeFileSync(`${target}.part`, content);
     renameSync(`${target}.part`, target);
   } catch (error) {
+    rmSync(`${target}.part`, { force: true });
     throw new KnownError('output-unwritable', `cannot write the report to ${target}: ${messageOf(error)}`, {
       remedy: 'give another folder with --out, or make this one writable',
       cause: error,

@@ -11,6 +11,7 @@ import type { RunPlan } from './plan.ts';
 import { redactUrl } from './redact.ts';
 import type { JournalEntry } from './record/journal-entry.ts';
 import { createJournal, type JournalWriter } from './record/journal-writer.ts';
+import { openSteadyJournal } from './record/steady-journal.ts';
 import type { LoadOutcome, PlannedScenario } from './record/load-outcome.ts';
 import { recordSchemaVersion, type Environment, type RunEnd } from './record/run-record.ts';
 import { askIntegrity, checkIntegrityProbe } from './sampling/integrity-probe.ts';
@@ -52,8 +53,9 @@ export type RunRequest = {
  * Throws a KnownError before any load when something is amiss, or the Interruption that came before any load and leaves no
  * folder; once the journal is open, whatever happens is in it.
  */
-export const run = async (request: RunRequest): Promise<void> => {
-  const { plan, control, k6, variables } = request;
+export const run = async (given: RunRequest): Promise<void> => {
+  const { plan, k6, variables } = given;
+  let { control } = given;
   const clock = startClock();
   parseThresholdRules(plan.thresholds);
   const scenarios = await inspectScript({
@@ -66,12 +68,15 @@ export const run = async (request: RunRequest): Promise<void> => {
     plan.integrity === undefined
       ? undefined
       : await unlessAborted(control.stop, checkIntegrityProbe(plan.integrity.url, clock));
-  const watched: WatchedProcess[] = [...(request.watched ?? [])];
+  const watched: WatchedProcess[] = [...(given.watched ?? [])];
   const open = await unlessAborted(
     control.stop,
     openSamplers(samplers, { plan, clock, watchedProcesses: () => watched }),
   );
-  const journal = openJournal(request, clock);
+  const journal = openSteadyJournal(given.runFolder, () => openJournal(given, clock));
+  // A journal that cannot be written any more ends the run as a first Ctrl+C would.
+  control = { ...control, stop: AbortSignal.any([control.stop, journal.failed]) };
+  const request = { ...given, control };
 
   if (before !== undefined) journal.write({ kind: 'integrity', when: 'before', observation: before });
   const live = createLiveView(plan.drain.sustainMs);
@@ -100,6 +105,7 @@ export const run = async (request: RunRequest): Promise<void> => {
     journal.write({ kind: 'end', ...end, atMs: clock.elapsedMs() });
     journal.close();
   }
+  journal.failed.throwIfAborted();
 };
 
 type Ending = Omit<RunEnd, 'atMs'>;
