@@ -97,6 +97,21 @@ test('a script that sends no request is exit code 3', options, async (t) => {
   assert.equal(end.code, 3, end.stderr);
 });
 
+test('a script whose every iteration throws after its request is an invalid run', options, async (t) => {
+  const throwing = (when: string): string => `import http from 'k6/http';
+export const options = { vus: 2, iterations: 10 };
+export default () => { http.get(__ENV.URL); if (${when}) throw new Error('not a number'); };`;
+  const { end, folder } = await runPlain(t, [], { script: throwing('true') });
+  assert.equal(end.code, 4, end.stdout + end.stderr);
+  const completed = readReport(folder).runs[0]?.rules.find(({ rule }) => rule === 'load-completed');
+  assert.deepEqual(
+    [completed?.facts['reason'], completed?.facts['thrownIterations']],
+    ['every-iteration-threw', 10],
+  );
+  const some = await runPlain(t, [], { script: throwing('__ITER === 0') });
+  assert.equal(some.end.code, 0, 'one that throws now and then is judged by its rules');
+});
+
 test('a script whose every iteration throws before its request is no success', options, async (t) => {
   const script = `import http from 'k6/http';
 export const options = { iterations: 10 };

@@ -18,15 +18,16 @@ export type EndedK6 = K6Exit & {
   readonly outDir: string;
   /** The end of what k6 logged. */
   readonly log: string;
+  readonly thrownIterations: number;
   /** What the custom trends hold, as the timeline showed it. */
   readonly contents: ReadonlyMap<string, TrendContent>;
 };
 
 /** What an ended k6 left behind. A summary that is missing or cut is a fact of the outcome, not an error. */
 export const readLoadOutcome = (ended: EndedK6): Omit<LoadOutcome, 'k6Version' | 'scenarios'> => {
-  const { outDir, exitCode, signal } = ended;
+  const { outDir, exitCode, signal, thrownIterations } = ended;
   const files = Object.values(k6Files).filter((file) => existsSync(join(outDir, file)));
-  return { exitCode, signal, files, ...readSummary(ended) };
+  return { exitCode, signal, files, thrownIterations, ...readSummary(ended) };
 };
 
 const readSummary = (ended: EndedK6): Pick<LoadOutcome, 'summary' | 'summaryProblem'> => {

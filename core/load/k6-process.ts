@@ -88,7 +88,14 @@ export const startK6 = async (options: LoadOptions): Promise<LoadProcess> => {
     return {
       k6Version,
       scenarios,
-      ...readLoadOutcome({ outDir, exitCode, signal, log: log.tail(), contents }),
+      ...readLoadOutcome({
+        outDir,
+        exitCode,
+        signal,
+        log: log.tail(),
+        thrownIterations: log.thrownIterations(),
+        contents,
+      }),
     };
   };
 

@@ -8,6 +8,8 @@ export type LoadOutcome = {
   readonly summary: K6Summary | null;
   /** Why there is no summary. */
   readonly summaryProblem: string | null;
+  /** Iterations that an exception of the script ended, from k6's log; absent where nobody counted. */
+  readonly thrownIterations?: number | undefined;
   /** Scenarios as k6 resolved them (`k6 inspect --execution-requirements`); empty when it could not say. */
   readonly scenarios: readonly PlannedScenario[];
   /** File names inside the run folder that k6 wrote. */

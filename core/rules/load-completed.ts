@@ -49,5 +49,8 @@ const judge = ({ load, end }: RunRecord): { outcome: Outcome; facts: Facts } => 
   const isIdle = iterations?.type === 'counter' && iterations.count === 0;
   if (isIdle || !measuredAnything(load))
     return { outcome: 'no-data', facts: { ...facts, reason: 'nothing-measured' } };
+  const { thrownIterations = 0 } = load;
+  if (iterations?.type === 'counter' && thrownIterations >= iterations.count)
+    return { outcome: 'invalid', facts: { ...facts, thrownIterations, reason: 'every-iteration-threw' } };
   return { outcome: 'pass', facts };
 };

@@ -63,6 +63,7 @@ export type CheckId = (typeof checkIds)[number];
 export const reasonIds = [
   'no-samples',
   'too-few-samples',
+  'every-iteration-threw',
   'nothing-measured',
   'no-k6-summary',
   'k6-left-nothing',

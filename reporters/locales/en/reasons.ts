@@ -3,6 +3,7 @@ import type { ReasonId } from '../known-ids.ts';
 export const enReasons: Readonly<Record<ReasonId, string>> = {
   'no-samples': 'no samples',
   'too-few-samples': 'too few samples',
+  'every-iteration-threw': 'an exception of the script ended every iteration',
   'nothing-measured': 'nothing was measured',
   'no-k6-summary': 'k6 left no summary',
   'k6-left-nothing': 'k6 left no result',

@@ -3,6 +3,7 @@ import type { ReasonId } from '../known-ids.ts';
 export const koReasons: Readonly<Record<ReasonId, string>> = {
   'no-samples': '표본이 없음',
   'too-few-samples': '표본 수가 부족함',
+  'every-iteration-threw': '모든 반복이 스크립트 예외로 중단됨',
   'nothing-measured': '측정된 요청이 없음',
   'no-k6-summary': 'k6 요약이 남지 않음',
   'k6-left-nothing': 'k6가 결과를 남기지 않음',
