@@ -1,5 +1,5 @@
 import { Interruption, type StopSignal } from '../core/interruption.ts';
-import type { RunControl } from '../core/run.ts';
+import type { RunControl } from '../core/run/run.ts';
 
 /**
  * A terminal's Ctrl+C reaches this process directly and once more through npm, within a few ms; only a signal that

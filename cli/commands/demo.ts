@@ -2,7 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Interruption, signalOf, unlessAborted } from '../../core/interruption.ts';
-import { run } from '../../core/run.ts';
+import { run } from '../../core/run/run.ts';
 import { stackDown, stackUp, type StackUp } from '../../core/stack/stack.ts';
 import { memberOf } from '../../core/stack/stack-state.ts';
 import { systemContext } from '../../core/tools/context.ts';

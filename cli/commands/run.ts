@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { signalOf, unlessAborted } from '../../core/interruption.ts';
-import { run } from '../../core/run.ts';
+import { run } from '../../core/run/run.ts';
 import { k6Tool } from '../../core/tools/k6.ts';
 import { systemContext } from '../../core/tools/context.ts';
 import { k6Complaint } from '../k6-complaint.ts';

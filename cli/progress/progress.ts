@@ -1,4 +1,4 @@
-import type { RunProgress } from '../../core/run.ts';
+import type { RunProgress } from '../../core/run/run.ts';
 import type { ProgressEvent } from '../../core/tools/tool.ts';
 import { formatClock, formatCount } from './format.ts';
 

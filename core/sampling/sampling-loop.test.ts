@@ -83,6 +83,28 @@ describe('the sampling loop', () => {
     assert.ok(gaps.some(({ reason }) => reason === 'overrun'));
   });
 
+  it('marks what it could not see while this process was held up', async () => {
+    const clock = startClock();
+    const gaps: Gap[] = [];
+    const open = await openSamplers([aSampler('a', async () => [])], {
+      plan,
+      clock,
+      watchedProcesses: () => [],
+    });
+    const loop = startSamplingLoop(
+      open,
+      { plan, clock },
+      { observe: () => {}, gap: (gap) => gaps.push(gap) },
+    );
+    await delay(60);
+    const heldUpUntilMs = performance.now() + 250;
+    while (performance.now() < heldUpUntilMs);
+    await delay(60);
+    await loop.stop();
+    const skipped = gaps.filter(({ reason }) => reason === 'ticks-skipped');
+    assert.ok(skipped.reduce((sum, { fromMs, toMs }) => sum + toMs - fromMs, 0) >= 150, JSON.stringify(gaps));
+  });
+
   it('closes what is open, last first, when a source refuses', async () => {
     const closed: string[] = [];
     const refusing: Sampler = {

@@ -17,7 +17,7 @@ export type SamplingLoop = {
   abandon(): void;
 };
 
-type OpenSampler = { readonly id: string; readonly session: SamplingSession };
+export type OpenSampler = { readonly id: string; readonly session: SamplingSession };
 
 /** Opens every sampler, in order; when one refuses, those already open are closed again in reverse. */
 export const openSamplers = async (
@@ -29,7 +29,7 @@ export const openSamplers = async (
     for (const sampler of samplers) open.push({ id: sampler.id, session: await sampler.open(context) });
     return open;
   } catch (error) {
-    await closeAll(open);
+    await closeSamplers(open);
     throw error;
   }
 };
@@ -85,6 +85,11 @@ export const startSamplingLoop = (
     }
   };
 
+  /** This process was held up (a busy machine, a suspend): nothing was seen of any source meanwhile. */
+  const skipped = (fromMs: number, toMs: number): void => {
+    for (const { id } of samplers) sink.gap({ source: id, fromMs, toMs, reason: 'ticks-skipped' });
+  };
+
   const tick = async (): Promise<void> => {
     const originMs = clock.elapsedMs();
     for (let index = 0; !stopping.signal.aborted;) {
@@ -98,7 +103,9 @@ export const startSamplingLoop = (
         { kind: 'gauge', series: tickSeries, atMs: nowMs, value: Math.round(lateMs * 100) / 100 },
       ]);
       sampleAll(nowMs);
-      index = Math.max(index + 1, Math.ceil((clock.elapsedMs() - originMs) / intervalMs));
+      const next = Math.max(index + 1, Math.ceil((clock.elapsedMs() - originMs) / intervalMs));
+      if (next > index + 1) skipped(originMs + (index + 1) * intervalMs, originMs + next * intervalMs);
+      index = next;
     }
   };
   const ticking = tick();
@@ -110,18 +117,19 @@ export const startSamplingLoop = (
       await Promise.all(running);
       sampleAll(clock.elapsedMs());
       await Promise.all(running);
-      await closeAll(samplers);
+      await closeSamplers(samplers);
     },
     abandon: () => {
       isAbandoned = true;
       stopping.abort();
-      void closeAll(samplers);
+      void closeSamplers(samplers);
     },
   };
 };
 
 const tickSeries = { name: hostSeries.tickLateMs, labels: {}, unit: 'ms' } as const;
 
-const closeAll = async (samplers: readonly OpenSampler[]): Promise<void> => {
+/** Closes them, last first; a failure to close is of no interest any more. */
+export const closeSamplers = async (samplers: readonly OpenSampler[]): Promise<void> => {
   for (const { session } of [...samplers].reverse()) await session.close().catch(() => {});
 };

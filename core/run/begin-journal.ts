@@ -1,0 +1,44 @@
+import type { Clock } from '../clock.ts';
+import type { RunPlan } from '../plan.ts';
+import { redactUrl } from '../redact.ts';
+import { createJournal, type JournalWriter } from '../record/journal-writer.ts';
+import { recordSchemaVersion } from '../record/run-record.ts';
+import type { RunRequest } from './run-request.ts';
+
+/** Writes the journal's first line into the run folder. */
+export const beginJournal = (
+  { runFolder, runId, plan, environment }: RunRequest,
+  clock: Clock,
+): JournalWriter => {
+  const { kafkaBrokers, ...rest } = environment;
+  return createJournal(runFolder, {
+    schemaVersion: recordSchemaVersion,
+    runId,
+    startedAt: new Date(clock.startedAtEpochMs).toISOString(),
+    plan: withoutCredentials(plan),
+    environment: {
+      ...rest,
+      command: [...environment.command],
+      ...(kafkaBrokers === undefined ? {} : { kafkaBrokers: [...kafkaBrokers] }),
+    },
+  });
+};
+
+/** The plan as it may be stored: addresses without users and passwords. */
+const withoutCredentials = (plan: RunPlan): RunPlan => {
+  const { scenario, prometheus, integrity } = plan;
+  const url = (address: string | undefined) => (address === undefined ? {} : { url: redactUrl(address) });
+  return {
+    ...plan,
+    scenario: {
+      ...scenario,
+      ...(scenario.targetUrl === undefined ? {} : { targetUrl: redactUrl(scenario.targetUrl) }),
+    },
+    ...(prometheus === undefined
+      ? {}
+      : {
+          prometheus: { ...prometheus, ...url(prometheus.url), scrape: prometheus.scrape.map(redactUrl) },
+        }),
+    ...(integrity === undefined ? {} : { integrity: { url: redactUrl(integrity.url) } }),
+  };
+};

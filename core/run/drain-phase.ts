@@ -1,0 +1,22 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { reportProgress } from './report-progress.ts';
+import type { RunRequest, Running } from './run-request.ts';
+
+/** Watches until nothing is left for a sustained interval, the time-out ends it, or the user does. */
+export const awaitDrain = async (request: RunRequest, running: Running): Promise<void> => {
+  const { plan, control } = request;
+  const { clock, journal, live } = running;
+  if (plan.kafka === undefined) return;
+  const startedMs = clock.elapsedMs();
+  journal.write({ kind: 'phase', name: 'drain', atMs: startedMs });
+  const endProgress = reportProgress(request, running, 'drain', startedMs, plan.drain.timeoutMs);
+  try {
+    while (!control.stop.aborted && clock.elapsedMs() - startedMs < plan.drain.timeoutMs) {
+      if (live.isDrained(startedMs, plan.drain.sustainMs)) break;
+      await delay(100, undefined, { signal: control.stop }).catch(() => {});
+    }
+  } finally {
+    endProgress();
+    journal.write({ kind: 'phase-end', name: 'drain', atMs: clock.elapsedMs() });
+  }
+};

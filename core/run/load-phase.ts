@@ -1,0 +1,64 @@
+import { startK6 } from '../load/k6-process.ts';
+import type { JournalEntry } from '../record/journal-entry.ts';
+import type { LoadOutcome, PlannedScenario } from '../record/load-outcome.ts';
+import type { WatchedProcess } from '../sampling/sampler.ts';
+import { reportProgress } from './report-progress.ts';
+import type { RunRequest, Running } from './run-request.ts';
+
+type JournalLoad = Extract<JournalEntry, { kind: 'load' }>;
+
+export type Loading = Running & { scenarios: readonly PlannedScenario[]; watched: WatchedProcess[] };
+
+/** Runs k6 to its end; a stop asks it for its summary first, an abort does not. */
+export const offerLoad = async (request: RunRequest, running: Loading): Promise<LoadOutcome> => {
+  const { clock, journal, figures, scenarios, watched } = running;
+  const { control, k6, plan, variables, runFolder } = request;
+  const startedMs = clock.elapsedMs();
+  const plannedMs = plannedDurationMs(scenarios);
+  journal.write({ kind: 'phase', name: 'load', atMs: startedMs });
+  const process = await startK6({
+    k6Path: k6.path,
+    k6Version: k6.version,
+    script: plan.scenario.script,
+    variables,
+    outDir: runFolder,
+    clock,
+    scenarios,
+    onTimeline: (observations) => {
+      journal.observe(observations);
+      figures.take(observations);
+    },
+  });
+  watched.push({ name: 'k6', pid: process.pid });
+  const stop = (): void => process.interrupt();
+  const abort = (): void => process.kill();
+  onAbort(control.stop, stop);
+  onAbort(control.abort, abort);
+  const endProgress = reportProgress(request, running, 'load', startedMs, plannedMs);
+  try {
+    const outcome = await process.done;
+    journal.write({ kind: 'load', outcome: structuredClone(outcome) as JournalLoad['outcome'] });
+    return outcome;
+  } finally {
+    endProgress();
+    control.stop.removeEventListener('abort', stop);
+    control.abort.removeEventListener('abort', abort);
+    watched.splice(
+      watched.findIndex(({ name }) => name === 'k6'),
+      1,
+    );
+    journal.write({ kind: 'phase-end', name: 'load', atMs: clock.elapsedMs() });
+  }
+};
+
+const plannedDurationMs = (scenarios: readonly PlannedScenario[]): number | null => {
+  const ends = scenarios.map(({ startTimeMs, durationMs }) =>
+    durationMs === null ? null : startTimeMs + durationMs,
+  );
+  return ends.length === 0 || ends.includes(null) ? null : Math.max(...ends.filter((ms) => ms !== null));
+};
+
+const onAbort = (signal: AbortSignal, act: () => void): void => {
+  if (signal.aborted) act();
+  else signal.addEventListener('abort', act, { once: true });
+};

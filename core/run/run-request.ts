@@ -1,0 +1,44 @@
+import type { Clock } from '../clock.ts';
+import type { LiveView } from '../live-view.ts';
+import type { createLiveFigures, LiveFigures } from '../load/live-figures.ts';
+import type { RunPlan } from '../plan.ts';
+import type { JournalWriter } from '../record/journal-writer.ts';
+import type { Environment } from '../record/run-record.ts';
+import type { WatchedProcess } from '../sampling/sampler.ts';
+
+export type RunProgress = {
+  readonly phase: 'load' | 'drain';
+  /** Since the phase began. */
+  readonly elapsedMs: number;
+  /** Until the phase's planned end: the scenarios' end, or the drain time-out. Null where nothing fixes it. */
+  readonly remainingMs: number | null;
+  readonly figures: LiveFigures;
+  readonly lagMessages: number | null;
+  readonly drainEstimateMs: number | null;
+};
+
+/** `stop` asks for an orderly end (k6 writes its summary); `abort` ends at once. The reason is an Interruption. */
+export type RunControl = { readonly stop: AbortSignal; readonly abort: AbortSignal };
+
+export type RunRequest = {
+  readonly plan: RunPlan;
+  readonly runId: string;
+  /** Is created by the run; must not hold a journal yet. */
+  readonly runFolder: string;
+  readonly k6: { readonly path: string; readonly version: string };
+  /** Variables for the script; only their names go into the record. */
+  readonly variables: Readonly<Record<string, string>>;
+  readonly environment: Environment;
+  readonly control: RunControl;
+  readonly onProgress: (progress: RunProgress) => void;
+  /** Processes whose CPU is of interest beside the host's. */
+  readonly watched?: readonly WatchedProcess[];
+};
+
+/** What the phases of a run share. */
+export type Running = {
+  readonly clock: Clock;
+  readonly journal: JournalWriter;
+  readonly figures: ReturnType<typeof createLiveFigures>;
+  readonly live: LiveView;
+};

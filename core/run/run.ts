@@ -1,0 +1,158 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { startClock, type Clock } from '../clock.ts';
+import { messageOf } from '../errors.ts';
+import { signalOf, unlessAborted } from '../interruption.ts';
+import { createLiveView, type LiveView } from '../live-view.ts';
+import { inspectScript } from '../load/k6-inspect.ts';
+import { createLiveFigures } from '../load/live-figures.ts';
+import { parseThresholdRules } from '../metric-table.ts';
+import type { RunPlan } from '../plan.ts';
+import type { JournalEntry } from '../record/journal-entry.ts';
+import type { LoadOutcome } from '../record/load-outcome.ts';
+import type { RunEnd } from '../record/run-record.ts';
+import { openSteadyJournal } from '../record/steady-journal.ts';
+import { samplers } from '../sampling/index.ts';
+import { askIntegrity, checkIntegrityProbe } from '../sampling/integrity-probe.ts';
+import type { WatchedProcess } from '../sampling/sampler.ts';
+import {
+  closeSamplers,
+  openSamplers,
+  startSamplingLoop,
+  type OpenSampler,
+  type SamplingLoop,
+} from '../sampling/sampling-loop.ts';
+import { beginJournal } from './begin-journal.ts';
+import { awaitDrain } from './drain-phase.ts';
+import { offerLoad, type Loading } from './load-phase.ts';
+import type { RunControl, RunRequest, Running } from './run-request.ts';
+
+export type { RunControl, RunProgress, RunRequest } from './run-request.ts';
+
+/**
+ * Validates everything, offers the load, samples until the backlog has drained, and leaves the run's journal behind.
+ * Throws a KnownError before any load when something is amiss, or the Interruption that came before any load and leaves no
+ * folder; once the journal is open, whatever happens is in it.
+ */
+export const run = async (given: RunRequest): Promise<void> => {
+  const { plan, k6, variables } = given;
+  let { control } = given;
+  const clock = startClock();
+  parseThresholdRules(plan.thresholds);
+  const scenarios = await inspectScript({
+    k6Path: k6.path,
+    script: plan.scenario.script,
+    variables,
+    signal: control.stop,
+  });
+  const before =
+    plan.integrity === undefined
+      ? undefined
+      : await unlessAborted(control.stop, checkIntegrityProbe(plan.integrity.url, clock));
+  const watched: WatchedProcess[] = [...(given.watched ?? [])];
+  const open = await unlessAborted(
+    control.stop,
+    openSamplers(samplers, { plan, clock, watchedProcesses: () => watched }),
+  );
+  const journal = await closingOnFailure(open, () =>
+    openSteadyJournal(given.runFolder, () => beginJournal(given, clock)),
+  );
+  // A journal that cannot be written any more ends the run as a first Ctrl+C would.
+  control = { ...control, stop: AbortSignal.any([control.stop, journal.failed]) };
+  const request = { ...given, control };
+
+  if (before !== undefined) journal.write({ kind: 'integrity', when: 'before', observation: before });
+  const live = createLiveView(plan.drain.sustainMs);
+  const figures = createLiveFigures();
+  const loop = startSamplingLoop(
+    open,
+    { plan, clock },
+    {
+      observe: (observations) => {
+        journal.observe(observations);
+        live.take(observations);
+      },
+      gap: (gap) => journal.write({ kind: 'gap', ...gap }),
+    },
+  );
+  const running: Running = { clock, journal, figures, live };
+  let end: Ending = { status: 'failed' };
+  try {
+    await firstReading(plan, live, control);
+    end = await loadAndDrain(request, { ...running, scenarios, watched });
+  } catch (error) {
+    end = { status: 'failed', reason: messageOf(error) };
+    throw error;
+  } finally {
+    await lastReadings(request, running, loop);
+    journal.write({ kind: 'end', ...end, atMs: clock.elapsedMs() });
+    journal.close();
+  }
+  journal.failed.throwIfAborted();
+};
+
+type Ending = Omit<RunEnd, 'atMs'>;
+
+const loadAndDrain = async (request: RunRequest, loading: Loading): Promise<Ending> => {
+  const { stop } = request.control;
+  const interrupted = (): Ending => ({ status: 'interrupted', signal: signalOf(stop) });
+  if (stop.aborted) return interrupted();
+  const outcome = await offerLoad(request, loading);
+  if (isEndedWell(outcome) && !stop.aborted) await awaitDrain(request, loading);
+  if (stop.aborted) return interrupted();
+  return isEndedWell(outcome) ? { status: 'completed' } : { status: 'failed', reason: 'k6-aborted' };
+};
+
+/** What was opened is closed again when the journal cannot be begun. */
+const closingOnFailure = async <T>(open: readonly OpenSampler[], begin: () => T): Promise<T> => {
+  try {
+    return begin();
+  } catch (error) {
+    await closeSamplers(open);
+    throw error;
+  }
+};
+
+/** One more sample of each source and the store's counts; a second signal does without what is still to come. */
+const lastReadings = async (
+  { plan, control }: RunRequest,
+  { clock, journal }: Running,
+  loop: SamplingLoop,
+): Promise<void> => {
+  try {
+    await unlessAborted(control.abort, loop.stop());
+    const counted = await unlessAborted(control.abort, countIntegrity(plan, clock));
+    if (counted !== undefined) journal.write(counted);
+  } catch (error) {
+    if (!control.abort.aborted) throw error;
+    loop.abandon();
+  }
+};
+
+/** The first offsets are read before the first request, so that what was produced is counted from its beginning. */
+const firstReading = async (plan: RunPlan, live: LiveView, { stop }: RunControl): Promise<void> => {
+  const patienceMs = 10_000;
+  for (
+    let waitedMs = 0;
+    plan.kafka !== undefined && live.readings === 0 && waitedMs < patienceMs && !stop.aborted;
+    waitedMs += 20
+  ) {
+    await delay(20);
+  }
+};
+
+/** k6's exit codes after which its load counts as offered: clean, thresholds failed, marked as failed. */
+const isEndedWell = ({ exitCode }: LoadOutcome): boolean =>
+  exitCode === 0 || exitCode === 99 || exitCode === 110;
+
+const countIntegrity = async (
+  plan: RunPlan,
+  clock: Clock,
+): Promise<Extract<JournalEntry, { kind: 'integrity' | 'gap' }> | undefined> => {
+  if (plan.integrity === undefined) return undefined;
+  const fromMs = clock.elapsedMs();
+  try {
+    return { kind: 'integrity', when: 'after', observation: await askIntegrity(plan.integrity.url, clock) };
+  } catch (error) {
+    return { kind: 'gap', source: 'integrity', fromMs, toMs: clock.elapsedMs(), reason: messageOf(error) };
+  }
+};
