@@ -6,7 +6,7 @@ const facts = z.record(z.string(), z.union([z.string(), z.number(), z.boolean(),
 
 const verdict = z.object({
   outcome,
-  /** Exit code of a gate on this outcome; an interrupted run carries its signal's code. */
+  /** Exit code of a gate on this outcome. The live command of an interrupted run ends with its signal's code instead. */
   exitCode: z.number().int(),
 });
 
@@ -40,7 +40,7 @@ const load = z.object({
   droppedIterations: numberOrNull,
   /** Iterations the arrival-rate scenarios set out to start; null where no scenario fixes an arrival rate. */
   plannedIterations: numberOrNull,
-  /** Greatest arrival rate asked for, per second; null likewise. */
+  /** Greatest arrival rate of iterations (not of requests) that any one scenario asked for, per second; null likewise. */
   peakTargetPerSecond: numberOrNull,
   /** Greatest number of VUs that were active. */
   maxActiveVUs: numberOrNull,
@@ -98,6 +98,8 @@ const kafkaGroup = z.object({
   consumedMessages: numberOrNull,
   /** λ: mean arrival rate while messages were produced. */
   produceRatePerSecond: numberOrNull,
+  /** Highest arrival rate over any 3 s of readings: what the consumer had to match to keep up; null without such a stretch. */
+  peakProduceRatePerSecond: numberOrNull,
   /** μ: mean service rate while a backlog stood. */
   consumeRatePerSecond: numberOrNull,
   /** ρ = λ / μ; above 1 the backlog grows. */
@@ -150,6 +152,11 @@ const resource = z.object({
   lowestBeforeMax: numberOrNull,
   max: numberOrNull,
   maxAtMs: numberOrNull,
+  /** Highest value within the load phase and when; null where nothing was sampled in it. */
+  loadMax: numberOrNull,
+  loadMaxAtMs: numberOrNull,
+  /** Mean from 5 s after the end of the load on; null with fewer than 3 samples there. */
+  idleAvg: numberOrNull,
   samples: z.number().int(),
 });
 
@@ -163,6 +170,8 @@ const rule = z.object({
   unit: z.string(),
   samples: z.number().int(),
   facts,
+  /** Where `measured` comes from; absent where nothing was measured. */
+  provenance: provenance.optional(),
 });
 
 const integrity = z.object({

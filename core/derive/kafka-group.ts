@@ -6,7 +6,7 @@ import { deriveDrain, type Drain } from './drain.ts';
 import { groupOrigins } from './kafka-provenance.ts';
 import { curveBase, groupCurves, partitionLag, type CurvePoint, type GroupCurve } from './offset-curves.ts';
 import { loadEndMs } from './phases.ts';
-import { produceSpan, producingMoments, spanBetween, type Producing } from './producing.ts';
+import { peakProduceRate, produceSpan, producingMoments, spanBetween, type Producing } from './producing.ts';
 import { serviceRate } from './service-rate.ts';
 
 export type KafkaFigures = {
@@ -52,6 +52,7 @@ const groupFigures = (
     producedMessages: last?.produced ?? null,
     consumedMessages: last?.consumed ?? null,
     produceRatePerSecond: produceRate,
+    peakProduceRatePerSecond: peakProduceRate(points),
     consumeRatePerSecond: service?.perSecond ?? null,
     utilization:
       produceRate !== null && service !== undefined && service.perSecond > 0

@@ -36,6 +36,7 @@ export const groupOrigins = (
     producedMessages: known(report.producedMessages, measured, 'no-lag-reading'),
     consumedMessages: known(report.consumedMessages, measured, 'no-lag-reading'),
     produceRatePerSecond: known(report.produceRatePerSecond, computed, noProduceRate),
+    peakProduceRatePerSecond: known(report.peakProduceRatePerSecond, computed, noProduceRate),
     consumeRatePerSecond: known(report.consumeRatePerSecond, computed, 'no-backlog-long-enough'),
     utilization: known(
       report.utilization,

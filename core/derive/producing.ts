@@ -30,3 +30,20 @@ export const produceSpan = (points: readonly CurvePoint[]): Span | undefined => 
   const producing = producingMoments(points);
   return producing === undefined ? undefined : spanBetween(producing.first, producing.last);
 };
+
+/** Readings are never exactly an interval apart: a little less than 3 s counts as 3 s. */
+const peakSpanMs = 2900;
+
+/** Highest arrival rate over any stretch of about 3 s between readings; null without one in which anything arrived. */
+export const peakProduceRate = (points: readonly CurvePoint[]): number | null => {
+  let highest = 0;
+  let from = 0;
+  points.forEach((point) => {
+    // The latest reading that is far enough back: stretches as short as the readings allow.
+    while ((points[from + 1]?.atMs ?? Number.POSITIVE_INFINITY) <= point.atMs - peakSpanMs) from += 1;
+    const start = points[from];
+    if (start === undefined || point.atMs - start.atMs < peakSpanMs) return;
+    highest = Math.max(highest, ((point.produced - start.produced) * 1000) / (point.atMs - start.atMs));
+  });
+  return highest > 0 ? highest : null;
+};

@@ -40,25 +40,41 @@ const ratesOf = (points: readonly Point[]): Point[] =>
 
 const summarise = ({ id, unit, points }: Resource, record: RunRecord): ResourceReport[] => {
   const first = points[0];
-  if (first === undefined) return [];
-  const highest = points.reduce((most, point) => (point[1] > most[1] ? point : most), first);
+  const highest = highestOf(points);
+  if (first === undefined || highest === undefined) return [];
   const before = points.filter(([atMs]) => atMs <= highest[0]).map(([, value]) => value);
   const [fromMs, toMs] = [loadStartMs(record), loadEndMs(record)];
-  const underLoad = points.filter(([atMs]) => atMs >= fromMs && atMs <= toMs).map(([, value]) => value);
+  const underLoad = points.filter(([atMs]) => atMs >= fromMs && atMs <= toMs);
+  const highestUnderLoad = highestOf(underLoad);
+  const idle = points.filter(([atMs]) => atMs >= toMs + settlingMs);
   return [
     {
       id,
       unit,
       startValue: first[1],
       avg: meanOf(points.map(([, value]) => value)),
-      loadAvg: meanOf(underLoad),
+      loadAvg: meanOf(underLoad.map(([, value]) => value)),
       lowestBeforeMax: before.reduce((least, value) => Math.min(least, value), highest[1]),
       max: highest[1],
       maxAtMs: highest[0],
+      loadMax: highestUnderLoad?.[1] ?? null,
+      loadMaxAtMs: highestUnderLoad?.[0] ?? null,
+      idleAvg: idle.length < minimumIdleSamples ? null : meanOf(idle.map(([, value]) => value)),
       samples: points.length,
     },
   ];
 };
+
+/** The machine is taken to be idle this long after the load, and only with this many samples to say so. */
+const settlingMs = 5000;
+const minimumIdleSamples = 3;
+
+/** The first of the highest points. */
+const highestOf = (points: readonly Point[]): Point | undefined =>
+  points.reduce<Point | undefined>(
+    (most, point) => (most === undefined || point[1] > most[1] ? point : most),
+    undefined,
+  );
 
 const meanOf = (values: readonly number[]): number | null =>
   values.length === 0 ? null : values.reduce((sum, value) => sum + value, 0) / values.length;

@@ -36,10 +36,24 @@ const resourceOrigins = (
   durationMs: number,
 ): Record<string, Provenance> =>
   Object.fromEntries(
-    resources.map(({ id, samples }, index) => [
-      `resources.${index}`,
-      { kind: 'measured', source: `host sampler ${id}`, samples, fromMs: 0, toMs: durationMs },
-    ]),
+    resources.flatMap((resource, index): [string, Provenance][] => {
+      const { id, samples } = resource;
+      const origin = { source: `host sampler ${id}`, samples, fromMs: 0, toMs: durationMs };
+      const path = `resources.${index}`;
+      const known = (value: number | null): { reason?: string } =>
+        value === null ? { reason: 'too-few-samples' } : {};
+      return [
+        [path, { kind: 'measured', ...origin }],
+        ...(['avg', 'loadAvg', 'idleAvg'] as const).map((key): [string, Provenance] => [
+          `${path}.${key}`,
+          { kind: 'computed', ...origin, ...known(resource[key]) },
+        ]),
+        ...(['loadMax', 'loadMaxAtMs'] as const).map((key): [string, Provenance] => [
+          `${path}.${key}`,
+          { kind: 'measured', ...origin, ...known(resource[key]) },
+        ]),
+      ];
+    }),
   );
 
 const integrityOrigins = ({ integrity, plan }: RunRecord): Record<string, Provenance> => {

@@ -92,6 +92,7 @@ const ruleReport = ({
   unit,
   samples,
   facts,
+  provenance,
 }: Finding): RunReport['rules'][number] => ({
   rule,
   origin,
@@ -102,4 +103,5 @@ const ruleReport = ({
   unit,
   samples,
   facts: { ...facts },
+  ...(provenance === null || measured === null ? {} : { provenance: { ...provenance } }),
 });
