@@ -20,7 +20,7 @@ import type { ReportDocument } from '../core/report-document.ts';
 
 const { needed } = await k6ForTest();
 const skip = needed.skip ?? ((await requireTool('java')) || (await requireTool('kafka')));
-const shortDemo = fileURLToPath(import.meta.resolve('../fixtures/short-demo.ts'));
+const shortDemo = fileURLToPath(import.meta.resolve('./short-demo.ts'));
 
 /** Everything the demo is to leave behind; its temporary files go to a folder of the test's own. */
 let out = '';

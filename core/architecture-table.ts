@@ -33,7 +33,7 @@ export const importTable: Readonly<Record<string, readonly string[]>> = {
   'core/live-view.ts': ['core/record', 'core/derive'],
   'core/sampling': ['base', 'core/record'],
   'core/load': ['base', 'core/record', 'core/process'],
-  'core/run/run.ts': [
+  'core/run': [
     'base',
     'core/record',
     'core/load',
