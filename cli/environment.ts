@@ -23,11 +23,13 @@ export const describeEnvironment = (
   k6Version: string,
   command: readonly string[],
   kafkaBrokers?: readonly string[],
+  tools?: Readonly<Record<string, string>>,
 ): Environment => ({
   laglineVersion: laglineVersion(),
   nodeVersion: process.version,
   k6Version,
   ...(kafkaBrokers === undefined ? {} : { kafkaBrokers }),
+  ...(tools === undefined ? {} : { tools }),
   os: `${platform()} ${release()}`,
   cpuModel: cpus()[0]?.model.trim() ?? 'unknown',
   cpuCores: cpus().length,

@@ -1,31 +1,30 @@
 import { accessSync, constants, existsSync, mkdirSync, rmdirSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { KnownError, messageOf } from '../core/errors.ts';
+import { journalFileName } from '../core/record/journal-writer.ts';
 
 export type RunPlace = { readonly runId: string; readonly folder: string };
 
-/** `<out>/<utc-start>-<scenario>`; a second run in the same second gets a number. Nothing is created. */
-export const chooseRunFolder = (out: string, scenario: string, startedAt: Date): RunPlace => {
-  const stem = `${utcStamp(startedAt)}-${scenario}`;
+/** `<out>/<utc-start>-<scenario>`, made and so reserved; a second run in the same second gets a number. */
+export const reserveRunFolder = (out: string, scenario: string, startedAt: Date): RunPlace =>
+  reserveFolder(out, `${utcStamp(startedAt)}-${scenario}`);
+
+/** Makes `<out>/<stem>`, with a number behind it where that is taken, so that of two programs each has its own. */
+export const reserveFolder = (out: string, stem: string): RunPlace => {
   for (let count = 1; ; count += 1) {
     const runId = count === 1 ? stem : `${stem}-${count}`;
     const folder = resolve(out, runId);
-    if (!existsSync(folder)) return { runId, folder };
-  }
-};
-
-/** Likewise, and makes the folder, so that of two programs that start at once each has its own. */
-export const reserveRunFolder = (out: string, scenario: string, startedAt: Date): RunPlace => {
-  for (;;) {
-    const place = chooseRunFolder(out, scenario, startedAt);
     try {
-      mkdirSync(place.folder);
-      return place;
+      mkdirSync(folder);
+      return { runId, folder };
     } catch (error) {
-      if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw unwritable(place.folder, error);
+      if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw unwritable(folder, error);
     }
   }
 };
+
+/** Whether a run came as far as its journal, from which a report can be written. */
+export const hasJournal = (folder: string): boolean => existsSync(join(folder, journalFileName));
 
 /** Takes a reserved folder away again if nothing was put into it. */
 export const releaseRunFolder = ({ folder }: RunPlace): void => {

@@ -68,10 +68,18 @@ const writeWhole = (folder: string, { path, content }: OutputFile): void => {
     writeFileSync(`${target}.part`, content);
     renameSync(`${target}.part`, target);
   } catch (error) {
-    rmSync(`${target}.part`, { force: true });
+    removeQuietly(`${target}.part`);
     throw new KnownError('output-unwritable', `cannot write the report to ${target}: ${messageOf(error)}`, {
       remedy: 'give another folder with --out, or make this one writable',
       cause: error,
     });
+  }
+};
+
+const removeQuietly = (path: string): void => {
+  try {
+    rmSync(path, { force: true });
+  } catch {
+    // Its folder is a file, or cannot be written either.
   }
 };

@@ -12,7 +12,14 @@ import { buildPlan } from '../config/build-plan.ts';
 import { describeEnvironment } from '../environment.ts';
 import { createProgress, type ProgressDisplay } from '../progress/progress.ts';
 import { redactCommand } from '../redact-command.ts';
-import { chooseRunFolder, requireWritable, utcStamp } from '../run-folder.ts';
+import {
+  hasJournal,
+  releaseRunFolder,
+  requireWritable,
+  reserveFolder,
+  reserveRunFolder,
+  utcStamp,
+} from '../run-folder.ts';
 import { showResult, shownPath, type ResultFlags } from '../show-result.ts';
 import { exitCodeOfSignal, listenForSignals, type SignalControl } from '../signals.ts';
 import { writeReport } from '../write-report.ts';
@@ -53,36 +60,49 @@ export const demo = async (flags: DemoFlags, runs: readonly DemoRun[] = demoRuns
       signal: control.stop,
     });
     const parts = { flags, progress, control, k6, workDir, broker: up };
-    const folders = await runAll(parts, runs);
+    const { folders, failure } = await runAll(parts, runs);
     control.abort.throwIfAborted();
-    const report = await writeReport(folders, join(flags.out, 'reports', utcStamp(startedAt)), flags.lang);
+    if (folders.length === 0) throw failure;
+    const reportFolder = reserveFolder(join(flags.out, 'reports'), utcStamp(startedAt)).folder;
+    const report = await writeReport(folders, reportFolder, flags.lang);
     showResult(report.document, flags);
     progress.say(`report: ${shownPath(report.markdownPath)}`);
+    if (failure !== undefined && !(failure instanceof Interruption)) throw failure;
     return control.stop.aborted ? exitCodeOfSignal(signalOf(control.stop)) : 0;
   } finally {
-    await stackDown(brokerDir, progress.step);
-    progress.finish();
-    await rm(workDir, { recursive: true, force: true });
-    control.dispose();
+    try {
+      await stackDown(brokerDir, progress.step, control.abort);
+    } finally {
+      progress.finish();
+      await rm(workDir, { recursive: true, force: true });
+      control.dispose();
+    }
   }
 };
 
-/** Run folders in order; those there are when the user interrupts, if there are any. */
-const runAll = async (parts: Demo, runs: readonly DemoRun[]): Promise<string[]> => {
-  const folders: string[] = [];
+type Runs = {
+  /** Of every run that came as far as its journal, in order. */
+  readonly folders: readonly string[];
+  /** What ended them before their time; undefined when all were done. */
+  readonly failure?: unknown;
+};
+
+const runAll = async (parts: Demo, runs: readonly DemoRun[]): Promise<Runs> => {
+  const begun: string[] = [];
+  const folders = (): string[] => begun.filter(hasJournal);
   try {
     for (const each of runs) {
       parts.control.stop.throwIfAborted();
-      folders.push(await runOne(parts, each));
+      await runOne(parts, each, (folder) => begun.push(folder));
     }
-  } catch (error) {
-    if (folders.length === 0 || !(error instanceof Interruption)) throw error;
+    return { folders: folders() };
+  } catch (failure) {
+    return { folders: folders(), failure };
   }
-  return folders;
 };
 
 /** Each run has a service, a topic and a group of its own, so that no backlog is left over from the one before. */
-const runOne = async (parts: Demo, demoRun: DemoRun): Promise<string> => {
+const runOne = async (parts: Demo, demoRun: DemoRun, onFolder: (folder: string) => void): Promise<void> => {
   const { workDir, progress, broker, control } = parts;
   const brokers = broker.brokers ?? '';
   const dir = join(workDir, demoRun.scenario);
@@ -99,17 +119,24 @@ const runOne = async (parts: Demo, demoRun: DemoRun): Promise<string> => {
     progress.step({ step: 'warm up', detail: `${warmUpRequests} requests` });
     await warmUp({ target, eventId, requests: warmUpRequests, stop: control.stop });
     progress.say(`${demoRun.scenario}: load on ${target}`);
-    return await observe(parts, demoRun, stack);
+    await observe(parts, demoRun, stack, onFolder);
   } finally {
-    await stackDown(dir, progress.step);
+    await stackDown(dir, progress.step, control.abort);
   }
 };
 
-const observe = async (parts: Demo, demoRun: DemoRun, stack: StackUp): Promise<string> => {
+const observe = async (
+  parts: Demo,
+  demoRun: DemoRun,
+  stack: StackUp,
+  onFolder: (folder: string) => void,
+): Promise<void> => {
   const { flags, progress, control, k6, broker } = parts;
   const target = memberOf(stack, 'service')?.address ?? '';
   const prometheus = memberOf(stack, 'prometheus')?.address;
-  const { runId, folder } = chooseRunFolder(join(flags.out, 'runs'), demoRun.scenario, new Date());
+  const place = reserveRunFolder(join(flags.out, 'runs'), demoRun.scenario, new Date());
+  const { runId, folder } = place;
+  onFolder(folder);
   const { plan, variables } = buildPlan(
     demoRun.scenario,
     {
@@ -130,21 +157,28 @@ const observe = async (parts: Demo, demoRun: DemoRun, stack: StackUp): Promise<s
     {},
     process.env,
   );
-  await run({
-    plan,
-    runId,
-    runFolder: folder,
-    k6,
-    variables,
-    environment: describeEnvironment(
-      k6.version,
-      ['lagline', ...redactCommand(process.argv.slice(2))],
-      plan.kafka?.brokers,
-    ),
-    control,
-    onProgress: progress.run,
-    watched: [...broker.members, ...stack.members].map(({ name, identity }) => ({ name, pid: identity.pid })),
-  });
-  progress.finish();
-  return folder;
+  try {
+    await run({
+      plan,
+      runId,
+      runFolder: folder,
+      k6,
+      variables,
+      environment: describeEnvironment(
+        k6.version,
+        ['lagline', ...redactCommand(process.argv.slice(2))],
+        plan.kafka?.brokers,
+        { ...broker.tools, ...stack.tools },
+      ),
+      control,
+      onProgress: progress.run,
+      watched: [...broker.members, ...stack.members].map(({ name, identity }) => ({
+        name,
+        pid: identity.pid,
+      })),
+    });
+  } finally {
+    releaseRunFolder(place);
+    progress.finish();
+  }
 };

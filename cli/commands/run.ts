@@ -7,9 +7,10 @@ import { k6Complaint } from '../k6-complaint.ts';
 import { buildPlan, type RunFlags } from '../config/build-plan.ts';
 import { loadConfig } from '../config/load-config.ts';
 import { describeEnvironment } from '../environment.ts';
-import { createProgress } from '../progress/progress.ts';
+import { createProgress, type ProgressDisplay } from '../progress/progress.ts';
 import { redactCommand } from '../redact-command.ts';
 import {
+  hasJournal,
   releaseRunFolder,
   requireWritable,
   reserveRunFolder,
@@ -22,6 +23,22 @@ import { writeReport } from '../write-report.ts';
 
 export type RunCommandFlags = RunFlags &
   ResultFlags & { readonly config?: string; readonly out?: string; readonly quiet?: boolean };
+
+/** A run that broke has left its journal; what it says is worth a report, and the reason it broke is worth more. */
+const reportWhatThereIs = async (
+  folder: string,
+  { lang }: ResultFlags,
+  progress: ProgressDisplay,
+): Promise<void> => {
+  if (!hasJournal(folder)) return;
+  try {
+    progress.say(
+      `report of what there is: ${shownPath((await writeReport([folder], folder, lang)).markdownPath)}`,
+    );
+  } catch {
+    // As when the disk is full: the error that broke the run is the one to show.
+  }
+};
 
 /** `lagline run`: answers the exit code, which is the verdict. */
 export const runCommand = async (scenarioOrScript: string, flags: RunCommandFlags): Promise<number> => {
@@ -52,6 +69,10 @@ export const runCommand = async (scenarioOrScript: string, flags: RunCommandFlag
       ),
       control,
       onProgress: progress.run,
+    }).catch(async (error: unknown) => {
+      progress.finish();
+      await reportWhatThereIs(folder, flags, progress);
+      throw error;
     });
     progress.finish();
     if (control.abort.aborted) {

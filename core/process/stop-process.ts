@@ -12,6 +12,8 @@ export type StopOptions = {
   graceMs: number;
   /** Signal its whole process group, which it must lead. */
   group: boolean;
+  /** Once aborted, the rest of the grace is not waited for. */
+  immediately?: AbortSignal;
 };
 
 const pollMs = 20;
@@ -25,7 +27,7 @@ export const stopProcess = async (identity: ProcessIdentity, options: StopOption
   }
   const target = options.group ? -identity.pid : identity.pid;
   send(target, 'SIGTERM');
-  const ended = await gone(identity, options.graceMs);
+  const ended = await gone(identity, options.graceMs, options.immediately);
   // After the leader also whoever it left behind in its group.
   if (ended && !options.group) return 'terminated';
   send(target, 'SIGKILL');
@@ -41,10 +43,10 @@ const send = (target: number, signal: NodeJS.Signals): void => {
   }
 };
 
-const gone = async (identity: ProcessIdentity, withinMs: number): Promise<boolean> => {
+const gone = async (identity: ProcessIdentity, withinMs: number, giveUp?: AbortSignal): Promise<boolean> => {
   const deadline = performance.now() + withinMs;
   while (isRunning(identity)) {
-    if (performance.now() >= deadline) return false;
+    if (giveUp?.aborted === true || performance.now() >= deadline) return false;
     await sleep(pollMs);
   }
   return true;

@@ -29,6 +29,7 @@ const header = z.object({
     nodeVersion: z.string(),
     k6Version: z.string().optional(),
     kafkaBrokers: z.array(z.string()).optional(),
+    tools: z.record(z.string(), z.string()).optional(),
     os: z.string(),
     cpuModel: z.string(),
     cpuCores: z.number(),

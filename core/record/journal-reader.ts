@@ -1,7 +1,7 @@
 import { createReadStream, existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
-import { KnownError } from '../errors.ts';
+import { KnownError, messageOf } from '../errors.ts';
 import { journalEntrySchema, type JournalEntry, type JournalHeader } from './journal-entry.ts';
 import { journalFileName } from './journal-writer.ts';
 import type { IntegrityObservation, OffsetHistory, Phase, RunEnd, RunRecord, Series } from './run-record.ts';
@@ -11,29 +11,43 @@ import type { LoadOutcome } from './load-outcome.ts';
 export const readRecord = async (runFolder: string): Promise<RunRecord> => {
   const path = join(runFolder, journalFileName);
   if (!existsSync(path)) {
-    throw new KnownError(
-      'record-unreadable',
-      `${runFolder} is not a run folder: it holds no ${journalFileName}`,
-      {
-        remedy: 'name a folder that `lagline run` wrote, such as runs/<utc-start>-<scenario>',
-      },
-    );
+    throw unreadable(`${runFolder} is not a run folder: it holds no ${journalFileName}`, {
+      remedy: 'name a folder that `lagline run` wrote, such as runs/<utc-start>-<scenario>',
+    });
   }
-  const builder = recordBuilder();
-  const lines = createInterface({ input: createReadStream(path, 'utf8'), crlfDelay: Infinity });
-  for await (const line of lines) if (line !== '') builder.add(line);
+  const { builder, firstLine } = await readLines(path);
   const record = builder.finish();
-  if (record === undefined) {
-    throw new KnownError(
-      'record-unreadable',
-      `${path} does not begin with a header that this version can read`,
-      {
-        remedy: 'read it with the version of lagline that wrote it',
-      },
-    );
+  if (record !== undefined) return record;
+  if (/"schemaVersion":(?!1\D)\d+/.test(firstLine)) {
+    throw unreadable(`${path} was written by another version of lagline, in a form this one does not know`, {
+      remedy: 'read it with the version that wrote it',
+    });
   }
-  return record;
+  throw unreadable(`${path} is cut within its first line: the run ended before anything was seen`, {
+    remedy: 'run it again',
+  });
 };
+
+const readLines = async (path: string): Promise<{ builder: RecordBuilder; firstLine: string }> => {
+  const builder = recordBuilder();
+  let firstLine: string | undefined;
+  try {
+    const lines = createInterface({ input: createReadStream(path, 'utf8'), crlfDelay: Infinity });
+    for await (const line of lines) {
+      firstLine ??= line;
+      if (line !== '') builder.add(line);
+    }
+  } catch (cause) {
+    throw unreadable(`${path} cannot be read: ${messageOf(cause)}`, {
+      remedy: 'check its permissions',
+      cause,
+    });
+  }
+  return { builder, firstLine: firstLine ?? '' };
+};
+
+const unreadable = (message: string, details: { remedy: string; cause?: unknown }): KnownError =>
+  new KnownError('record-unreadable', message, details);
 
 type RecordBuilder = { add(line: string): void; finish(): RunRecord | undefined };
 

@@ -75,6 +75,8 @@ export type Environment = {
   readonly nodeVersion: string;
   readonly k6Version?: string | undefined;
   readonly kafkaBrokers?: readonly string[] | undefined;
+  /** Versions of other programs by name, such as `kafka`; only of those lagline itself started. */
+  readonly tools?: Readonly<Record<string, string>> | undefined;
   readonly os: string;
   readonly cpuModel: string;
   readonly cpuCores: number;

@@ -10,7 +10,7 @@ export const beginJournal = (
   { runFolder, runId, plan, environment }: RunRequest,
   clock: Clock,
 ): JournalWriter => {
-  const { kafkaBrokers, ...rest } = environment;
+  const { kafkaBrokers, tools, ...rest } = environment;
   return createJournal(runFolder, {
     schemaVersion: recordSchemaVersion,
     runId,
@@ -20,6 +20,7 @@ export const beginJournal = (
       ...rest,
       command: [...environment.command],
       ...(kafkaBrokers === undefined ? {} : { kafkaBrokers: [...kafkaBrokers] }),
+      ...(tools === undefined ? {} : { tools: { ...tools } }),
     },
   });
 };

@@ -35,8 +35,12 @@ export type StartOptions = {
 const graceMs: Record<MemberName, number> = { broker: 10_000, service: 10_000, prometheus: 5_000 };
 
 /** Ends a member with its process group; a pid that meanwhile belongs to another program is left alone. */
-export const stopMember = (member: StackMember): Promise<StopOutcome> =>
-  stopProcess(member.identity, { graceMs: graceMs[member.name], group: true });
+export const stopMember = (member: StackMember, immediately?: AbortSignal): Promise<StopOutcome> =>
+  stopProcess(member.identity, {
+    graceMs: graceMs[member.name],
+    group: true,
+    ...(immediately === undefined ? {} : { immediately }),
+  });
 
 /** Rejects with `port-taken` if somebody listens on a port that was asked for. */
 export const requireFreePort = async (name: MemberName, port: number | undefined): Promise<void> => {

@@ -11,14 +11,26 @@ export type StackState = {
   /** `host:port` list of the Kafka cluster, our own broker's or the one that was given. */
   brokers: string | null;
   members: readonly StackMember[];
+  /** What it was started with, once all of it was ready; absent while it starts, and after a crash in between. */
+  settings?: StackSettings;
+  /** Versions of what was started, by name. */
+  tools?: Readonly<Record<string, string>>;
 };
 
-/** The stack as it is now. `partly`: something that was started has ended by itself. */
+/** What makes two stacks different for those who use them. */
+export type StackSettings = {
+  readonly serviceEnv: Readonly<Record<string, string>>;
+  readonly service: boolean;
+};
+
+/** The stack as it is now. `partly`: something that was started has ended by itself, or its start was never completed. */
 export type StackStatus = {
   state: 'up' | 'partly' | 'down';
   dir: string;
   brokers: string | null;
   members: readonly (StackMember & { running: boolean })[];
+  settings?: StackSettings;
+  tools?: Readonly<Record<string, string>>;
 };
 
 /** LAGLINE_STACK_DIR, else `.lagline/stack` in the working directory; absolute. */
@@ -33,12 +45,14 @@ export const stackStatus = async (dir: string = defaultStackDir()): Promise<Stac
     running: isRunning(member.identity),
   }));
   const runningCount = members.filter(({ running }) => running).length;
-  const complete = runningCount > 0 && runningCount === members.length;
+  const complete = state?.settings !== undefined && runningCount === members.length;
   return {
     state: complete ? 'up' : runningCount > 0 ? 'partly' : 'down',
     dir,
     brokers: state?.brokers ?? null,
     members,
+    ...(state?.settings === undefined ? {} : { settings: state.settings }),
+    ...(state?.tools === undefined ? {} : { tools: state.tools }),
   };
 };
 

@@ -24,6 +24,7 @@ import {
   removeState,
   stackStatus,
   writeState,
+  type StackSettings,
   type StackStatus,
 } from './stack-state.ts';
 import type { StopOutcome } from '../process/stop-process.ts';
@@ -63,7 +64,10 @@ export const stackUp = async (options: StackOptions = {}): Promise<StackUp> => {
   const dir = resolve(options.dir ?? defaultStackDir());
   return withStackLock(dir, progress, async () => {
     const before = await stackStatus(dir);
-    if (before.state === 'up') return { ...before, alreadyUp: true };
+    if (before.state === 'up') {
+      requireSameSettings(before, options);
+      return { ...before, alreadyUp: true };
+    }
     await stopAll(dir, progress);
     try {
       await startAll(dir, { ...options, progress });
@@ -75,12 +79,18 @@ export const stackUp = async (options: StackOptions = {}): Promise<StackUp> => {
   });
 };
 
-/** Stops what `stackUp` started in this folder, last one first, also if the program that started it has crashed. */
+/**
+ * Stops what `stackUp` started in this folder, last one first, also if the program that started it has crashed. Once
+ * `immediately` is aborted, nothing is given time to end by itself any more.
+ */
 export const stackDown = async (
   dir: string = defaultStackDir(),
   progress: Progress = () => {},
+  immediately?: AbortSignal,
 ): Promise<StackDown> =>
-  (await readState(dir)) === undefined ? [] : withStackLock(dir, progress, () => stopAll(dir, progress));
+  (await readState(dir)) === undefined
+    ? []
+    : withStackLock(dir, progress, () => stopAll(dir, progress, immediately));
 
 const withStackLock = <T>(dir: string, progress: Progress, work: () => Promise<T>): Promise<T> =>
   withLock({ folder: dir, name: 'stack' }, progress, work);
@@ -94,6 +104,13 @@ const startAll = async (dir: string, options: Starting): Promise<void> => {
   const tools = await (options.signal === undefined ? finding : unlessAborted(options.signal, finding));
   const members: StackMember[] = [];
   let brokers: string | null = options.brokers ?? null;
+  const write = (settings?: StackSettings): Promise<void> =>
+    writeState(dir, {
+      stateVersion: 1,
+      brokers,
+      members,
+      ...(settings === undefined ? {} : { settings, tools: versionsOf(tools) }),
+    });
   const startOptions = (name: MemberName): StartOptions => ({
     dir: join(dir, name),
     port: ports[name],
@@ -101,25 +118,53 @@ const startAll = async (dir: string, options: Starting): Promise<void> => {
     signal: options.signal,
     onSpawned: async (member) => {
       members.push(member);
-      await writeState(dir, { stateVersion: 1, brokers: brokers ?? member.address, members });
+      brokers ??= member.address;
+      await write();
     },
   });
 
   if (brokers === null && tools.kafka !== undefined && tools.java !== undefined) {
     progress({ step: 'start broker', detail: `Kafka ${tools.kafka.version}` });
-    brokers = (await startBroker({ ...startOptions('broker'), kafka: tools.kafka, java: tools.java }))
-      .address;
+    await startBroker({ ...startOptions('broker'), kafka: tools.kafka, java: tools.java });
   } else if (brokers !== null) {
     await requireBrokers(brokers);
   }
-  if (options.service === false || brokers === null) return;
+  if (options.service === false || brokers === null) return write(settingsOf(options));
   progress({ step: 'start service' });
   const env = { ...serviceEnv, KAFKA_BROKERS: brokers };
   const service = await startService({ ...startOptions('service'), env });
-  if (tools.prometheus === undefined) return;
+  if (tools.prometheus === undefined) return write(settingsOf(options));
   progress({ step: 'start prometheus', detail: `Prometheus ${tools.prometheus.version}` });
   const targets = [{ job: 'coupon-service', hostPort: `127.0.0.1:${service.port}` }];
   await startPrometheus({ ...startOptions('prometheus'), prometheus: tools.prometheus, targets });
+  await write(settingsOf(options));
+};
+
+const versionsOf = (tools: Tools): Record<string, string> =>
+  Object.fromEntries(
+    Object.entries(tools).map(([name, { version }]: [string, FoundTool]) => [name, version]),
+  );
+
+const settingsOf = ({ serviceEnv = {}, service = true }: StackOptions): StackSettings => ({
+  serviceEnv,
+  service,
+});
+
+/** A stack that is up with other settings than those asked for is not what was asked for; stopping it is the user's decision. */
+const requireSameSettings = (
+  { dir, settings }: StackStatus,
+  { serviceEnv = {}, service }: StackOptions,
+): void => {
+  const differing = Object.entries(serviceEnv).find(([name, value]) => settings?.serviceEnv[name] !== value);
+  if (differing === undefined && (service === undefined || service === settings?.service)) return;
+  const [name, value] = differing ?? ['service', String(service)];
+  throw new KnownError(
+    'stack-state',
+    `a stack is up in ${dir} with another setting of ${name} than ${value}`,
+    {
+      remedy: 'stop it with `lagline stack down`, or give this one a folder of its own with --dir',
+    },
+  );
 };
 
 type Tools = { kafka?: FoundTool; java?: FoundTool; prometheus?: FoundTool };
@@ -153,12 +198,12 @@ const requireBrokers = async (brokers: string): Promise<void> => {
   });
 };
 
-const stopAll = async (dir: string, progress: Progress): Promise<StackDown> => {
+const stopAll = async (dir: string, progress: Progress, immediately?: AbortSignal): Promise<StackDown> => {
   const state = await readState(dir);
   const stopped: { name: MemberName; outcome: StopOutcome }[] = [];
   for (const member of [...(state?.members ?? [])].reverse()) {
     progress({ step: `stop ${member.name}` });
-    stopped.push({ name: member.name, outcome: await stopMember(member) });
+    stopped.push({ name: member.name, outcome: await stopMember(member, immediately) });
   }
   if (stopped.some(({ outcome }) => outcome === 'survived')) {
     throw new KnownError('stack-state', `Not everything in ${dir} could be stopped, not even by SIGKILL.`, {
