@@ -56,6 +56,22 @@ test('a shipped scenario without a target says which variable is missing', neede
   assertNothingLeft(cwd, []);
 });
 
+test('a time scale for a script that knows none is refused', async (t) => {
+  const { cwd, script } = scriptIn(t);
+  const end = await lagline(t, ['run', script, '--time-scale', '0.5'], { cwd });
+  assertRefusal(end, ['./orders.js', 'time scale']);
+  assertNothingLeft(cwd, ['orders.js']);
+});
+
+test('brokers may come from the environment', async (t) => {
+  const { cwd, script } = scriptIn(t);
+  const end = await lagline(t, ['run', script, '--group', 'billing'], {
+    cwd,
+    env: { ...process.env, LAGLINE_KAFKA: 'nowhere' },
+  });
+  assertRefusal(end, ["'nowhere' is not an address"]);
+});
+
 test('an unknown key of the config is named with its place and the keys there are', async (t) => {
   const { cwd, script } = scriptIn(t);
   writeText(cwd, 'lagline.config.yaml', 'kafka:\n  brokers: [localhost:9092]\n  grops: [orders]\n');

@@ -9,7 +9,7 @@ const sameSignalMs = 250;
 
 export type SignalControl = RunControl & { dispose(): void };
 
-/** First SIGINT or SIGTERM: `stop`. A second one: `abort`. */
+/** First SIGINT or SIGTERM (a terminal that goes away counts as one): `stop`. A second one: `abort`. */
 export const listenForSignals = (monotonicMs: () => number = () => performance.now()): SignalControl => {
   const stop = new AbortController();
   const abort = new AbortController();
@@ -27,12 +27,14 @@ export const listenForSignals = (monotonicMs: () => number = () => performance.n
   const onTerminate = (): void => onSignal('SIGTERM');
   process.on('SIGINT', onInterrupt);
   process.on('SIGTERM', onTerminate);
+  process.on('SIGHUP', onTerminate);
   return {
     stop: stop.signal,
     abort: abort.signal,
     dispose: () => {
       process.off('SIGINT', onInterrupt);
       process.off('SIGTERM', onTerminate);
+      process.off('SIGHUP', onTerminate);
     },
   };
 };

@@ -39,7 +39,7 @@ export const stackUpCommand = async (flags: StackUpFlags): Promise<number> => {
 
 const upOptions = (flags: StackUpFlags): StackOptions => ({
   ...(flags.dir === undefined ? {} : { dir: flags.dir }),
-  ...(flags.brokers === undefined ? {} : { brokers: flags.brokers }),
+  ...brokersOf(flags.brokers ?? process.env['LAGLINE_KAFKA']),
   ports: {
     ...port('broker', '--broker-port', flags.brokerPort),
     ...port('service', '--service-port', flags.servicePort),
@@ -53,6 +53,9 @@ const upOptions = (flags: StackUpFlags): StackOptions => ({
     ...number('CONSUMER_RATE_PER_SECOND', '--consumer-rate', flags.consumerRate),
   },
 });
+
+const brokersOf = (brokers: string | undefined): { brokers?: string } =>
+  brokers === undefined || brokers === '' ? {} : { brokers };
 
 const port = (name: string, flag: string, text: string | undefined): Record<string, number> => {
   if (text === undefined) return {};

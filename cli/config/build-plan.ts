@@ -36,6 +36,15 @@ export const buildPlan = (
 ): ResolvedRun => {
   const scenario = resolveScenario(scenarioOrScript);
   const timeScale = flags.timeScale === undefined ? (config.timeScale ?? 1) : readTimeScale(flags.timeScale);
+  if (timeScale !== 1 && !scenario.isShipped) {
+    throw new KnownError(
+      'usage',
+      `a time scale is given, but ${scenarioOrScript} is no scenario of lagline's own`,
+      {
+        remedy: 'shorten the durations in the script itself; only the shipped scenarios know a time scale',
+      },
+    );
+  }
   const targetUrl = flags.target ?? config.targetUrl;
   const variables = {
     ...configVariables(config, environment),
@@ -52,7 +61,7 @@ export const buildPlan = (
       ...(targetUrl === undefined ? {} : { targetUrl }),
       ...optional('profile', flags.profile ?? config.profile),
     },
-    ...optional('kafka', kafkaPlan(flags, config)),
+    ...optional('kafka', kafkaPlan(flags, config, environment)),
     ...optional('prometheus', prometheusPlan(flags, config)),
     ...optional('integrity', flags.integrity === undefined ? config.integrity : { url: flags.integrity }),
     sampling: intervalPlan(flags.interval ?? config.interval),
@@ -98,12 +107,16 @@ const intervalPlan = (text: string | undefined): { intervalMs?: number } => {
 const drainPlan = (text: string | undefined): { timeoutMs?: number } =>
   text === undefined ? {} : { timeoutMs: parseDurationMs(text, 'the drain time-out') };
 
-const kafkaPlan = (flags: RunFlags, config: Config): RunPlan['kafka'] => {
-  const brokers =
-    flags.brokers
-      ?.split(',')
-      .map((broker) => broker.trim())
-      .filter(Boolean) ?? config.kafka?.brokers;
+const splitList = (text: string | undefined): string[] | undefined =>
+  text === undefined || text === ''
+    ? undefined
+    : text
+        .split(',')
+        .map((each) => each.trim())
+        .filter(Boolean);
+
+/** Brokers by flag, by config file, or, for groups that name none, by LAGLINE_KAFKA. */
+const kafkaPlan = (flags: RunFlags, config: Config, environment: NodeJS.ProcessEnv): RunPlan['kafka'] => {
   const topics = flags.topic.length > 0 ? { topics: [...flags.topic] } : {};
   const groups =
     flags.group.length > 0
@@ -111,10 +124,14 @@ const kafkaPlan = (flags: RunFlags, config: Config): RunPlan['kafka'] => {
       : config.kafka?.groups.map((group) =>
           typeof group === 'string' ? { group, ...topics } : { ...group, ...topics },
         );
+  const brokers =
+    splitList(flags.brokers) ??
+    config.kafka?.brokers ??
+    (groups === undefined ? undefined : splitList(environment['LAGLINE_KAFKA']));
   if (brokers === undefined && groups === undefined) return undefined;
   if (brokers === undefined || brokers.length === 0) {
     throw new KnownError('usage', 'a consumer group is given, but no broker', {
-      remedy: 'add --brokers host:port',
+      remedy: 'add --brokers host:port, or set LAGLINE_KAFKA',
     });
   }
   const malformed = brokers.find((broker) => !isAddress(broker));
