@@ -3,6 +3,7 @@ import type { ReasonId } from '../known-ids.ts';
 export const koReasons: Readonly<Record<ReasonId, string>> = {
   'no-samples': '표본이 없음',
   'too-few-samples': '표본 수가 부족함',
+  'sample-count-unknown': 'k6가 표본 수를 알려 주지 않음',
   'every-iteration-threw': '모든 반복이 스크립트 예외로 중단됨',
   'nothing-measured': '측정된 요청이 없음',
   'no-k6-summary': 'k6 요약이 남지 않음',
@@ -24,6 +25,7 @@ export const koReasons: Readonly<Record<ReasonId, string>> = {
   'only-lower-bound-known': '하한만 알려짐',
   'limit-inside-uncertainty': '한계가 측정 구간 안에 있어 판정할 수 없음',
   'not-counted': '집계되지 않음',
+  'counter-reset': '실행 중에 서비스의 집계가 초기화됨',
   'not-needed': '해당 없음',
   'no-probe': '저장소 조회가 설정되지 않음',
   'probe-failed': '저장소 조회에 실패함',
@@ -41,10 +43,12 @@ export const koReasons: Readonly<Record<ReasonId, string>> = {
   'load-fully-offered': '계획한 부하가 모두 가해짐',
   'iterations-dropped': '시작하지 못한 반복이 있어 목표 부하를 처리하지 못함',
   'few-iterations-dropped': '시작하지 못한 반복이 허용 범위 안에서 있음',
+  'iterations-not-started': '계획한 반복 일부가 시작도 폐기도 되지 않음',
   'requests-failed': '실패한 요청이 있음',
   'generator-was-the-limit': '부하 생성기가 먼저 한계에 도달해 시스템의 한계는 알 수 없음',
   'nothing-persisted': '저장된 발급이 없음',
   'so-far-only': '대기 중인 발급을 뺀 현재까지의 결과',
+  'no-accepted-count': '접수 건수를 알 수 없음',
   'fewer-than-accepted': '접수된 건수보다 적게 발행됨',
   'more-than-accepted': '접수된 건수보다 많이 발행됨',
   'broker-silent': '브로커가 응답하지 않음',
@@ -52,6 +56,7 @@ export const koReasons: Readonly<Record<ReasonId, string>> = {
   'produce-unresolved': '발행 결과가 확정되지 않음',
   'requests-unanswered': '응답하지 않은 요청이 남아 있음',
   overrun: '수집이 제시간에 끝나지 않음',
+  'ticks-skipped': '측정하지 못한 구간',
 };
 
 /** `text` has been made harmless already. */
