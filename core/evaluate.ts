@@ -31,21 +31,15 @@ export const evaluate = (record: RunRecord, figures: RunFigures): Finding[] => {
   );
 };
 
-const signalCodes: Readonly<Record<string, number>> = { SIGINT: 130, SIGTERM: 143 };
+/** Verdict of one run; an interrupted one is stored as invalid, and the live command alone ends with its signal's code. */
+export const verdictOf = (findings: readonly Finding[]): Verdict =>
+  verdictOfOutcomes(findings.map(({ outcome }) => outcome));
 
-/** Verdict of one run. A run that a signal ended carries that signal's exit code, whatever its outcome. */
-export const verdictOf = (record: RunRecord, findings: readonly Finding[]): Verdict => {
-  const outcome: Outcome = worstOutcome(findings.map((finding) => finding.outcome));
-  const signal = record.end?.status === 'interrupted' ? record.end.signal : undefined;
-  return {
-    outcome,
-    exitCode: (signal === undefined ? undefined : signalCodes[signal]) ?? exitCodeOfOutcome(outcome),
-  };
-};
+/** The worst of several runs. */
+export const worstVerdict = (verdicts: readonly Verdict[]): Verdict =>
+  verdictOfOutcomes(verdicts.map(({ outcome }) => outcome));
 
-/** The worst of several runs; an interruption's exit code wins over those of outcomes. */
-export const worstVerdict = (verdicts: readonly Verdict[]): Verdict => {
-  const outcome = worstOutcome(verdicts.map((verdict) => verdict.outcome));
-  const interrupted = verdicts.find(({ exitCode }) => Object.values(signalCodes).includes(exitCode));
-  return { outcome, exitCode: interrupted?.exitCode ?? exitCodeOfOutcome(outcome) };
+const verdictOfOutcomes = (outcomes: readonly Outcome[]): Verdict => {
+  const outcome = worstOutcome(outcomes);
+  return { outcome, exitCode: exitCodeOfOutcome(outcome) };
 };

@@ -4,7 +4,15 @@ import type { OffsetHistory, RunRecord } from '../record/run-record.ts';
 import { completionDelays, delayQuantile } from './completion-delay.ts';
 import { deriveDrain, type Drain } from './drain.ts';
 import { groupOrigins } from './kafka-provenance.ts';
-import { curveBase, groupCurves, partitionLag, type CurvePoint, type GroupCurve } from './offset-curves.ts';
+import {
+  curveBase,
+  groupCurves,
+  middleLag,
+  partitionLag,
+  readingAt,
+  type CurvePoint,
+  type GroupCurve,
+} from './offset-curves.ts';
 import { loadEndMs } from './phases.ts';
 import { peakProduceRate, produceSpan, producingMoments, spanBetween, type Producing } from './producing.ts';
 import { serviceRate } from './service-rate.ts';
@@ -36,7 +44,8 @@ const groupFigures = (
   const service = serviceRate(points, endOfLoadMs) ?? serviceRate(points);
   const peak = peakOf(points);
   const last = points.at(-1);
-  const final = last === undefined ? null : middle(last);
+  const atLoadEnd = readingAt(points, endOfLoadMs);
+  const final = last === undefined ? null : middleLag(last);
   const span = produceSpan(points);
   // Everything within one reading: how fast, the readings cannot tell.
   const produceRate = span !== undefined && span.lowMs > 0 && last ? (last.produced * 1000) / span.ms : null;
@@ -45,9 +54,9 @@ const groupFigures = (
     group: curve.group,
     topic: curve.topic,
     partitions: partitions.length,
-    peakLagMessages: peak === undefined ? null : middle(peak),
+    peakLagMessages: peak === undefined ? null : middleLag(peak),
     peakLagAtMs: peak?.atMs ?? null,
-    lagAtLoadEndMessages: lagAt(points, endOfLoadMs),
+    lagAtLoadEndMessages: atLoadEnd === undefined ? null : middleLag(atLoadEnd),
     finalLagMessages: final,
     producedMessages: last?.produced ?? null,
     consumedMessages: last?.consumed ?? null,
@@ -66,23 +75,15 @@ const groupFigures = (
     samples: points.length,
     perPartition: partitions.map(partitionFigures),
   };
-  return { report, origins: groupOrigins(report, points) };
+  const lags = { peak, atLoadEnd, final: last };
+  return { report, origins: groupOrigins(report, { points, service, lags }) };
 };
-
-const middle = ({ lagLow, lagHigh }: CurvePoint): number | null =>
-  lagLow === null || lagHigh === null ? null : Math.round((lagLow + lagHigh) / 2);
 
 const peakOf = (points: readonly CurvePoint[]): CurvePoint | undefined =>
   points.reduce<CurvePoint | undefined>((peak, point) => {
-    const lag = middle(point);
-    return lag !== null && lag > (peak === undefined ? -1 : (middle(peak) ?? -1)) ? point : peak;
+    const lag = middleLag(point);
+    return lag !== null && lag > (peak === undefined ? -1 : (middleLag(peak) ?? -1)) ? point : peak;
   }, undefined);
-
-/** Lag at the last reading not after `atMs`. */
-const lagAt = (points: readonly CurvePoint[], atMs: number): number | null => {
-  const point = points.findLast((candidate) => candidate.atMs <= atMs);
-  return point === undefined ? null : middle(point);
-};
 
 const consumeDurations = (
   producing: Producing | undefined,

@@ -1,11 +1,21 @@
 import type { Provenance } from '../quantity.ts';
 import type { KafkaGroupReport } from '../report-document.ts';
 import type { CurvePoint } from './offset-curves.ts';
+import type { ServiceRate } from './service-rate.ts';
+
+/** What a group's figures were made from. */
+export type GroupBasis = {
+  readonly points: readonly CurvePoint[];
+  /** Readings behind μ; undefined where there was no such rate. */
+  readonly service: ServiceRate | undefined;
+  /** Readings that gave the figures on lag; undefined where there was none. */
+  readonly lags: Readonly<Record<'peak' | 'atLoadEnd' | 'final', CurvePoint | undefined>>;
+};
 
 /** Where each figure of a group comes from, by its path in the group; a null has the reason beside it. */
 export const groupOrigins = (
   report: KafkaGroupReport,
-  points: readonly CurvePoint[],
+  { points, service, lags }: GroupBasis,
 ): Record<string, Provenance> => {
   const source = `kafka offsets ${report.group}/${report.topic}`;
   const span = { samples: points.length, fromMs: points[0]?.atMs ?? 0, toMs: points.at(-1)?.atMs ?? 0 };
@@ -18,6 +28,13 @@ export const groupOrigins = (
   };
   const known = (value: number | null, origin: Provenance, reason: string): Provenance =>
     value === null ? { ...origin, reason } : origin;
+  // Where the bounds differ, the figure is the middle between them: no reading said so.
+  const lagOrigin = (point: CurvePoint | undefined): Provenance =>
+    point === undefined || point.lagLow === point.lagHigh ? measured : computed;
+  const served: Provenance =
+    service === undefined
+      ? computed
+      : { kind: 'computed', source, samples: service.spans + 1, fromMs: service.fromMs, toMs: service.toMs };
   const { drain, completionDelayMs: delay } = report;
   const isDrained = drain.state === 'drained' || drain.state === 'no-backlog';
   const isIdle = !report.producedMessages;
@@ -29,15 +46,15 @@ export const groupOrigins = (
   const noProduceRate = isIdle ? 'nothing-produced' : 'too-few-samples';
   return {
     partitions: measured,
-    peakLagMessages: known(report.peakLagMessages, measured, 'no-lag-reading'),
+    peakLagMessages: known(report.peakLagMessages, lagOrigin(lags.peak), 'no-lag-reading'),
     peakLagAtMs: known(report.peakLagAtMs, measured, 'no-lag-reading'),
-    lagAtLoadEndMessages: known(report.lagAtLoadEndMessages, measured, 'no-lag-reading'),
-    finalLagMessages: known(report.finalLagMessages, measured, 'no-lag-reading'),
+    lagAtLoadEndMessages: known(report.lagAtLoadEndMessages, lagOrigin(lags.atLoadEnd), 'no-lag-reading'),
+    finalLagMessages: known(report.finalLagMessages, lagOrigin(lags.final), 'no-lag-reading'),
     producedMessages: known(report.producedMessages, measured, 'no-lag-reading'),
     consumedMessages: known(report.consumedMessages, measured, 'no-lag-reading'),
     produceRatePerSecond: known(report.produceRatePerSecond, computed, noProduceRate),
     peakProduceRatePerSecond: known(report.peakProduceRatePerSecond, computed, noProduceRate),
-    consumeRatePerSecond: known(report.consumeRatePerSecond, computed, 'no-backlog-long-enough'),
+    consumeRatePerSecond: known(report.consumeRatePerSecond, served, 'no-backlog-long-enough'),
     utilization: known(
       report.utilization,
       computed,

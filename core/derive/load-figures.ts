@@ -165,26 +165,27 @@ const scenarioFigures = ({
 });
 
 const origins = (load: LoadReport, source: string): Record<string, Provenance> => {
-  const samples = load.requests === null ? {} : { samples: load.requests };
   const plan = 'k6 inspect: the scenarios as k6 resolved them';
-  const summed = (metric: string): Provenance => ({
+  const summed = (metric: string, samples: number | null = null): Provenance => ({
     kind: 'measured',
     source: `${source} ${metric}`,
-    ...samples,
+    ...(samples === null ? {} : { samples }),
   });
+  const { passes, fails } = load.checks;
+  const checked = passes === null || fails === null ? null : passes + fails;
   const figures: readonly (readonly [
     path: string,
     value: number | null,
     origin: Provenance,
     reason: string,
   ])[] = [
-    ['requests', load.requests, summed('http_reqs'), 'no-requests'],
-    ['failedRequests', load.failedRequests, summed('http_req_failed'), 'no-requests'],
-    ['requestsPerSecond', load.requestsPerSecond, summed('http_reqs'), 'no-requests'],
-    ['iterations', load.iterations, summed('iterations'), 'not-in-summary'],
+    ['requests', load.requests, summed('http_reqs', load.requests), 'no-requests'],
+    ['failedRequests', load.failedRequests, summed('http_req_failed', load.requests), 'no-requests'],
+    ['requestsPerSecond', load.requestsPerSecond, summed('http_reqs', load.requests), 'no-requests'],
+    ['iterations', load.iterations, summed('iterations', load.iterations), 'not-in-summary'],
     ['droppedIterations', load.droppedIterations, summed('dropped_iterations'), 'not-in-summary'],
-    ['checks.passes', load.checks.passes, summed('checks'), 'no-checks'],
-    ['checks.fails', load.checks.fails, summed('checks'), 'no-checks'],
+    ['checks.passes', load.checks.passes, summed('checks', checked), 'no-checks'],
+    ['checks.fails', load.checks.fails, summed('checks', checked), 'no-checks'],
     ['maxActiveVUs', load.maxActiveVUs, summed('vus'), 'not-in-summary'],
     ['maxVUs', load.maxVUs, { kind: 'computed', source: plan }, 'not-in-summary'],
     [
@@ -207,7 +208,7 @@ const origins = (load: LoadReport, source: string): Record<string, Provenance> =
         value === null ? { ...origin, reason } : origin,
       ]),
     ),
-    'load.checks.items': summed('checks'),
+    'load.checks.items': summed('checks', checked),
     'load.outcomes': summed(`${outcomePrefix}*`),
     'load.scenarios': { kind: 'measured', source: plan },
     'load.k6ExitCode': {

@@ -128,3 +128,11 @@ const sumPartitions = (
   });
   return sums;
 };
+
+/** Middle of the interval that a reading's lag lies in, in whole messages; null where lag was not a number. */
+export const middleLag = ({ lagLow, lagHigh }: CurvePoint): number | null =>
+  lagLow === null || lagHigh === null ? null : Math.round((lagLow + lagHigh) / 2);
+
+/** The last reading not after `atMs`. */
+export const readingAt = (points: readonly CurvePoint[], atMs: number): CurvePoint | undefined =>
+  points.findLast((point) => point.atMs <= atMs);

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { buildRecord, counter, cpu, gauge } from '../../fixtures/build-record.ts';
 import { hostSeries } from '../record/series-names.ts';
-import { measurementFigures, mergeGaps, resourceFigures } from './resource-figures.ts';
+import { resourceFigures } from './resource-figures.ts';
 
 describe('resourceFigures', () => {
   it('has the start, the mean and the greatest value with its time', () => {
@@ -26,41 +26,6 @@ describe('resourceFigures', () => {
     assert.deepEqual(
       resourceFigures(buildRecord({ series })).map(({ id }) => id),
       ['process-cpu:k6'],
-    );
-  });
-});
-
-describe('measurementFigures', () => {
-  it('counts ticks that came more than a tenth of the interval late', () => {
-    const series = [
-      gauge(hostSeries.tickLateMs, [
-        [0, 0],
-        [1000, 99],
-        [2000, 101],
-      ]),
-    ];
-    const { ticks, lateTicks, maxLateMs } = measurementFigures(buildRecord({ series }));
-    assert.deepEqual([ticks, lateTicks, maxLateMs], [3, 1, 101]);
-  });
-});
-
-describe('mergeGaps', () => {
-  const gap = (source: string, fromMs: number, toMs: number) => ({ source, fromMs, toMs, reason: 'refused' });
-
-  it('puts gaps together that follow on each other, source by source', () => {
-    const merged = mergeGaps([
-      gap('kafka', 2000, 3000),
-      gap('host', 1500, 2500),
-      gap('kafka', 1000, 2000),
-      gap('kafka', 9000, 9500),
-    ]);
-    assert.deepEqual(
-      merged.map(({ source, fromMs, toMs }) => [source, fromMs, toMs]),
-      [
-        ['kafka', 1000, 3000],
-        ['host', 1500, 2500],
-        ['kafka', 9000, 9500],
-      ],
     );
   });
 });

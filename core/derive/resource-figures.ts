@@ -1,4 +1,5 @@
-import type { ResourceReport, RunReport } from '../report-document.ts';
+import type { Provenance } from '../quantity.ts';
+import type { ResourceReport } from '../report-document.ts';
 import type { Point, RunRecord } from '../record/run-record.ts';
 import { pointsOf } from '../record/find-series.ts';
 import { hostSeries } from '../record/series-names.ts';
@@ -6,6 +7,43 @@ import { loadEndMs, loadStartMs } from './phases.ts';
 
 /** Highest and mean use of the machine, from the samples of the whole run; absent where nothing was sampled. */
 export const resourceFigures = (record: RunRecord): ResourceReport[] =>
+  sampledResources(record).map((resource) => summarise(resource, record));
+
+/** Where each resource's figures come from, by the samples they were made from. */
+export const resourceOrigins = (record: RunRecord): Record<string, Provenance> =>
+  Object.fromEntries(
+    sampledResources(record).flatMap((resource, index) => {
+      const { points, underLoad, idle } = partsOf(resource, record);
+      const report = summarise(resource, record);
+      const path = `resources.${index}`;
+      const origin = (
+        kind: Provenance['kind'],
+        part: readonly Point[],
+        value: number | null = 0,
+      ): Provenance => ({
+        kind,
+        source: `host sampler ${resource.id}`,
+        samples: part.length,
+        ...spanOf(part),
+        ...(value === null ? { reason: 'too-few-samples' } : {}),
+      });
+      return [
+        [path, origin('measured', points)],
+        [`${path}.avg`, origin('computed', points)],
+        [`${path}.loadAvg`, origin('computed', underLoad, report.loadAvg)],
+        [`${path}.loadMax`, origin('measured', underLoad, report.loadMax)],
+        [`${path}.loadMaxAtMs`, origin('measured', underLoad, report.loadMaxAtMs)],
+        [`${path}.idleAvg`, origin('computed', idle, report.idleAvg)],
+      ] as const;
+    }),
+  );
+
+const spanOf = (points: readonly Point[]): Pick<Provenance, 'fromMs' | 'toMs'> => {
+  const [first, last] = [points[0], points.at(-1)];
+  return first === undefined || last === undefined ? {} : { fromMs: first[0], toMs: last[0] };
+};
+
+const sampledResources = (record: RunRecord): Resource[] =>
   [
     { id: 'cpu', unit: 'percent', points: pointsOf(record, hostSeries.cpuPercent) },
     { id: 'memory', unit: 'percent', points: pointsOf(record, hostSeries.memoryUsedPercent) },
@@ -20,7 +58,17 @@ export const resourceFigures = (record: RunRecord): ResourceReport[] =>
       unit: 'bytes-per-second',
       points: ratesOf(pointsOf(record, hostSeries.networkReceiveBytes)),
     },
-  ].flatMap((resource) => summarise(resource, record));
+  ].filter(({ points }) => points.length > 0);
+
+/** The samples of the whole run, of its load, and of the time after it when the machine is taken to be idle. */
+const partsOf = ({ points }: Resource, record: RunRecord) => {
+  const [fromMs, toMs] = [loadStartMs(record), loadEndMs(record)];
+  return {
+    points,
+    underLoad: points.filter(([atMs]) => atMs >= fromMs && atMs <= toMs),
+    idle: points.filter(([atMs]) => atMs >= toMs + settlingMs),
+  };
+};
 
 type Resource = { readonly id: string; readonly unit: string; readonly points: readonly Point[] };
 
@@ -38,31 +86,25 @@ const ratesOf = (points: readonly Point[]): Point[] =>
     return atMs > beforeMs && value >= before ? [[atMs, ((value - before) * 1000) / (atMs - beforeMs)]] : [];
   });
 
-const summarise = ({ id, unit, points }: Resource, record: RunRecord): ResourceReport[] => {
-  const first = points[0];
+const summarise = (resource: Resource, record: RunRecord): ResourceReport => {
+  const { points, underLoad, idle } = partsOf(resource, record);
   const highest = highestOf(points);
-  if (first === undefined || highest === undefined) return [];
-  const before = points.filter(([atMs]) => atMs <= highest[0]).map(([, value]) => value);
-  const [fromMs, toMs] = [loadStartMs(record), loadEndMs(record)];
-  const underLoad = points.filter(([atMs]) => atMs >= fromMs && atMs <= toMs);
   const highestUnderLoad = highestOf(underLoad);
-  const idle = points.filter(([atMs]) => atMs >= toMs + settlingMs);
-  return [
-    {
-      id,
-      unit,
-      startValue: first[1],
-      avg: meanOf(points.map(([, value]) => value)),
-      loadAvg: meanOf(underLoad.map(([, value]) => value)),
-      lowestBeforeMax: before.reduce((least, value) => Math.min(least, value), highest[1]),
-      max: highest[1],
-      maxAtMs: highest[0],
-      loadMax: highestUnderLoad?.[1] ?? null,
-      loadMaxAtMs: highestUnderLoad?.[0] ?? null,
-      idleAvg: idle.length < minimumIdleSamples ? null : meanOf(idle.map(([, value]) => value)),
-      samples: points.length,
-    },
-  ];
+  const before = points.filter(([atMs]) => atMs <= (highest?.[0] ?? 0));
+  return {
+    id: resource.id,
+    unit: resource.unit,
+    startValue: points[0]?.[1] ?? null,
+    avg: meanOf(points),
+    loadAvg: meanOf(underLoad),
+    lowestBeforeMax: lowestOf(before),
+    max: highest?.[1] ?? null,
+    maxAtMs: highest?.[0] ?? null,
+    loadMax: highestUnderLoad?.[1] ?? null,
+    loadMaxAtMs: highestUnderLoad?.[0] ?? null,
+    idleAvg: idle.length < minimumIdleSamples ? null : meanOf(idle),
+    samples: points.length,
+  };
 };
 
 /** The machine is taken to be idle this long after the load, and only with this many samples to say so. */
@@ -76,30 +118,8 @@ const highestOf = (points: readonly Point[]): Point | undefined =>
     undefined,
   );
 
-const meanOf = (values: readonly number[]): number | null =>
-  values.length === 0 ? null : values.reduce((sum, value) => sum + value, 0) / values.length;
+const lowestOf = (points: readonly Point[]): number | null =>
+  points.reduce<number | null>((least, [, value]) => (least === null || value < least ? value : least), null);
 
-/** How well the run itself was observed. */
-export const measurementFigures = (record: RunRecord): RunReport['measurement'] => {
-  const late = pointsOf(record, hostSeries.tickLateMs).map(([, value]) => value);
-  const { intervalMs } = record.plan.sampling;
-  return {
-    intervalMs,
-    ticks: late.length,
-    lateTicks: late.filter((ms) => ms > intervalMs / 10).length,
-    maxLateMs: late.length === 0 ? null : late.reduce((most, ms) => Math.max(most, ms), 0),
-    gaps: mergeGaps(record.gaps),
-    unreadableLines: record.unreadableLines,
-  };
-};
-
-/** Puts gaps of one source together where one follows on the other; the first reason stands for all. */
-export const mergeGaps = (gaps: RunRecord['gaps']): RunReport['measurement']['gaps'] => {
-  const merged: RunReport['measurement']['gaps'] = [];
-  for (const { source, fromMs, toMs, reason } of gaps.toSorted((left, right) => left.fromMs - right.fromMs)) {
-    const open = merged.findLast((gap) => gap.source === source);
-    if (open !== undefined && fromMs <= open.toMs + 250) open.toMs = Math.max(open.toMs, toMs);
-    else merged.push({ source, fromMs, toMs, reason });
-  }
-  return merged;
-};
+const meanOf = (points: readonly Point[]): number | null =>
+  points.length === 0 ? null : points.reduce((sum, [, value]) => sum + value, 0) / points.length;

@@ -142,7 +142,7 @@ for (const [story, record] of Object.entries(stories)) {
 describe('buildReport', () => {
   it('has the worst verdict of its runs, in the order given', () => {
     const report = buildReport([stories['healthy']!, stories['interrupted']!], '0.1.0');
-    assert.deepEqual(report.verdict, { outcome: 'invalid', exitCode: 130 });
+    assert.deepEqual(report.verdict, { outcome: 'invalid', exitCode: 4 });
     assert.deepEqual(
       report.runs.map(({ status }) => status),
       ['completed', 'interrupted'],

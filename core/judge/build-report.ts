@@ -37,7 +37,7 @@ export const buildRunReport = (record: RunRecord): RunReport => {
     startedAt: record.startedAt,
     durationMs: record.durationMs,
     status: record.end?.status ?? 'failed',
-    verdict: withConsistency(verdictOf(record, findings), findings, consistency),
+    verdict: withConsistency(verdictOf(findings), findings, consistency),
     phases: record.phases.map((phase) => ({ ...phase })),
     load: figures.load,
     kafka: figures.kafka,

@@ -1,5 +1,6 @@
 import type { Facts } from '../errors.ts';
 import type { RunReport } from '../report-document.ts';
+import { interruptedAtMost, notStarted } from '../derive/arrivals.ts';
 import type { RunFigures } from '../derive/run-figures.ts';
 import { pointsOf } from '../record/find-series.ts';
 import type { RunRecord } from '../record/run-record.ts';
@@ -75,29 +76,30 @@ const loadChecks = ({ load, provenance }: RunFigures): Check[] => {
 /** How late k6's timer may end a scenario: on a busy machine it starts an iteration or two more than planned (12,002 of 12,000 seen). */
 const schedulingLatenessMs = 20;
 
-/** Started and dropped iterations make up the plan, but for one iteration of scheduling per scenario and stage. */
+/** Share of the plan that may be neither started nor dropped, beside what the end of the run interrupted. */
+const plannedTolerance = 0.01;
+
+/**
+ * Started and dropped iterations make up the plan: no more but for one iteration of scheduling per scenario and stage, no
+ * less but for those that the end of the run interrupted.
+ */
 const plannedCheck = (load: NonNullable<RunFigures['load']>): Check[] => {
-  const { plannedIterations: planned, iterations, droppedIterations: dropped, scenarios, k6ExitCode } = load;
-  const isAllArrival = scenarios.every(({ plannedIterations }) => plannedIterations !== null);
-  if (
-    planned === null ||
-    iterations === null ||
-    dropped === null ||
-    !isAllArrival ||
-    (k6ExitCode !== 0 && k6ExitCode !== 99)
-  )
-    return [];
+  const { plannedIterations: planned, iterations, droppedIterations: dropped, scenarios } = load;
+  const missing = notStarted(load);
+  if (missing === null || planned === null || dropped === null) return [];
   const tolerance = scenarios.reduce(
     (sum, { stages, peakRatePerSecond }) =>
       sum + 1 + stages.length + Math.ceil(((peakRatePerSecond ?? 0) * schedulingLatenessMs) / 1000),
     0,
   );
+  const most = tolerance + Math.floor(planned * plannedTolerance) + interruptedAtMost(load);
   return [
-    check('iterations-add-up', iterations + dropped <= planned + tolerance, {
+    check('iterations-add-up', missing - dropped >= -tolerance && missing - dropped <= most, {
       iterations,
       dropped,
       planned,
       tolerance,
+      shortfallTolerance: most,
     }),
   ];
 };

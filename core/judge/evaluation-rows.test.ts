@@ -112,11 +112,23 @@ describe('the evaluation table', () => {
     ['concurrency', 'unknown', {}],
     ['concurrency', 'met', { integrity: integrityCounts() }],
     ['concurrency', 'met', { ...interrupted, integrity: integrityCounts() }],
+    ['concurrency', 'caution', { integrity: integrityCounts({ persisted: 900 }) }],
+    [
+      'concurrency',
+      'unknown',
+      { integrity: integrityCounts(), integrityBefore: integrityCounts({ persisted: 2000 }) },
+    ],
     ['concurrency', 'unmet', { integrity: integrityCounts({ oversold: 1 }) }],
     ['concurrency', 'unknown', { integrity: integrityCounts({ duplicates: null }) }],
     ['concurrency', 'unknown', { integrity: integrityCounts({ persisted: 0 }) }],
     ['concurrency', 'unknown', { integrity: integrityCounts({ persisted: null }) }],
-    ['kafka-produce', 'met', consuming(10, 20)],
+    ['kafka-produce', 'unknown', consuming(10, 20)],
+    ['kafka-produce', 'met', { ...consuming(10, 20), ...summary({ coupon_accepted: count(100) }) }],
+    [
+      'kafka-produce',
+      'unknown',
+      { ...consuming(10, 20), ...summary({ coupon_accepted: count(100) }), ...interrupted },
+    ],
     ['kafka-produce', 'unmet', { ...consuming(10, 20), ...summary({ coupon_accepted: count(101) }) }],
     ['kafka-produce', 'caution', { ...consuming(10, 20), ...summary({ coupon_accepted: count(99) }) }],
     ['kafka-consume', 'met', consuming(10, 20)],
@@ -145,5 +157,62 @@ describe('the evaluation table', () => {
       true,
     );
     assert.equal(rowOf('stability', interrupted).facts['crashed'], false);
+  });
+
+  it('says of promises that nothing put to the test that they were not', () => {
+    const exercised = (persisted: number, metrics: Parameters<typeof k6Summary>[0] = {}) =>
+      rowOf('concurrency', {
+        ...summary(metrics),
+        integrity: integrityCounts({ persisted, accepted: persisted }),
+      }).facts['exercised'];
+    assert.equal(exercised(900), false);
+    assert.equal(exercised(1000), undefined);
+    assert.equal(exercised(900, { coupon_duplicate: count(1) }), undefined);
+    assert.equal(exercised(900, { coupon_sold_out: count(1) }), undefined);
+  });
+
+  it('compares iterations with the target, not the requests that each of them sends', () => {
+    const parts = summary({ http_reqs: count(1500), iterations: count(500), dropped_iterations: count(500) });
+    const load = { ...parts.load!, scenarios: [arrivalScenario()] };
+    const { grade, facts } = rowOf('throughput', { ...parts, load, series: [cpu(50, 50, 50)] });
+    assert.equal(grade, 'unmet');
+    assert.deepEqual(
+      [
+        facts['requestsPerSecond'],
+        facts['reachedPerSecond'],
+        facts['targetPerSecond'],
+        facts['offeredPercent'],
+      ],
+      [150, 50, 100, 50],
+    );
+  });
+
+  it('names no target where several scenarios or stages set the rate', () => {
+    const ramping = arrivalScenario({ executor: 'ramping-arrival-rate' });
+    for (const scenarios of [[arrivalScenario(), arrivalScenario({ name: 'two' })], [ramping]]) {
+      const { facts } = rowOf('throughput', { load: loadOutcome({ scenarios }) });
+      assert.ok(!('targetPerSecond' in facts) && !('reachedPerSecond' in facts));
+      assert.equal(typeof facts['offeredPercent'], 'number');
+    }
+    const users = arrivalScenario({
+      executor: 'constant-vus',
+      plannedIterations: null,
+      peakRatePerSecond: null,
+    });
+    const mixed = rowOf('throughput', { load: loadOutcome({ scenarios: [arrivalScenario(), users] }) });
+    assert.equal(mixed.facts['offeredPercent'], null);
+  });
+
+  it('speaks of the group with the most left over, and of rules on that group alone', () => {
+    const [left, drained] = [consuming(9, 11), consuming(2, 60)];
+    const parts: RecordParts = {
+      durationMs: 60_000,
+      offsets: [...drained.offsets!, ...left.offsets!.map((history) => ({ ...history, group: 'mailer' }))],
+    };
+    const ofRule = (metric: string) => rowOf('kafka-consume', { ...parts, ...rules(metric, 'value<1s') });
+    for (const metric of ['kafka_drain', 'kafka_drain{group:issuer}', 'kafka_drain{group:mailer}'])
+      assert.equal(ofRule(metric).facts['group'], 'mailer', metric);
+    assert.equal(ofRule('kafka_drain{group:issuer}').facts['ruleMetric'], undefined);
+    assert.equal(ofRule('kafka_drain{group:mailer}').facts['ruleMetric'], 'kafka_drain{group:mailer}');
   });
 });

@@ -1,5 +1,6 @@
 import type { Facts } from '../errors.ts';
 import type { EvaluationRow } from '../report-document.ts';
+import type { RunFigures } from '../derive/run-figures.ts';
 import { row, type Context } from './grading.ts';
 import { completionDelay, kafkaConsume, kafkaProduce } from './kafka-rows.ts';
 import { errorRate, responseTime, stability, successRate, throughput } from './load-rows.ts';
@@ -17,18 +18,30 @@ export const evaluationRows = (context: Context): EvaluationRow[] => [
   completionDelay(context),
 ];
 
-const concurrency = ({ figures: { integrity, provenance } }: Context): EvaluationRow => {
+/** With neither the stock used up nor a repeated or late request refused, the promises were kept but never put to the test. */
+const isExercised = ({ stock, persisted }: Integrity, load: RunFigures['load']): boolean =>
+  (stock !== null && persisted !== null && persisted >= stock) ||
+  (load?.outcomes['duplicate'] ?? 0) > 0 ||
+  (load?.outcomes['sold_out'] ?? 0) > 0;
+
+type Integrity = NonNullable<RunFigures['integrity']>;
+
+const concurrency = ({ figures: { integrity, load, provenance } }: Context): EvaluationRow => {
   if (integrity === null)
     return row('concurrency', 'unknown', { reason: provenance['integrity']?.reason ?? 'no-probe' });
   const { stock, persisted, duplicates, oversold, pending } = integrity;
   const facts: Facts = { stock, persisted, duplicates, oversold, pending };
+  if ((duplicates ?? 0) > 0 || (oversold ?? 0) > 0) return row('concurrency', 'unmet', facts);
   if (duplicates === null || oversold === null)
-    return row('concurrency', 'unknown', { ...facts, reason: 'not-counted' });
-  if (duplicates > 0 || oversold > 0) return row('concurrency', 'unmet', facts);
+    return row('concurrency', 'unknown', {
+      ...facts,
+      reason:
+        provenance['integrity.duplicates']?.reason ??
+        provenance['integrity.oversold']?.reason ??
+        'not-counted',
+    });
   if (!persisted) return row('concurrency', 'unknown', { ...facts, reason: 'nothing-persisted' });
-  return row(
-    'concurrency',
-    'met',
-    pending === null || pending === 0 ? facts : { ...facts, reason: 'so-far-only' },
-  );
+  if (pending !== null && pending > 0)
+    return row('concurrency', 'caution', { ...facts, reason: 'so-far-only' });
+  return row('concurrency', 'met', isExercised(integrity, load) ? facts : { ...facts, exercised: false });
 };

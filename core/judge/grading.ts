@@ -10,7 +10,7 @@ export type Context = { readonly figures: RunFigures; readonly findings: readonl
 export const defaults = {
   successPercent: { met: 99, caution: 95 },
   errorPercent: { caution: 1 },
-  offeredShare: { met: 0.99, caution: 0.9 },
+  offeredPercent: { met: 99, caution: 90 },
   consumeToProduce: { met: 1.5, caution: 3 },
   completionDelayMs: { met: 10_000, caution: 60_000 },
 } as const;

@@ -1,5 +1,8 @@
 import type { Facts } from '../errors.ts';
+import { mainGroup } from '../derive/main-group.ts';
+import { parseMetricSelector } from '../threshold-expression.ts';
 import type { EvaluationRow, KafkaGroupReport } from '../report-document.ts';
+import type { Finding } from '../rules/rule.ts';
 import {
   byDefault,
   defaults,
@@ -11,14 +14,28 @@ import {
   type Grade,
 } from './grading.ts';
 
-/** The group that the rows speak of: the one with the greatest backlog. */
-const mainGroup = ({ figures }: Context): KafkaGroupReport | undefined =>
-  figures.kafka.groups.toSorted(
-    (left, right) => (right.peakLagMessages ?? 0) - (left.peakLagMessages ?? 0),
-  )[0];
+type Group = Pick<KafkaGroupReport, 'group' | 'topic'>;
+
+const namesOf = ({ group, topic }: Group): Facts => ({ group, topic });
+
+/** Whether a finding is on this group: by the tags of its rule, and by whose figure decided a rule without tags. */
+const isAbout =
+  (names: Group) =>
+  ({ metric, facts }: Finding): boolean => {
+    const { tags } = parseMetricSelector(metric);
+    return (['group', 'topic'] as const).every(
+      (key) => (tags[key] ?? names[key]) === names[key] && (facts[key] ?? names[key]) === names[key],
+    );
+  };
+
+const gradeOfGroup = ({ findings }: Context, group: Group, metric: RegExp) =>
+  gradeOfRules(
+    findings.filter((finding) => metric.test(finding.metric) && isAbout(group)(finding)),
+    metric,
+  );
 
 export const kafkaProduce = (context: Context): EvaluationRow => {
-  const group = mainGroup(context);
+  const group = mainGroup(context.figures.kafka.groups);
   if (group === undefined) return row('kafka-produce', 'unknown', { reason: 'no-kafka' });
   const accepted = context.figures.load?.outcomes['accepted'] ?? null;
   const { produceDurationMs, producedMessages, produceRatePerSecond } = group;
@@ -27,27 +44,28 @@ export const kafkaProduce = (context: Context): EvaluationRow => {
     producedMessages,
     ratePerSecond: produceRatePerSecond,
     accepted,
-    group: group.group,
-    topic: group.topic,
+    ...namesOf(group),
   };
   if (produceDurationMs === null)
     return row('kafka-produce', 'unknown', { ...facts, reason: 'nothing-produced' });
-  if (accepted === null || producedMessages === null) return row('kafka-produce', 'met', facts);
-  if (producedMessages < accepted)
-    return row('kafka-produce', 'unmet', { ...facts, reason: 'fewer-than-accepted' });
-  if (producedMessages > accepted)
-    return row('kafka-produce', 'caution', { ...facts, reason: 'more-than-accepted' });
-  return row('kafka-produce', 'met', facts);
+  if (accepted === null || producedMessages === null)
+    return row('kafka-produce', 'unknown', { ...facts, reason: 'no-accepted-count' });
+  const judged = (grade: Grade, reason?: string): EvaluationRow =>
+    byDefault('kafka-produce', grade, context.findings, reason === undefined ? facts : { ...facts, reason });
+  if (producedMessages < accepted) return judged('unmet', 'fewer-than-accepted');
+  if (producedMessages > accepted) return judged('caution', 'more-than-accepted');
+  return judged('met');
 };
 
 export const kafkaConsume = (context: Context): EvaluationRow => {
-  const group = mainGroup(context);
+  const group = mainGroup(context.figures.kafka.groups);
   if (group === undefined) return row('kafka-consume', 'unknown', { reason: 'no-kafka' });
   const { drain, consumeDurationMs, produceDurationMs } = group;
   const ratio =
     consumeDurationMs !== null && produceDurationMs ? consumeDurationMs / produceDurationMs : null;
-  const byRule = gradeOfRules(context.findings, /^kafka_(drain|consume_duration)(\{|$)/);
+  const byRule = gradeOfGroup(context, group, /^kafka_(drain|consume_duration)(\{|$)/);
   const facts: Facts = {
+    ...namesOf(group),
     state: drain.state,
     consumeDurationMs,
     consumeDurationLowMs: group.consumeDurationLowMs,
@@ -73,11 +91,12 @@ const consumeGrade = ({ state, lowMs }: KafkaGroupReport['drain'], ratio: number
 };
 
 export const completionDelay = (context: Context): EvaluationRow => {
-  const group = mainGroup(context);
+  const group = mainGroup(context.figures.kafka.groups);
   if (group === undefined) return row('completion-delay', 'unknown', { reason: 'no-kafka' });
   const { p50, p95, max, atLeast, waiting, completed } = group.completionDelayMs;
-  const byRule = gradeOfRules(context.findings, /^kafka_completion_delay(\{|$)/);
+  const byRule = gradeOfGroup(context, group, /^kafka_completion_delay(\{|$)/);
   const facts: Facts = {
+    ...namesOf(group),
     p50Ms: p50,
     p95Ms: p95,
     maxMs: max,

@@ -1,4 +1,5 @@
 import type { Facts } from '../errors.ts';
+import { arrivalFacts } from '../derive/arrivals.ts';
 import type { EvaluationRow } from '../report-document.ts';
 import {
   byDefault,
@@ -48,27 +49,21 @@ export const throughput = ({ figures: { load }, findings }: Context): Evaluation
   if (load === null || requestsPerSecond === null)
     return row('throughput', 'unknown', { reason: 'no-requests' });
   const byRule = gradeOfRules(findings, /^(http_reqs|iterations)(\{|$)/);
-  const facts = {
-    requestsPerSecond,
-    targetPerSecond: load.peakTargetPerSecond,
+  const facts: Facts = {
+    ...arrivalFacts(load),
     minimumExpression: byRule?.finding.expression ?? null,
     ...ruleFacts(byRule?.finding),
   };
-  const { plannedIterations, droppedIterations } = load;
-  if (!plannedIterations || droppedIterations === null) {
+  const offered = facts['offeredPercent'];
+  if (typeof offered !== 'number') {
     return row(
       'throughput',
       byRule?.grade ?? 'unknown',
       byRule === undefined ? { ...facts, reason: 'no-limit' } : facts,
     );
   }
-  const offeredShare = 1 - droppedIterations / plannedIterations;
-  const byShare = gradeBy(offeredShare, defaults.offeredShare, true);
-  return byDefault('throughput', worstGrade(byRule?.grade ?? 'met', byShare), findings, {
-    ...facts,
-    offeredShare,
-    reachedPerSecond: requestsPerSecond,
-  });
+  const byPlan = gradeBy(offered, defaults.offeredPercent, true);
+  return byDefault('throughput', worstGrade(byRule?.grade ?? 'met', byPlan), findings, facts);
 };
 
 export const stability = ({ figures: { load }, findings }: Context): EvaluationRow => {
@@ -76,9 +71,8 @@ export const stability = ({ figures: { load }, findings }: Context): EvaluationR
   const offered = findings.find(({ rule }) => rule === 'offered-load');
   const facts: Facts = {
     droppedIterations: load?.droppedIterations ?? null,
-    plannedIterations: load?.plannedIterations ?? null,
-    reachedPerSecond: load?.requestsPerSecond ?? null,
-    targetPerSecond: load?.peakTargetPerSecond ?? null,
+    ...arrivalFacts(load),
+    shortfall: offered?.facts['shortfall'] ?? null,
     failed: load?.failedRequests ?? null,
     crashed: completed?.outcome === 'invalid' && completed.facts['reason'] !== 'interrupted',
   };
@@ -86,7 +80,10 @@ export const stability = ({ figures: { load }, findings }: Context): EvaluationR
     return row('stability', 'unknown', { ...facts, reason: completed?.facts['reason'] ?? 'k6-left-nothing' });
   }
   if (offered?.outcome === 'fail')
-    return row('stability', 'unmet', { ...facts, reason: 'iterations-dropped' });
+    return row('stability', 'unmet', {
+      ...facts,
+      reason: offered.facts['shortfall'] === 0 ? 'iterations-dropped' : 'iterations-not-started',
+    });
   if (offered?.outcome === 'invalid')
     return row('stability', 'unknown', {
       ...facts,

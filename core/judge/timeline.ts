@@ -1,6 +1,7 @@
 import type { Facts } from '../errors.ts';
 import type { RunReport } from '../report-document.ts';
-import { groupCurves, type CurvePoint } from '../derive/offset-curves.ts';
+import { groupCurves, middleLag } from '../derive/offset-curves.ts';
+import { isOwnLateness } from '../derive/measurement-figures.ts';
 import { loadEndMs } from '../derive/phases.ts';
 import type { RunFigures } from '../derive/run-figures.ts';
 import { pointsOf } from '../record/find-series.ts';
@@ -16,7 +17,7 @@ export const timeline = (record: RunRecord, figures: RunFigures): Entry[] =>
     ...figures.kafka.groups.flatMap((_, index) => groupEntries(record, figures, index)),
     ...firstFailures(record),
     ...figures.measurement.gaps
-      .filter(({ source }) => source === 'kafka')
+      .filter((gap) => gap.source === 'kafka' && !isOwnLateness(gap))
       .map(({ fromMs, toMs, reason }) => at(fromMs, 'broker-unreachable', { forMs: toMs - fromMs, reason })),
     ...endEntries(record),
   ].sort((left, right) => left.atMs - right.atMs);
@@ -26,8 +27,10 @@ const at = (atMs: number, event: string, facts: Facts = {}): Entry => ({ atMs, e
 const phaseEntries = ({ name, fromMs, toMs }: RunRecord['phases'][number]): Entry[] =>
   name === 'load' ? [at(fromMs, 'load-started'), ...(toMs === null ? [] : [at(toMs, 'load-ended')])] : [];
 
-/** A backlog has begun to rise for good when it was last below a tenth of its peak before the peak. */
-const risingShare = 0.1;
+/** A backlog is at its base below this share of its peak, or below what arrives in one interval where that is more. */
+const baseShare = 0.01;
+/** What arrives in one interval may come near the peak of a small backlog: this much of the peak is a rise in any case. */
+const risenShare = 0.1;
 
 const groupEntries = (record: RunRecord, figures: RunFigures, index: number): Entry[] => {
   const group = figures.kafka.groups[index];
@@ -36,9 +39,13 @@ const groupEntries = (record: RunRecord, figures: RunFigures, index: number): En
     return [];
   const names = { group: group.group, topic: group.topic };
   const peakAtMs = group.peakLagAtMs;
-  const limit = group.peakLagMessages * risingShare;
+  const inOneInterval = ((group.produceRatePerSecond ?? 0) * record.plan.sampling.intervalMs) / 1000;
+  const limit = Math.max(
+    group.peakLagMessages * baseShare,
+    Math.min(inOneInterval, group.peakLagMessages * risenShare),
+  );
   const before = curve.points.filter(({ atMs }) => atMs <= peakAtMs);
-  const rising = before[before.findLastIndex(({ lagHigh }) => lagHigh !== null && lagHigh < limit) + 1];
+  const rising = before[before.findLastIndex(({ lagHigh }) => lagHigh !== null && lagHigh <= limit) + 1];
   const endMs = loadEndMs(record);
   const { drain } = group;
   return [
@@ -59,9 +66,6 @@ const groupEntries = (record: RunRecord, figures: RunFigures, index: number): En
       : []),
   ];
 };
-
-const middleLag = ({ lagLow, lagHigh }: CurvePoint): number | null =>
-  lagLow === null || lagHigh === null ? null : Math.round((lagLow + lagHigh) / 2);
 
 const firstFailures = (record: RunRecord): Entry[] => {
   const first = pointsOf(record, 'http_reqs{expected_response:false}').find(([, value]) => value > 0);

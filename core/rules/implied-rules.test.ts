@@ -36,6 +36,16 @@ describe('the rule on integrity', () => {
     });
   }
 
+  it('has no data where the service began counting anew, but for rows that prove a breach', () => {
+    const after = (given: Parameters<typeof integrityCounts>[0]) => ({
+      integrityBefore: integrityCounts({ accepted: 5000 }),
+      integrity: integrityCounts(given),
+    });
+    const outcomesOf = (parts: RecordParts) => outcomes(parts).map(([, outcome]) => outcome);
+    assert.deepEqual(outcomesOf(after({})), ['no-data', 'no-data', 'no-data']);
+    assert.deepEqual(outcomesOf(after({ duplicates: 1, lost: 1 })), ['fail', 'no-data', 'no-data']);
+  });
+
   it('has no data where the probe did not answer, and does not apply without one', () => {
     const unanswered = outcomes({ plan: { integrity: { url: 'http://127.0.0.1:1/' } } });
     assert.deepEqual(
@@ -47,19 +57,36 @@ describe('the rule on integrity', () => {
 });
 
 describe('the rule on gaps of measurement', () => {
-  const readings: Reading[] = [
-    [0, 0, 0],
-    [10_000, 1, 1],
-  ];
+  const readings = Array.from({ length: 21 }, (_, second): Reading => [second * 1000, second, second]);
   const judge = (parts: RecordParts) => {
     const record = buildRecord({ offsets: [partition(readings)], ...parts });
     const [finding] = measurementGap.evaluate(record, runFigures(record));
-    return [finding?.outcome, finding?.measured];
+    const measured = finding?.measured;
+    return [finding?.outcome, measured == null ? measured : Math.round(measured * 1000) / 1000];
   };
   const gap = (source: string, fromMs: number, toMs: number) => ({ source, fromMs, toMs, reason: 'refused' });
 
   for (const [what, parts, expected] of [
     ['passes without gaps', {}, ['pass', 1]],
+    [
+      'has no data where readings are missing that no gap accounts for',
+      { offsets: [partition(readings.filter(([atMs]) => atMs <= 8000 || atMs >= 15_000))] },
+      ['no-data', 0.7],
+    ],
+    [
+      'looks at the group that was read least',
+      {
+        offsets: [
+          partition(readings),
+          partition(
+            readings.filter(([atMs]) => atMs <= 10_000),
+            { group: 'mailer' },
+          ),
+        ],
+      },
+      ['no-data', 0.55],
+    ],
+    ['does not look at what comes after watching', { durationMs: 90_000 }, ['pass', 1]],
     ['passes with a fifth missing', { gaps: [gap('kafka', 0, 4000)] }, ['pass', 0.8]],
     [
       'has no data with more missing',

@@ -12,7 +12,7 @@ export const integrity: Rule = {
 
 const judge = (promise: (typeof promises)[number], { integrity, provenance }: RunFigures): Finding => {
   const value = integrity?.[promise] ?? null;
-  const origin = provenance['integrity'];
+  const origin = provenance[`integrity.${promise}`] ?? provenance['integrity'];
   return {
     rule: 'integrity',
     origin: 'implied',

@@ -1,4 +1,4 @@
-import { mergeGaps } from '../derive/resource-figures.ts';
+import { watchedSpan } from '../derive/measurement-figures.ts';
 import type { RunFigures } from '../derive/run-figures.ts';
 import type { RunPlan } from '../plan.ts';
 import type { Rule } from './rule.ts';
@@ -10,12 +10,17 @@ export const measurementGap: Rule = {
   id: 'measurement-gap',
   evaluate: (record, figures) => {
     if (record.plan.kafka === undefined) return [];
-    const missingMs = mergeGaps(record.gaps)
+    const span = watchedSpan(record);
+    const spanMs = span.toMs - span.fromMs;
+    const missingMs = figures.measurement.gaps
       .filter(({ source }) => source === 'kafka')
-      .reduce((sum, { fromMs, toMs }) => sum + toMs - fromMs, 0);
+      .reduce(
+        (sum, { fromMs, toMs }) =>
+          sum + Math.max(0, Math.min(toMs, span.toMs) - Math.max(fromMs, span.fromMs)),
+        0,
+      );
     const samples = fewestSamples(record.plan.kafka.groups, figures);
-    const coverage =
-      record.durationMs > 0 && samples > 0 ? Math.max(0, 1 - missingMs / record.durationMs) : 0;
+    const coverage = spanMs > 0 && samples > 0 ? Math.max(0, 1 - missingMs / spanMs) : 0;
     return [
       {
         rule: 'measurement-gap',
@@ -26,7 +31,7 @@ export const measurementGap: Rule = {
         measured: coverage,
         unit: 'ratio',
         samples,
-        provenance: { kind: 'computed', source: 'gaps of the kafka sampler' },
+        provenance: { kind: 'computed', source: 'kafka offsets: stretches without a reading', samples },
         facts: {
           limit: minimumCoverage,
           missingMs,

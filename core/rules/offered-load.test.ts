@@ -16,6 +16,9 @@ import { offeredLoad } from './offered-load.ts';
 
 type Story = {
   readonly dropped: number;
+  /** Neither started nor dropped. */
+  readonly missing?: number;
+  readonly exitCode?: number;
   readonly cpu?: readonly number[];
   readonly vus?: number;
   readonly fastestMs?: number;
@@ -25,6 +28,8 @@ type Story = {
 /** 100/s for 10 s with 5 VUs at most; a fastest answer of 20 ms would need only two. */
 const record = ({
   dropped,
+  missing = 0,
+  exitCode = 0,
   cpu: percents = [50, 50, 50],
   vus = 5,
   fastestMs = 20,
@@ -33,9 +38,10 @@ const record = ({
   buildRecord({
     series: [cpu(...percents)],
     load: loadOutcome({
+      exitCode,
       scenarios: [arrivalScenario(scenario)],
       summary: k6Summary({
-        iterations: count(1000 - dropped),
+        iterations: count(1000 - dropped - missing),
         dropped_iterations: dropped === 0 ? undefined : count(dropped),
         vus: { type: 'gauge', value: vus, min: 0, max: vus },
         http_req_duration: trend({ avg: 30, min: fastestMs, med: 30, max: 90, 'p(90)': 40, 'p(95)': 50 }),
@@ -68,6 +74,25 @@ describe('the rule on the offered load', () => {
       'invalid',
       'vus-too-few',
     ],
+    [
+      'passes where the end of the run interrupted as many as there were VUs',
+      { dropped: 10, missing: 5 },
+      'pass',
+      'headroom',
+    ],
+    ['fails where more were neither started nor dropped', { dropped: 10, missing: 6 }, 'fail', 'headroom'],
+    [
+      'is invalid where half was never started',
+      { dropped: 0, missing: 500, vus: 3 },
+      'invalid',
+      'vus-not-ready',
+    ],
+    [
+      'does not miss what a k6 that was stopped did not start',
+      { dropped: 0, missing: 500, exitCode: 105 },
+      'pass',
+      'headroom',
+    ],
     ['is invalid where the CPU was not seen', { dropped: 300, cpu: [] }, 'invalid', 'unknown'],
     ['is invalid with too few samples of the CPU', { dropped: 300, cpu: [50, 50] }, 'invalid', 'unknown'],
     [
@@ -82,6 +107,12 @@ describe('the rule on the offered load', () => {
       assert.deepEqual([finding?.outcome, finding?.facts['generator']], [outcome, generator]);
     });
   }
+
+  it('says how many were neither started nor dropped', () => {
+    const { measured, facts } = judge(record({ dropped: 100, missing: 400 })) ?? {};
+    assert.deepEqual([measured, facts?.['dropped'], facts?.['shortfall']], [500, 100, 400]);
+    assert.deepEqual([facts?.['offeredPercent'], facts?.['reachedPerSecond']], [50, 50]);
+  });
 
   it('allows one dropped iteration however few were planned', () => {
     const scenario = { plannedIterations: 20, peakRatePerSecond: 2 };

@@ -1,4 +1,5 @@
 import type { RunRecord } from '../record/run-record.ts';
+import { arrivalFacts, interruptedAtMost, notStarted } from '../derive/arrivals.ts';
 import { pointsOf } from '../record/find-series.ts';
 import { hostSeries } from '../record/series-names.ts';
 import type { RunFigures } from '../derive/run-figures.ts';
@@ -10,8 +11,9 @@ const toleratedShare = 0.01;
 const busyCpuPercent = 95;
 
 /**
- * Was the planned arrival rate offered? k6 drops an iteration when no VU is free. With headroom in the generator, that is
- * the system's limit and a failure; with the generator as the limit, or its state unknown, the run is invalid.
+ * Was the planned arrival rate offered? k6 drops an iteration when no VU is free; one that it neither started nor dropped
+ * was not offered either. With headroom in the generator, that is the system's limit and a failure; with the generator as
+ * the limit, or its state unknown, the run is invalid.
  */
 export const offeredLoad: Rule = {
   id: 'offered-load',
@@ -24,42 +26,52 @@ export const offeredLoad: Rule = {
     const planned = plannedIterations ?? (load.iterations ?? 0) + droppedIterations;
     const tolerated = Math.max(1, Math.floor(planned * toleratedShare));
     const limit = generatorLimit(record, figures);
-    const isOffered = droppedIterations <= tolerated;
-    return [
-      finding(
-        figures,
-        planned,
-        tolerated,
-        isOffered ? 'pass' : limit === 'headroom' ? 'fail' : 'invalid',
-        limit,
-      ),
-    ];
+    const missing = notOffered(load, droppedIterations, tolerated);
+    const outcome = missing <= tolerated ? 'pass' : limit === 'headroom' ? 'fail' : 'invalid';
+    return [finding(figures, planned, { measured: missing, tolerated, outcome, generator: limit })];
   },
+};
+
+/** Dropped iterations; all that were not started, where those are more than drops and interruptions account for. */
+const notOffered = (load: LoadReport, dropped: number, tolerated: number): number => {
+  const missing = notStarted(load) ?? 0;
+  return missing - interruptedAtMost(load) > Math.max(dropped, tolerated) ? missing : dropped;
+};
+
+type LoadReport = NonNullable<RunFigures['load']>;
+
+type Judged = {
+  readonly measured: number | null;
+  readonly tolerated: number;
+  readonly outcome: Finding['outcome'];
+  readonly generator: string;
 };
 
 const finding = (
   figures: RunFigures,
   planned: number,
-  tolerated: number,
-  outcome: Finding['outcome'],
-  generator: string,
+  { measured, tolerated, outcome, generator }: Judged,
 ): Finding => {
   const { load } = figures;
+  const dropped = load?.droppedIterations ?? null;
+  const origin = figures.provenance['load.droppedIterations'] ?? null;
+  const isCounted = measured === dropped;
   return {
     rule: 'offered-load',
     origin: 'implied',
     metric: 'dropped_iterations',
     expression: `count<=${tolerated}`,
     outcome,
-    measured: load?.droppedIterations ?? null,
+    measured,
     unit: 'count',
     samples: planned,
-    provenance: figures.provenance['load.droppedIterations'] ?? null,
+    provenance: isCounted ? origin : { kind: 'computed', source: 'planned less started iterations' },
     facts: {
       limit: tolerated,
       planned,
-      reachedPerSecond: load?.requestsPerSecond ?? null,
-      targetPerSecond: load?.peakTargetPerSecond ?? null,
+      ...arrivalFacts(load),
+      dropped,
+      shortfall: isCounted || measured === null ? 0 : measured - (dropped ?? 0),
       maxActiveVUs: load?.maxActiveVUs ?? null,
       maxVUs: load?.maxVUs ?? null,
       generator,
@@ -68,13 +80,13 @@ const finding = (
 };
 
 const notCounted = (figures: RunFigures, planned: number): Finding => {
-  const found = finding(
-    figures,
-    planned,
-    Math.max(1, Math.floor(planned * toleratedShare)),
-    'no-data',
-    'unknown',
-  );
+  const tolerated = Math.max(1, Math.floor(planned * toleratedShare));
+  const found = finding(figures, planned, {
+    measured: null,
+    tolerated,
+    outcome: 'no-data',
+    generator: 'unknown',
+  });
   return { ...found, samples: 0, facts: { ...found.facts, reason: 'not-counted' } };
 };
 

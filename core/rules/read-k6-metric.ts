@@ -59,7 +59,10 @@ const readTrend = (
   // Zeros are what k6 prints for no samples; they are values where the samples were counted (TLS times of plain HTTP).
   if (samples === 0 || (samples === undefined && isEmptyTrend(metric.values))) return unknown('no-samples');
   const exact = metric.values[key] ?? (key === 'p(50)' ? metric.values['med'] : undefined);
-  if (exact !== undefined) return exactly(exact, samples ?? 1, `k6 summary ${name}`);
+  if (exact !== undefined) {
+    const reading = exactly(exact, samples ?? 1, `k6 summary ${name}`);
+    return samples === undefined ? { ...reading, reason: 'sample-count-unknown' } : reading;
+  }
   const merged = mergedHistogram(record, name);
   if (aggregation.method !== 'p' || merged === undefined) return unknown('not-in-summary');
   const value = histogramQuantile(merged, aggregation.percentile / 100);

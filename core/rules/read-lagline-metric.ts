@@ -31,15 +31,16 @@ const sampledLag: Read = (rule, record) => {
   return worst(
     rule,
     curves.map(({ group, topic, points }) => {
+      const of = { group, topic };
       const samples = points.flatMap(({ lagLow, lagHigh }): [number, number][] =>
         lagLow === null || lagHigh === null ? [] : [[lagLow, lagHigh]],
       );
       const reading = aggregate(rule, samples, `kafka offsets ${group}/${topic}`);
       if (reading.state === 'unknown' || samples.length >= points.length * minimumShareOfReadings)
-        return reading;
+        return { ...reading, of };
       return rule.expression.aggregation.method === 'max'
-        ? { ...reading, high: Number.POSITIVE_INFINITY, value: null, reason: 'no-lag-reading' }
-        : unknown('no-lag-reading');
+        ? { ...reading, of, high: Number.POSITIVE_INFINITY, value: null, reason: 'no-lag-reading' }
+        : { ...unknown('no-lag-reading'), of };
     }),
   );
 };
@@ -66,7 +67,7 @@ const ofGroups =
       ? unknown('no-such-group-in-run')
       : worst(
           rule,
-          groups.map((group) => read(group, record)),
+          groups.map((group) => ({ ...read(group, record), of: { group: group.group, topic: group.topic } })),
         );
   };
 
@@ -120,7 +121,7 @@ const completionDelay: Read = (rule, record) => {
   if (curves.length === 0) return unknown('no-such-group-in-run');
   return worst(
     rule,
-    curves.map((curve) => delayOf(rule, curve)),
+    curves.map((curve) => ({ ...delayOf(rule, curve), of: { group: curve.group, topic: curve.topic } })),
   );
 };
 
@@ -166,7 +167,7 @@ const produceDuration = (group: KafkaGroupReport, record: RunRecord): Reading =>
 const integrityCount =
   (key: 'lost' | 'duplicates' | 'oversold' | 'unknown'): Read =>
   (_rule, _record, { integrity, provenance }) => {
-    const origin = provenance['integrity'];
+    const origin = provenance[`integrity.${key}`] ?? provenance['integrity'];
     const value = integrity?.[key];
     if (value === null || value === undefined) return unknown(origin?.reason ?? 'not-counted');
     return exactly(value, 1, origin?.source ?? 'integrity probe');

@@ -13,8 +13,14 @@ export type Reading =
       readonly provenance: Provenance;
       /** Why the value is not known better than this; for a rule that cannot be judged on it. */
       readonly reason?: string;
+      /** Whose value it is, where several could have been judged. */
+      readonly of?: { readonly group: string; readonly topic: string };
     }
-  | { readonly state: 'unknown'; readonly reason: string };
+  | {
+      readonly state: 'unknown';
+      readonly reason: string;
+      readonly of?: { readonly group: string; readonly topic: string };
+    };
 
 export const exactly = (
   value: number,

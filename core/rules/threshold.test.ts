@@ -231,7 +231,6 @@ describe('a threshold on', () => {
     ['kafka_completion_delay', 'p(95)<12s', 'pass'],
     ['kafka_completion_delay', 'p(95)<9500', 'no-data'],
     ['kafka_completion_delay', 'p(95)<5s', 'fail'],
-    ['kafka_completion_delay', 'avg<5s', 'no-data'],
     ['kafka_utilization', 'value<1', 'fail'],
     ['host_cpu', 'avg<50', 'pass'],
     ['host_memory', 'max<50', 'no-data'],

@@ -65,13 +65,19 @@ const judge = (
     unit: rule.unit,
     samples: known?.samples ?? 0,
     provenance: known?.provenance ?? null,
-    facts: { limit: rule.expression.limit, ...bounds, ...(reason === undefined ? {} : { reason }) },
+    facts: {
+      limit: rule.expression.limit,
+      ...reading.of,
+      ...bounds,
+      ...(reason === undefined ? {} : { reason }),
+    },
   };
 };
 
 const outcomeOf = (rule: ThresholdRule, reading: Reading): { outcome: Outcome; reason?: string } => {
   if (reading.state === 'unknown') return { outcome: 'no-data', reason: reading.reason };
-  if (reading.samples < minimumSamples(rule)) return { outcome: 'no-data', reason: 'too-few-samples' };
+  if (reading.samples < minimumSamples(rule))
+    return { outcome: 'no-data', reason: reading.reason ?? 'too-few-samples' };
   const answer = holdsForInterval(rule.expression, reading.low, reading.high);
   if (answer === undefined)
     return {

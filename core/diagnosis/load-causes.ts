@@ -1,0 +1,63 @@
+import { apiLatency } from './api-latency.ts';
+import { evidence, type Cause, type DiagnosisInput, type Evidence } from './diagnosis.ts';
+
+const cpu = ({ figures }: DiagnosisInput) => figures.resources.find(({ id }) => id === 'cpu');
+
+export const generatorSaturation: Cause = {
+  id: 'generator-saturation',
+  weigh: (input) => {
+    const offered = input.findings.find(({ rule }) => rule === 'offered-load');
+    if (offered === undefined || offered.outcome === 'pass') return undefined;
+    const highest = cpu(input);
+    return {
+      decisive: [
+        evidence('dropped-iterations', offered.outcome === 'invalid', {
+          dropped: offered.facts['dropped'] ?? offered.measured,
+          shortfall: offered.facts['shortfall'] ?? null,
+          generator: offered.facts['generator'] ?? null,
+        }),
+      ],
+      further: [
+        highest && evidence('host-cpu-high', (highest.max ?? 0) >= 95, { maxPercent: highest.max }),
+        vusExhausted(input),
+      ],
+    };
+  },
+};
+
+const vusExhausted = ({ figures: { load } }: DiagnosisInput): Evidence | undefined =>
+  load?.maxActiveVUs == null || load.maxVUs === null
+    ? undefined
+    : evidence('vus-exhausted', load.maxActiveVUs >= load.maxVUs, {
+        activeVUs: load.maxActiveVUs,
+        maxVUs: load.maxVUs,
+      });
+
+const apiMetric = /^(http_|checks|iteration|dropped_iterations)/;
+
+/** Slow answers alone are no trouble: some rule on what the API answers must have been missed. */
+const isApiInTrouble = ({ findings }: DiagnosisInput): boolean =>
+  findings.some(
+    ({ metric, outcome }) => apiMetric.test(metric) && (outcome === 'fail' || outcome === 'invalid'),
+  );
+
+export const apiSaturation: Cause = {
+  id: 'api-saturation',
+  weigh: (input) => {
+    const latency = apiLatency(input);
+    const offered = input.findings.find(({ rule }) => rule === 'offered-load');
+    if (latency === undefined || !isApiInTrouble(input)) return undefined;
+    const failed = input.figures.load?.failedRequests ?? null;
+    return {
+      decisive: [evidence('api-latency-high', latency.isSlow, { p95Ms: latency.p95Ms })],
+      further: [
+        offered &&
+          evidence('dropped-iterations', offered.outcome === 'fail', {
+            dropped: offered.facts['dropped'] ?? offered.measured,
+          }),
+        failed === null ? undefined : evidence('requests-failed', failed > 0, { failed }),
+        vusExhausted(input),
+      ],
+    };
+  },
+};
