@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
 import type { ServerResponse } from 'node:http';
+import { join } from 'node:path';
 import { describe, it } from 'node:test';
 import { serveLocally } from '../../fixtures/local-http.ts';
 import { startClock } from '../clock.ts';
@@ -85,6 +87,24 @@ describe('prometheusMetrics', () => {
         ['counter', 'c_count', 1],
       ],
     );
+  });
+
+  it('reads what a real Prometheus and a real service answered', async () => {
+    const captured = (name: string) =>
+      readFileSync(join(import.meta.dirname, '..', '..', 'fixtures', 'prometheus', name), 'utf8');
+    const queried = await withServer(
+      (response) => response.end(captured('instant-query.json')),
+      (url) => sampleOnce({ url, queries: { memory: 'process_resident_memory_bytes' } }),
+    );
+    assert.ok(queried[0]?.kind === 'gauge' && queried[0].value === 474_091_520);
+    const scraped = await withServer(
+      (response) => response.end(captured('coupon-service-metrics.txt')),
+      (url) => sampleOnce({ scrape: [`${url}/metrics`] }),
+    );
+    const issued = scraped.find(
+      (seen) => seen.kind === 'counter' && seen.series.name === 'coupon_issued_total',
+    );
+    assert.ok(issued?.kind === 'counter' && issued.value > 0);
   });
 
   it('refuses, before the load, a query that Prometheus refuses, with its reason', async () => {
