@@ -1,19 +1,17 @@
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { cpus, platform, release, totalmem } from 'node:os';
 import { dirname, join } from 'node:path';
 import type { Environment } from '../core/record/run-record.ts';
 
 /** Package root, both in a checkout and in the published package. */
-export const packageRoot = (): string => {
+const packageRoot = (): string => {
   let folder = import.meta.dirname;
-  for (;;) {
-    try {
-      readFileSync(join(folder, 'package.json'));
-      return folder;
-    } catch {
-      folder = dirname(folder);
-    }
+  while (!existsSync(join(folder, 'package.json'))) {
+    const above = dirname(folder);
+    if (above === folder) throw new Error(`no package.json above ${import.meta.dirname}`);
+    folder = above;
   }
+  return folder;
 };
 
 export const laglineVersion = (): string =>
