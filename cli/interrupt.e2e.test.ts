@@ -56,7 +56,7 @@ test('one Ctrl+C ends the load in order: summary, report, exit code 130', option
   const folder = onlyRunFolder(runs);
   const [run] = readReport(folder).runs;
   assert.equal(run?.status, 'interrupted');
-  assert.deepEqual(run.verdict, { outcome: 'invalid', exitCode: 130 });
+  assert.deepEqual(run.verdict, { outcome: 'invalid', exitCode: 4 });
   assert.ok((run.load?.requests ?? 0) > 20, "k6's summary was read");
   assert.equal(run.load?.k6ExitCode, 105);
   assert.equal(run.rules.find(({ rule }) => rule === 'load-completed')?.facts['reason'], 'interrupted');
@@ -69,7 +69,7 @@ test('one Ctrl+C ends the load in order: summary, report, exit code 130', option
   assert.match(end.stderr, /report: runs\/.*report\.ko\.md/);
 
   const again = await lagline(t, ['gate', folder], { cwd });
-  assert.equal(again.code, 130);
+  assert.equal(again.code, 4);
 });
 
 test('SIGTERM ends the load in order with exit code 143', options, async (t) => {
@@ -80,7 +80,7 @@ test('SIGTERM ends the load in order with exit code 143', options, async (t) => 
   assertNoStackTrace(end);
   await assertNothingRuns(cwd);
   const [run] = readReport(onlyRunFolder(runs)).runs;
-  assert.deepEqual([run?.status, run?.verdict.exitCode], ['interrupted', 143]);
+  assert.deepEqual([run?.status, run?.verdict.exitCode], ['interrupted', 4]);
 });
 
 test('the same Ctrl+C heard twice within a moment, as through npm, counts once', options, async (t) => {

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { buildRecord, integrityCounts } from '../../fixtures/build-record.ts';
-import { integrityFigures } from './integrity-figures.ts';
+import { integrityFigures, integrityOrigins } from './integrity-figures.ts';
 
 describe('integrityFigures', () => {
   it('counts what the run added, not what the store already held', () => {
@@ -36,5 +36,20 @@ describe('integrityFigures', () => {
 
   it('is null without an answer of the store', () => {
     assert.equal(integrityFigures(buildRecord({})), null);
+  });
+
+  it('has no difference where a count is below what it was, and says why', () => {
+    const record = buildRecord({
+      integrityBefore: integrityCounts({ accepted: 5000, duplicates: 1 }),
+      integrity: integrityCounts({ duplicates: 3 }),
+    });
+    const figures = integrityFigures(record);
+    assert.deepEqual(
+      [figures?.accepted, figures?.persisted, figures?.lost, figures?.pending, figures?.duplicates],
+      [null, null, null, null, 2],
+    );
+    const origins = integrityOrigins(record);
+    assert.equal(origins['integrity.accepted']?.reason, 'counter-reset');
+    assert.equal(origins['integrity.duplicates'], undefined);
   });
 });

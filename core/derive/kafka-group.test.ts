@@ -143,3 +143,52 @@ describe('kafkaFigures', () => {
     assert.equal(groups[0]?.producedMessages, 93);
   });
 });
+
+describe('the highest arrival rate', () => {
+  const rateOf = (ends: readonly number[], stepMs = 1000): number | null =>
+    groupOf(ends.map((end, index): Reading => [index * stepMs, 0, end])).peakProduceRatePerSecond;
+
+  it('is that of the fastest three seconds, not of the fastest reading', () => {
+    assert.equal(rateOf([0, 0, 10, 100, 120, 130, 130, 130]), 40);
+  });
+
+  it('is that between two readings where those are further apart', () => {
+    assert.equal(rateOf([0, 100, 600, 700], 5000), 100);
+  });
+
+  it('is not known from too short a time or of nothing', () => {
+    assert.equal(rateOf([0, 50, 100]), null);
+    assert.equal(rateOf([7, 7, 7, 7, 7]), null);
+  });
+});
+
+describe('the origin of a lag', () => {
+  const originOf = (readings: readonly Reading[], key: string) =>
+    kafkaFigures(buildRecord({ offsets: [partition(readings)] })).provenance[`kafka.groups.0.${key}`];
+
+  it('is measured where one reading said so, and computed where it lies between two bounds', () => {
+    const exact: Reading[] = [
+      [0, 0, 0],
+      [1000, 0, 9],
+      [2000, 5, 9],
+    ];
+    const moving: Reading[] = [
+      [0, 0, 0],
+      [1000, 0, 9, 4],
+      [2000, 5, 9],
+    ];
+    assert.equal(originOf(exact, 'peakLagMessages')?.kind, 'measured');
+    assert.equal(originOf(moving, 'peakLagMessages')?.kind, 'computed');
+    assert.equal(originOf(moving, 'finalLagMessages')?.kind, 'measured');
+  });
+
+  it('has the span of the service rate where that was taken', () => {
+    const readings: Reading[] = [0, 1, 2, 3, 4, 5, 6, 7, 8].map((second) => [
+      second * 1000,
+      Math.min(40, 10 * second),
+      second === 0 ? 0 : 60,
+    ]);
+    const { samples, fromMs } = originOf(readings, 'consumeRatePerSecond') ?? {};
+    assert.deepEqual([samples, fromMs], [8, 1001.5]);
+  });
+});

@@ -3,11 +3,13 @@ import { describe, it } from 'node:test';
 import {
   arrivalScenario,
   buildRecord,
+  count,
   counter,
   distribution,
   histogramOf,
   k6Summary,
   loadOutcome,
+  rate,
   trend,
 } from '../../fixtures/build-record.ts';
 import { loadFigures, measuredAnything } from './load-figures.ts';
@@ -21,6 +23,14 @@ describe('loadFigures', () => {
     assert.equal(load?.requests, 1000);
     assert.equal(load.httpReqDurationMs.p95, 30);
     assert.equal(provenance['load.httpReqDurationMs.p95']?.kind, 'measured');
+  });
+
+  it('lets each figure rest on its own samples, and none on requests that are not its own', () => {
+    const { provenance } = withSummary({ iterations: count(400), checks: rate(1990, 10) });
+    const samples = ['requests', 'iterations', 'checks.passes', 'maxActiveVUs', 'droppedIterations'].map(
+      (path) => provenance[`load.${path}`]?.samples,
+    );
+    assert.deepEqual(samples, [1000, 400, 2000, undefined, undefined]);
   });
 
   it('computes p99 from the timeline where the summary has none, and says so', () => {

@@ -3,6 +3,7 @@ import type { RunReport } from '../report-document.ts';
 import type { K6Metric, K6Summary, LoadOutcome, PlannedScenario } from '../record/load-outcome.ts';
 import { pointsOf } from '../record/find-series.ts';
 import type { RunRecord } from '../record/run-record.ts';
+import { loadOrigins, outcomePrefix } from './load-provenance.ts';
 import { trendFigures } from './trend-figures.ts';
 
 type LoadReport = NonNullable<RunReport['load']>;
@@ -62,7 +63,7 @@ export const loadFigures = (record: RunRecord): LoadFigures => {
   };
   return {
     load: report,
-    provenance: { ...origins(report, source.name), ...duration.provenance, ...expected.provenance },
+    provenance: { ...loadOrigins(report, source.name), ...duration.provenance, ...expected.provenance },
   };
 };
 
@@ -75,8 +76,6 @@ type LoadSource = {
   readonly checks: LoadReport['checks'];
   readonly outcomes: Record<string, number>;
 };
-
-const outcomePrefix = 'coupon_';
 
 const fromSummary = ({ metrics, checks }: K6Summary): LoadSource => {
   const find = <T extends K6Metric['type']>(name: string, type: T) => {
@@ -163,63 +162,6 @@ const scenarioFigures = ({
   peakRatePerSecond,
   stages: stages.map((stage) => ({ ...stage })),
 });
-
-const origins = (load: LoadReport, source: string): Record<string, Provenance> => {
-  const plan = 'k6 inspect: the scenarios as k6 resolved them';
-  const summed = (metric: string, samples: number | null = null): Provenance => ({
-    kind: 'measured',
-    source: `${source} ${metric}`,
-    ...(samples === null ? {} : { samples }),
-  });
-  const { passes, fails } = load.checks;
-  const checked = passes === null || fails === null ? null : passes + fails;
-  const figures: readonly (readonly [
-    path: string,
-    value: number | null,
-    origin: Provenance,
-    reason: string,
-  ])[] = [
-    ['requests', load.requests, summed('http_reqs', load.requests), 'no-requests'],
-    ['failedRequests', load.failedRequests, summed('http_req_failed', load.requests), 'no-requests'],
-    ['requestsPerSecond', load.requestsPerSecond, summed('http_reqs', load.requests), 'no-requests'],
-    ['iterations', load.iterations, summed('iterations', load.iterations), 'not-in-summary'],
-    ['droppedIterations', load.droppedIterations, summed('dropped_iterations'), 'not-in-summary'],
-    ['checks.passes', load.checks.passes, summed('checks', checked), 'no-checks'],
-    ['checks.fails', load.checks.fails, summed('checks', checked), 'no-checks'],
-    ['maxActiveVUs', load.maxActiveVUs, summed('vus'), 'not-in-summary'],
-    ['maxVUs', load.maxVUs, { kind: 'computed', source: plan }, 'not-in-summary'],
-    [
-      'plannedIterations',
-      load.plannedIterations,
-      { kind: 'computed', source: plan },
-      'no-arrival-rate-planned',
-    ],
-    [
-      'peakTargetPerSecond',
-      load.peakTargetPerSecond,
-      { kind: 'computed', source: plan },
-      'no-arrival-rate-planned',
-    ],
-  ];
-  return {
-    ...Object.fromEntries(
-      figures.map(([path, value, origin, reason]) => [
-        `load.${path}`,
-        value === null ? { ...origin, reason } : origin,
-      ]),
-    ),
-    'load.checks.items': summed('checks', checked),
-    'load.outcomes': summed(`${outcomePrefix}*`),
-    'load.scenarios': { kind: 'measured', source: plan },
-    'load.k6ExitCode': {
-      kind: 'measured',
-      source: 'k6 process',
-      ...(load.k6ExitCode === null
-        ? { reason: load.k6Signal === null ? 'k6-did-not-end' : 'k6-killed' }
-        : {}),
-    },
-  };
-};
 
 /** Whether the script did anything that k6 counted, beyond starting iterations. */
 export const measuredAnything = (load: LoadOutcome | undefined): boolean => {

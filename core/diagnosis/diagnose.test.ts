@@ -5,6 +5,8 @@ import {
   buildRecord,
   count,
   cpu,
+  distribution,
+  histogramOf,
   k6Summary,
   loadOutcome,
   partition,
@@ -104,6 +106,71 @@ describe('diagnose', () => {
       scores.toSorted((left, right) => right - left),
     );
     assert.ok(diagnosis.every(({ score, evidence }) => score > 0 && score <= 1 && evidence.length > 0));
+  });
+});
+
+describe('the evidence on a consumer that falls behind', () => {
+  const evidenceOf = (id: string, parts: RecordParts) =>
+    diagnosisOf(parts)
+      .find(({ cause }) => cause === 'consumer-throughput')
+      ?.evidence.find((piece) => piece.id === id);
+  const behind = partitions(even, even);
+  const answering = (...times: number[]): RecordParts => ({
+    ...behind,
+    series: [
+      distribution(
+        'http_req_duration',
+        ...times.map((ms) => histogramOf(Array.from({ length: 100 }, () => ms))),
+      ),
+    ],
+  });
+
+  it('compares answers at the end of the load with those at its beginning', () => {
+    const id = 'api-latency-flat';
+    const flat = evidenceOf(id, answering(700, 700, 700, 700, 700, 800, 700, 900, 900, 900));
+    assert.equal(flat?.supports, true);
+    assert.ok(Math.abs(Number(flat.facts['fromMs']) / 700 - 1) < 0.05);
+    assert.ok(Math.abs(Number(flat.facts['toMs']) / 900 - 1) < 0.05);
+    assert.equal(evidenceOf(id, answering(60, 60, 60, 60, 60, 60, 60, 300, 300, 300))?.supports, false);
+    assert.equal(evidenceOf(id, answering(9, 9, 9, 9, 9, 9, 9, 80, 80, 80))?.supports, true);
+    assert.equal(evidenceOf(id, behind), undefined);
+  });
+
+  it('has lag grow from what it was at the start, by more than two seconds of arrivals', () => {
+    const id = 'lag-grew-during-load';
+    const grew = evidenceOf(id, behind);
+    assert.deepEqual(
+      [grew?.supports, grew?.facts['fromMessages'], grew?.facts['toMessages']],
+      [true, 0, 1080],
+    );
+    const standing = even.map(([atMs, committed, end]): Reading => [atMs, committed ?? 0, end + 5000]);
+    const from = evidenceOf(id, partitions(standing))?.facts['fromMessages'];
+    assert.equal(from, 5000);
+    const steady = Array.from({ length: 60 }, (_, second): Reading => {
+      const end = 5000 + 100 * Math.min(10, second);
+      return [second * 1000, Math.min(end, 95 * second), end];
+    });
+    assert.equal(evidenceOf(id, partitions(steady))?.supports, false);
+  });
+
+  it('asks for an even share of the partitions, of which there must be two', () => {
+    const id = 'lag-on-all-partitions';
+    assert.equal(evidenceOf(id, behind)?.supports, true);
+    assert.equal(evidenceOf(id, partitions(curve(100, 10), curve(100, 65), curve(100, 65)))?.supports, false);
+    assert.equal(evidenceOf(id, partitions(even)), undefined);
+  });
+
+  it('has the longest stretch without a commit while work waited', () => {
+    const id = 'consumer-kept-moving';
+    const moving = evidenceOf(id, behind);
+    assert.deepEqual([moving?.supports, moving?.facts['longestPauseMs']], [true, 0]);
+    const pausing = even.map(([atMs, committed, end], second): Reading => [
+      atMs,
+      second >= 4 && second <= 16 ? 160 : committed,
+      end,
+    ]);
+    const paused = evidenceOf(id, partitions(pausing));
+    assert.deepEqual([paused?.supports, paused?.facts['longestPauseMs']], [false, 12_000]);
   });
 });
 

@@ -11,6 +11,7 @@ import {
   lagReadings,
   loadOutcome,
   partition,
+  type Reading,
 } from '../../fixtures/build-record.ts';
 import { reportDocumentSchema, type RunReport } from '../report-document.ts';
 import type { RunRecord } from '../record/run-record.ts';
@@ -175,5 +176,50 @@ describe('the timeline', () => {
     const { timeline } = buildRunReport({ ...stories['timed out']!, end: ended });
     assert.deepEqual(timeline.map(({ event }) => event).slice(-1), ['interrupted']);
     assert.ok(!timeline.some(({ event }) => event === 'drain-timed-out'));
+  });
+
+  const risingAt = (readings: readonly Reading[]) =>
+    buildRunReport(buildRecord({ offsets: [partition(readings)] })).timeline.find(
+      ({ event }) => event === 'lag-rising',
+    )?.atMs;
+
+  it('has the backlog rise from where it left its base, not from a tenth of its peak', () => {
+    const readings = Array.from({ length: 20 }, (_, second): Reading => {
+      const arriving = Math.max(0, second - 3) * 100;
+      return [second * 1000, arriving * 0.8, arriving];
+    });
+    assert.equal(risingAt(readings), 4001.5);
+  });
+
+  it('takes what arrives in one interval for the base of a backlog that is many times as high', () => {
+    const lags = [0, 90, 30, 80, 20, 400, 1500, 1000, 0, 0, 0];
+    const readings = lags.map((lag, second): Reading => [
+      second * 1000,
+      100 * second + 2000 - lag,
+      100 * second + 2000,
+    ]);
+    assert.equal(risingAt(readings), 5001.5);
+  });
+
+  it('does not call the broker unreachable where lagline itself was late', () => {
+    const late = ['overrun', 'ticks-skipped'].map((reason, index) => ({
+      source: 'kafka',
+      fromMs: 2000 + index * 5000,
+      toMs: 6000 + index * 5000,
+      reason,
+    }));
+    const { timeline, diagnosis } = buildRunReport(buildRecord({ gaps: late }));
+    assert.ok(!timeline.some(({ event }) => event === 'broker-unreachable'));
+    assert.deepEqual(diagnosis, []);
+  });
+});
+
+describe('the rules of a report', () => {
+  it('name where what they measured comes from, and no origin where nothing was measured', () => {
+    const { rules } = buildRunReport(stories['with everything']!);
+    const originOf = (metric: string) => rules.find((rule) => rule.metric === metric)?.provenance;
+    assert.equal(originOf('http_reqs')?.source, 'k6 summary http_reqs');
+    assert.equal(originOf('kafka_drain')?.kind, 'computed');
+    for (const { measured, provenance } of rules) assert.equal(provenance === undefined, measured === null);
   });
 });

@@ -1,6 +1,6 @@
 import type { Facts } from '../errors.ts';
 import type { RunReport } from '../report-document.ts';
-import { groupCurves, middleLag } from '../derive/offset-curves.ts';
+import { groupCurves, middleLag, type CurvePoint } from '../derive/offset-curves.ts';
 import { isOwnLateness } from '../derive/measurement-figures.ts';
 import { loadEndMs } from '../derive/phases.ts';
 import type { RunFigures } from '../derive/run-figures.ts';
@@ -40,12 +40,14 @@ const groupEntries = (record: RunRecord, figures: RunFigures, index: number): En
   const names = { group: group.group, topic: group.topic };
   const peakAtMs = group.peakLagAtMs;
   const inOneInterval = ((group.produceRatePerSecond ?? 0) * record.plan.sampling.intervalMs) / 1000;
-  const limit = Math.max(
+  const base = Math.max(
     group.peakLagMessages * baseShare,
     Math.min(inOneInterval, group.peakLagMessages * risenShare),
   );
-  const before = curve.points.filter(({ atMs }) => atMs <= peakAtMs);
-  const rising = before[before.findLastIndex(({ lagHigh }) => lagHigh !== null && lagHigh <= limit) + 1];
+  const rising = startOfRise(
+    curve.points.filter(({ atMs }) => atMs <= peakAtMs),
+    base,
+  );
   const endMs = loadEndMs(record);
   const { drain } = group;
   return [
@@ -65,6 +67,14 @@ const groupEntries = (record: RunRecord, figures: RunFigures, index: number): En
         ]
       : []),
   ];
+};
+
+/** First reading of the rise that leads to the last one given: from the last at the base, back to where it stopped falling. */
+const startOfRise = (points: readonly CurvePoint[], base: number): CurvePoint | undefined => {
+  let lowest = points.findLastIndex(({ lagHigh }) => lagHigh !== null && lagHigh <= base);
+  while ((points[lowest - 1]?.lagHigh ?? Number.POSITIVE_INFINITY) < (points[lowest]?.lagHigh ?? 0))
+    lowest -= 1;
+  return points[lowest + 1];
 };
 
 const firstFailures = (record: RunRecord): Entry[] => {

@@ -2,10 +2,10 @@ import type { LaglineMetric, ThresholdRule } from '../metric-table.ts';
 import type { KafkaGroupReport } from '../report-document.ts';
 import type { RunRecord } from '../record/run-record.ts';
 import { hostSeries } from '../record/series-names.ts';
-import { completionDelays, delayQuantile } from '../derive/completion-delay.ts';
-import { groupCurves, type GroupCurve } from '../derive/offset-curves.ts';
+import { groupCurves } from '../derive/offset-curves.ts';
 import { produceSpan } from '../derive/producing.ts';
 import type { RunFigures } from '../derive/run-figures.ts';
+import { delayOf } from './read-completion-delay.ts';
 import { aggregateSamples, exactly, unknown, type Reading } from './reading.ts';
 import { worst } from './worst-reading.ts';
 
@@ -16,6 +16,7 @@ export const readLaglineMetric: Read = (rule, record, figures) =>
   readers[rule.selector.name as LaglineMetric](rule, record, figures);
 
 type Named = { readonly group: string; readonly topic: string };
+const nameOf = ({ group, topic }: Named): Named => ({ group, topic });
 
 const isWanted =
   ({ selector: { tags } }: ThresholdRule) =>
@@ -67,7 +68,7 @@ const ofGroups =
       ? unknown('no-such-group-in-run')
       : worst(
           rule,
-          groups.map((group) => ({ ...read(group, record), of: { group: group.group, topic: group.topic } })),
+          groups.map((group) => ({ ...read(group, record), of: nameOf(group) })),
         );
   };
 
@@ -121,33 +122,8 @@ const completionDelay: Read = (rule, record) => {
   if (curves.length === 0) return unknown('no-such-group-in-run');
   return worst(
     rule,
-    curves.map((curve) => ({ ...delayOf(rule, curve), of: { group: curve.group, topic: curve.topic } })),
+    curves.map((curve) => ({ ...delayOf(rule, curve), of: nameOf(curve) })),
   );
-};
-
-const delayOf = (
-  { expression: { aggregation } }: ThresholdRule,
-  { group, topic, partitions }: GroupCurve,
-): Reading => {
-  const delays = completionDelays(partitions);
-  const samples = delays.completed + delays.waiting;
-  if (samples === 0) return unknown('nothing-produced');
-  const q =
-    aggregation.method === 'p'
-      ? aggregation.percentile / 100
-      : { max: 1, med: 0.5, min: 0 }[aggregation.method as string];
-  if (q === undefined) return unknown('aggregation-not-available');
-  const { ms, lowMs, highMs } = delayQuantile(delays, q);
-  if (lowMs === null) return unknown('messages-waiting');
-  const source = `kafka offsets ${group}/${topic}: produce and consume curves`;
-  return {
-    state: 'known',
-    low: lowMs,
-    high: highMs ?? Number.POSITIVE_INFINITY,
-    value: ms,
-    samples,
-    provenance: { kind: 'computed', source, samples },
-  };
 };
 
 const produceDuration = (group: KafkaGroupReport, record: RunRecord): Reading => {

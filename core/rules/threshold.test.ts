@@ -91,6 +91,13 @@ describe('a threshold on a k6 metric', () => {
       'too-few-samples',
     ],
     [
+      'a percentile of which nobody counted the samples',
+      'coupon_wait',
+      'p(95)<500',
+      withMetrics({ coupon_wait: trend({ avg: 4, min: 1, max: 9, 'p(95)': 8 }) }),
+      'sample-count-unknown',
+    ],
+    [
       'only failed requests, for a trend of the others',
       'http_req_duration{expected_response:true}',
       'p(95)<500',
@@ -110,6 +117,12 @@ describe('a threshold on a k6 metric', () => {
       assert.deepEqual([finding.outcome, finding.facts['reason']], ['no-data', reason]);
     });
   }
+
+  it('judges a percentile of a custom trend once the timeline has counted its samples', () => {
+    const series = [distribution('coupon_wait', histogramOf(Array.from({ length: 20 }, () => 5)))];
+    const parts = { ...withMetrics({ coupon_wait: trend({ avg: 4, min: 1, max: 9, 'p(95)': 8 }) }), series };
+    assert.equal(judge('coupon_wait', 'p(95)<500', parts).outcome, 'pass');
+  });
 
   it('takes a percentile that the summary lacks from the timeline, with its uncertainty', () => {
     const series = [distribution('http_req_duration', histogramOf(Array.from({ length: 1000 }, () => 100)))];

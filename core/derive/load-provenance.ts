@@ -1,0 +1,65 @@
+import type { Provenance } from '../quantity.ts';
+import type { RunReport } from '../report-document.ts';
+
+type LoadReport = NonNullable<RunReport['load']>;
+
+/** Counters of a script that count answers by outcome begin with this. */
+export const outcomePrefix = 'coupon_';
+
+/** Where each figure of the load comes from, by its path in the run; a null has the reason beside it. */
+export const loadOrigins = (load: LoadReport, source: string): Record<string, Provenance> => {
+  const plan = 'k6 inspect: the scenarios as k6 resolved them';
+  const summed = (metric: string, samples: number | null = null): Provenance => ({
+    kind: 'measured',
+    source: `${source} ${metric}`,
+    ...(samples === null ? {} : { samples }),
+  });
+  const { passes, fails } = load.checks;
+  const checked = passes === null || fails === null ? null : passes + fails;
+  const figures: readonly (readonly [
+    path: string,
+    value: number | null,
+    origin: Provenance,
+    reason: string,
+  ])[] = [
+    ['requests', load.requests, summed('http_reqs', load.requests), 'no-requests'],
+    ['failedRequests', load.failedRequests, summed('http_req_failed', load.requests), 'no-requests'],
+    ['requestsPerSecond', load.requestsPerSecond, summed('http_reqs', load.requests), 'no-requests'],
+    ['iterations', load.iterations, summed('iterations', load.iterations), 'not-in-summary'],
+    ['droppedIterations', load.droppedIterations, summed('dropped_iterations'), 'not-in-summary'],
+    ['checks.passes', load.checks.passes, summed('checks', checked), 'no-checks'],
+    ['checks.fails', load.checks.fails, summed('checks', checked), 'no-checks'],
+    ['maxActiveVUs', load.maxActiveVUs, summed('vus'), 'not-in-summary'],
+    ['maxVUs', load.maxVUs, { kind: 'computed', source: plan }, 'not-in-summary'],
+    [
+      'plannedIterations',
+      load.plannedIterations,
+      { kind: 'computed', source: plan },
+      'no-arrival-rate-planned',
+    ],
+    [
+      'peakTargetPerSecond',
+      load.peakTargetPerSecond,
+      { kind: 'computed', source: plan },
+      'no-arrival-rate-planned',
+    ],
+  ];
+  return {
+    ...Object.fromEntries(
+      figures.map(([path, value, origin, reason]) => [
+        `load.${path}`,
+        value === null ? { ...origin, reason } : origin,
+      ]),
+    ),
+    'load.checks.items': summed('checks', checked),
+    'load.outcomes': summed(`${outcomePrefix}*`),
+    'load.scenarios': { kind: 'measured', source: plan },
+    'load.k6ExitCode': {
+      kind: 'measured',
+      source: 'k6 process',
+      ...(load.k6ExitCode === null
+        ? { reason: load.k6Signal === null ? 'k6-did-not-end' : 'k6-killed' }
+        : {}),
+    },
+  };
+};
