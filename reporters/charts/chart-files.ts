@@ -1,7 +1,8 @@
 import type { Catalog } from '../locales/catalog.ts';
 import type { OutputFile, Report } from '../reporter.ts';
 import { panelPicture } from './panel-picture.ts';
-import { panelIds, runPanels } from './run-panels.ts';
+import { prometheusPanels } from './prometheus-panels.ts';
+import { runPanels } from './run-panels.ts';
 
 export type ChartFiles = {
   readonly files: readonly OutputFile[];
@@ -18,11 +19,11 @@ export const chartFiles = async (report: Report, catalog: Catalog): Promise<Char
     const record = report.runs[index]?.record;
     const own: Record<string, string> = {};
     if (record !== undefined) {
-      const panels = runPanels(record, catalog);
-      for (const id of panelIds) {
+      const panels = { ...runPanels(record, catalog), ...prometheusPanels(record, catalog) };
+      for (const [id, panel] of Object.entries(panels)) {
         const path = `charts/${names[index] ?? run.runId}-${id}.png`;
         own[id] = path;
-        files.push({ path, content: await panelPicture(panels[id]) });
+        files.push({ path, content: await panelPicture(panel) });
       }
     }
     paths.push(own);

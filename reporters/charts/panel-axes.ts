@@ -35,12 +35,18 @@ export const verticalAxis = (position: 'left' | 'right', title: string, reachesA
     font: font(14),
     maxTicksLimit: 6,
     ...(reachesAtLeast === 1 || reachesAtLeast >= smallAxis ? { precision: 0 } : {}),
-    callback: (value: number | string) => Number(value).toLocaleString('en-US'),
+    callback: (value: number | string) => tickText(Number(value)),
   },
   grid: { color: gridInk, drawOnChartArea: position === 'left' },
   border: { z: -1 },
   title: { display: true, text: title, color: ink, font: font(14) },
 });
+
+/** From here on a number is too long for its axis. */
+const longNumber = 10_000_000;
+
+const tickText = (value: number): string =>
+  value.toLocaleString('en-US', Math.abs(value) < longNumber ? {} : { notation: 'compact' });
 
 /** Highest value of the lines; 0 where they have none. */
 export const peakOf = (lines: readonly Line[]): number =>

@@ -19,6 +19,7 @@ import type { Panel } from './panel.ts';
 import { timeTicks } from './time-ticks.ts';
 
 export const pictureSize = { width: 1400, height: 460 } as const;
+export const smallHeight = 320;
 
 const margin = 14;
 /** Where the plot lies in every picture, as far as it is the same in all. */
@@ -31,7 +32,7 @@ Chart.register(Filler, Legend, LinearScale, LineController, LineElement, PointEl
 /** Draws a panel as PNG. The same panel gives the same bytes. */
 export const panelPicture = async (panel: Panel): Promise<Uint8Array> => {
   loadChartFont();
-  const canvas = createCanvas(pictureSize.width, pictureSize.height);
+  const canvas = createCanvas(pictureSize.width, panel.isSmall === true ? smallHeight : pictureSize.height);
   const context = canvas.getContext('2d');
   const chart = new Chart(context, configuration(panel));
   const png = await canvas.encode('png');
@@ -107,14 +108,18 @@ const configuration = (panel: Panel): ChartConfiguration<'line'> => ({
         border: { z: -1 },
         title: { display: true, text: panel.timeline.axisTitle, color: ink, font: font(14) },
       },
-      left: verticalAxis('left', panel.leftAxis, Math.max(panel.leftAtLeast ?? 0, highest(panel, 'left'))),
+      left: verticalAxis(
+        'left',
+        panel.leftAxis,
+        panel.top ?? Math.max(panel.leftAtLeast ?? 0, highest(panel, 'left')),
+      ),
       ...(panel.rightAxis === undefined
         ? {}
         : {
             right: verticalAxis(
               'right',
               panel.rightAxis,
-              Math.max(panel.rightAtLeast ?? 0, highest(panel, 'right')),
+              panel.top ?? Math.max(panel.rightAtLeast ?? 0, highest(panel, 'right')),
             ),
           }),
     },

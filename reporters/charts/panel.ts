@@ -22,6 +22,10 @@ export type Panel = {
   /** Height an axis reaches at least. */
   readonly leftAtLeast?: number;
   readonly rightAtLeast?: number;
+  /** Height of both axes, where they are to be compared. */
+  readonly top?: number;
+  /** Less high than the others where it is one of several small ones. */
+  readonly isSmall?: boolean;
   readonly lines: readonly Line[];
   readonly timeline: Timeline;
 };
@@ -51,5 +55,7 @@ export const styles = {
   alarm: { colour: '#D55E00', dash: [3, 3], width: 2.5 },
   quiet: { colour: '#555555', dash: [12, 4, 2, 4], width: 1.8 },
   extra: { colour: '#CC79A7', dash: [6, 3], width: 2.2 },
-  dark: { colour: '#000000', dash: [2, 4], width: 2 },
+  dark: { colour: '#000000', dash: [2, 3], width: 2.5 },
+  leaf: { colour: '#009E73', dash: [10, 3], width: 2.2 },
+  sky: { colour: '#56B4E9', dash: [4, 2, 1, 2], width: 2.2 },
 } as const satisfies Record<string, LineStyle>;

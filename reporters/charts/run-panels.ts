@@ -10,23 +10,15 @@ import { breakAtGaps, counterRate, windowQuantile, type LinePoint } from './seri
 export const panelIds = ['load', 'latency', 'lag', 'resources'] as const;
 export type PanelId = (typeof panelIds)[number];
 
-/** The four pictures of a run, over one and the same stretch of time. */
+/** The pictures that every run has, over one and the same stretch of time. */
 export const runPanels = (record: RunRecord, catalog: Catalog): Record<PanelId, Panel> => {
   const { charts } = catalog;
   const lag = lagLines(record, catalog);
-  const panel = (
-    id: PanelId,
-    source: string,
-    rest: Omit<Panel, 'title' | 'subtitle' | 'timeline'>,
-  ): Panel => {
-    const gaps = gapsOf(record, source);
-    return {
-      title: charts.titles[id],
-      subtitle: subtitleOf(record, gaps.length > 0, catalog),
-      timeline: timelineOf(record, gaps, catalog),
-      ...rest,
-    };
-  };
+  const resources = resourceLines(record, catalog);
+  const panel = (id: PanelId, source: string, rest: Omit<Panel, keyof PanelFrame>): Panel => ({
+    ...panelFrame(record, source, charts.titles[id], catalog),
+    ...rest,
+  });
   return {
     load: panel('load', 'k6', {
       leftAxis: charts.axes.perSecond,
@@ -41,10 +33,28 @@ export const runPanels = (record: RunRecord, catalog: Catalog): Record<PanelId, 
       lines: lag,
     }),
     resources: panel('resources', 'host', {
-      leftAxis: charts.axes.percent,
-      leftAtLeast: 100,
-      lines: resourceLines(record, catalog),
+      leftAxis: charts.axes.hostPercent,
+      top: commonPercent(resources),
+      rightAxis: charts.axes.processPercent,
+      lines: resources,
     }),
+  };
+};
+
+export type PanelFrame = Pick<Panel, 'title' | 'subtitle' | 'timeline'>;
+
+/** What all panels of a run share, with the gaps of the panel's own source. */
+export const panelFrame = (
+  record: RunRecord,
+  source: string,
+  title: string,
+  catalog: Catalog,
+): PanelFrame => {
+  const gaps = gapsOf(record, source);
+  return {
+    title,
+    subtitle: subtitleOf(record, gaps.length > 0, catalog),
+    timeline: timelineOf(record, gaps, catalog),
   };
 };
 
@@ -55,6 +65,9 @@ const commonHeight = (lines: readonly Line[]): Pick<Panel, 'rightAtLeast'> => {
   const [curves, lag] = [peakOf(lines.filter(isLeft)), peakOf(lines.filter((line) => !isLeft(line)))];
   return lag >= curves * readableShare ? { rightAtLeast: curves * headRoom } : {};
 };
+
+/** A process may use more than one core; the host's own axis goes along, so that heights can be compared. */
+const commonPercent = (lines: readonly Line[]): number => Math.max(100, Math.ceil(peakOf(lines) / 50) * 50);
 
 const isLeft = ({ axis }: Line): boolean => axis === 'left';
 
@@ -133,23 +146,34 @@ const lagLines = (record: RunRecord, { charts }: Catalog): Line[] => {
   });
 };
 
+/** As many as the demo has processes; beyond that they repeat. */
+const processStyles: readonly LineStyle[] = [
+  styles.extra,
+  styles.dark,
+  styles.leaf,
+  styles.alarm,
+  styles.sky,
+  styles.quiet,
+];
+
 const resourceLines = (record: RunRecord, { charts }: Catalog): Line[] => {
   const gauge = (name: string) => broken(record, 'host', pointsOf(record, name));
   const processes = record.series.filter(({ name }) => name === hostSeries.processCpuPercent);
-  const processStyles: readonly LineStyle[] = [styles.extra, styles.dark, styles.quiet];
   return present([
     line(charts.lines.cpu, gauge(hostSeries.cpuPercent), styles.main),
     line(charts.lines.memory, gauge(hostSeries.memoryUsedPercent), styles.second),
-    ...processStyles.flatMap((style, index) => {
-      const series = processes[index];
-      if (series === undefined) return [];
-      const label = `${charts.lines.processCpu} ${series.labels['process'] ?? ''}`.trim();
-      return [line(label, gauge(seriesName(series)), style)];
-    }),
+    ...processes.map((series, index) =>
+      line(
+        charts.lines.process(series.labels['process'] ?? ''),
+        gauge(seriesName(series)),
+        processStyles[index % processStyles.length] ?? styles.quiet,
+        'right',
+      ),
+    ),
   ]);
 };
 
-const line = (
+export const line = (
   label: string,
   points: readonly LinePoint[],
   style: LineStyle,
@@ -161,10 +185,10 @@ const line = (
   axis,
 });
 
-const present = (lines: readonly Line[]): Line[] =>
+export const present = (lines: readonly Line[]): Line[] =>
   lines.filter(({ points }) => points.some(([, value]) => value !== null));
 
-const broken = (record: RunRecord, source: string, points: readonly LinePoint[]): LinePoint[] =>
+export const broken = (record: RunRecord, source: string, points: readonly LinePoint[]): LinePoint[] =>
   breakAtGaps(points, gapsOf(record, source));
 
 /** Gaps of other sources leave a line alone. */
