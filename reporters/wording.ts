@@ -1,6 +1,6 @@
 import type { EvaluationRow, RunReport } from '../core/report-document.ts';
 import type { Facts } from '../core/errors.ts';
-import type { Catalog, ProvenanceKind, Tags } from './locales/catalog.ts';
+import type { Catalog, ProvenanceKind, TagOf, Tags } from './locales/catalog.ts';
 import { joinParts, readFacts, type TextStyle } from './locales/fact-reader.ts';
 import { wordingOf } from './locales/known-ids.ts';
 
@@ -26,6 +26,61 @@ export const evidenceText = (
 export const causeName = (cause: string, catalog: Catalog, style: TextStyle): string =>
   wordingOf(catalog.causes, cause)?.name ?? style.code(cause);
 
+/** Where the number of an evidence comes from: a path in the run, `group.` standing for the group it speaks of. */
+const evidenceFigures: Readonly<Record<string, readonly [path: string, fallback: ProvenanceKind]>> = {
+  'utilization-above-one': ['group.utilization', 'computed'],
+  'lag-grew-during-load': ['group.lagAtLoadEndMessages', 'measured'],
+  'lag-on-all-partitions': ['', 'computed'],
+  'single-partition-carries': ['', 'computed'],
+  'consumer-kept-moving': ['', 'computed'],
+  'api-latency-flat': ['', 'computed'],
+  'api-latency-high': ['load.httpReqDurationMs.p95', 'measured'],
+  'commits-stopped': ['', 'computed'],
+  'host-cpu-high': ['', 'measured'],
+  'memory-rose': ['', 'measured'],
+  'vus-exhausted': ['load.maxActiveVUs', 'measured'],
+  'dropped-iterations': ['load.droppedIterations', 'measured'],
+  'requests-failed': ['load.failedRequests', 'measured'],
+  'sampling-gap': ['', 'measured'],
+};
+
+/** The sentence of an evidence, with the tag of its figures where it has any. */
+export const taggedEvidence = (
+  evidence: Evidence,
+  run: RunReport,
+  catalog: Catalog,
+  style: TextStyle,
+): string => {
+  const text = evidenceText(evidence, catalog, style);
+  const figure = wordingOf(evidenceFigures, evidence.id);
+  if (figure === undefined || !Object.values(evidence.facts).some((fact) => typeof fact === 'number'))
+    return text;
+  const [path, fallback] = figure;
+  const inRun = path.replace(/^group\./, `kafka.groups.${mostLaggedIndex(run)}.`);
+  return `${text} ${tag(path === '' ? fallback : provenanceKind(run, inRun, fallback), catalog)}`;
+};
+
+/** Index of the group that rows and causes speak of: the one with the highest peak. */
+const mostLaggedIndex = ({ kafka: { groups } }: RunReport): number => {
+  const peaks = groups.map(({ peakLagMessages }) => peakLagMessages ?? 0);
+  return Math.max(0, peaks.indexOf(peaks.reduce((most, peak) => Math.max(most, peak), 0)));
+};
+
+/** The figures of a check in words; of a check that no words are known for, as they stand. */
+export const checkFigures = (check: string, facts: Facts, catalog: Catalog, style: TextStyle): string => {
+  const reader = readFacts(facts, style);
+  return wordingOf(catalog.checkFigures, check)?.(reader) ?? reader.all();
+};
+
+/** Words of a source, with its own names as code. */
+export const sourceText = (source: string, catalog: Catalog, style: TextStyle): string => {
+  for (const { pattern, write } of catalog.sources) {
+    const [all, caught] = pattern.exec(source) ?? [];
+    if (all !== undefined) return write(style.code(caught ?? ''));
+  }
+  return style.code(source);
+};
+
 export const checkText = (check: string, catalog: Catalog, style: TextStyle): string =>
   wordingOf(catalog.checks, check) ?? style.code(check);
 
@@ -34,7 +89,9 @@ export const resourceName = (id: string, catalog: Catalog, style: TextStyle): st
   const [kind = id, ...rest] = id.split(':');
   const words = wordingOf(catalog.resources, kind);
   if (words === undefined) return style.code(id);
-  return rest.length === 0 ? words : `${words}(${style.text(rest.join(':'))})`;
+  if (rest.length === 0) return words;
+  const process = style.text(rest.join(':'));
+  return `${words}(${kind === 'process-cpu' ? joinParts([process, catalog.incident.results.oneCore]) : process})`;
 };
 
 /** Words of a reason id; other texts, such as messages of errors, are shown as they are. */
@@ -57,6 +114,11 @@ export const provenanceKind = (run: RunReport, path: string, fallback: Provenanc
   return fallback;
 };
 
+export const tagOf =
+  (run: RunReport, catalog: Catalog, prefix = ''): TagOf =>
+  (path, fallback) =>
+    tag(provenanceKind(run, prefix + path, fallback), catalog);
+
 export const tag = (kind: ProvenanceKind, catalog: Catalog): string => `[${catalog.provenance[kind]}]`;
 
 const mainFigures: Readonly<Record<EvaluationRow['id'], readonly [path: string, fallback: ProvenanceKind]>> =
@@ -64,22 +126,29 @@ const mainFigures: Readonly<Record<EvaluationRow['id'], readonly [path: string, 
     'success-rate': ['load.checks.passes', 'measured'],
     'response-time': ['load.httpReqDurationMs.p95', 'measured'],
     throughput: ['load.requestsPerSecond', 'measured'],
-    stability: ['load.requestsPerSecond', 'measured'],
+    stability: ['', 'computed'],
     'error-rate': ['load.failedRequests', 'measured'],
     concurrency: ['integrity', 'measured'],
-    'kafka-produce': ['kafka.groups.0.produceDurationMs', 'computed'],
-    'kafka-consume': ['kafka.groups.0.consumeDurationMs', 'computed'],
-    'completion-delay': ['kafka.groups.0.completionDelayMs.p95', 'computed'],
+    'kafka-produce': ['group.produceDurationMs', 'computed'],
+    'kafka-consume': ['group.consumeDurationMs', 'computed'],
+    'completion-delay': ['group.completionDelayMs.p95', 'computed'],
   };
+
+/** Tag of a row's main figure. */
+export const mainTag = (id: EvaluationRow['id'], run: RunReport, catalog: Catalog): string => {
+  const [path, fallback] = mainFigures[id];
+  const inRun = path.replace(/^group\./, `kafka.groups.${mostLaggedIndex(run)}.`);
+  return tag(provenanceKind(run, inRun, fallback), catalog);
+};
 
 /** The evidence sentence of a row of the evaluation table. */
 export const rowText = (row: EvaluationRow, run: RunReport, catalog: Catalog, style: TextStyle): string => {
-  const [path, fallback] = mainFigures[row.id];
   const tags: Tags = {
     measured: tag('measured', catalog),
     computed: tag('computed', catalog),
     estimated: tag('estimated', catalog),
-    main: tag(provenanceKind(run, path, fallback), catalog),
+    main: mainTag(row.id, run, catalog),
+    lag: tagOf(run, catalog)(`kafka.groups.${mostLaggedIndex(run)}.finalLagMessages`, 'measured'),
   };
   return catalog.rows[row.id].evidence(readFacts(row.facts, style), tags);
 };

@@ -1,5 +1,6 @@
 import type { Catalog } from '../locales/catalog.ts';
-import { reasonText } from '../wording.ts';
+import { wordingOf } from '../locales/known-ids.ts';
+import { reasonText, sourceText } from '../wording.ts';
 import { blocks, codeInTable, escapeText, inTable, table } from './markdown.ts';
 import { spanText, type RunPage, type Section } from './section.ts';
 
@@ -8,23 +9,34 @@ export const appendixSection: Section = (pages, catalog, { document }) => {
   const { headings, appendix } = catalog.incident;
   return blocks(
     `### ${headings.versions}`,
-    table(appendix.versionColumns, versionRows(pages, document.generator.version)),
+    table(appendix.versionColumns, versionRows(pages, document.generator.version, catalog)),
     `### ${headings.provenance}`,
     appendix.provenanceNote,
     ...pages.map((page) => provenanceTable(page, catalog)),
   );
 };
 
-const versionRows = (pages: readonly RunPage[], version: string): string[][] => {
+const versionRows = (pages: readonly RunPage[], version: string, catalog: Catalog): string[][] => {
+  const { tools: toolNames } = catalog.incident.appendix;
+  const tools = [...new Set(pages.flatMap((page) => Object.keys(toolsOf(page))))];
   const distinct = (pick: (page: RunPage) => string | null): string =>
     [...new Set(pages.map(pick))].map((value) => (value === null ? '-' : escapeText(value))).join(', ');
   return [
     ['lagline', escapeText(version)],
     ['k6', distinct(({ run }) => run.environment.k6Version)],
+    ...tools
+      .filter((tool) => tool !== 'k6')
+      .map((tool) => [
+        wordingOf(toolNames, tool) ?? escapeText(tool),
+        distinct((page) => toolsOf(page)[tool] ?? null),
+      ]),
     ['Node.js', distinct(({ run }) => run.environment.nodeVersion)],
     ['run id', distinct(({ run }) => run.runId)],
   ];
 };
+
+const toolsOf = ({ source }: RunPage): Readonly<Record<string, string>> =>
+  source?.record.environment.tools ?? {};
 
 const provenanceTable = ({ run, title }: RunPage, catalog: Catalog): string => {
   const { appendix } = catalog.incident;
@@ -39,7 +51,7 @@ const provenanceTable = ({ run, title }: RunPage, catalog: Catalog): string => {
           entries.map(([path, { kind, source, samples, fromMs, toMs, reason }]) => [
             codeInTable(path),
             catalog.provenance[kind],
-            codeInTable(source),
+            sourceText(source, catalog, inTable),
             samples === undefined ? '-' : catalog.formats.count(samples),
             spanText(fromMs, toMs, catalog),
             reasonText(reason, catalog, inTable) ?? '-',

@@ -6,6 +6,7 @@ export const causeFigures = (run: RunReport): CauseFigures => {
   const group = mainGroup(run);
   return {
     produceRatePerSecond: group?.produceRatePerSecond ?? undefined,
+    peakProduceRatePerSecond: group?.peakProduceRatePerSecond ?? undefined,
     consumeRatePerSecond: group?.consumeRatePerSecond ?? undefined,
     partitions: group?.partitions,
     maxVUs: run.load?.maxVUs ?? undefined,

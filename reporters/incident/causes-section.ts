@@ -1,7 +1,7 @@
 import type { RunReport } from '../../core/report-document.ts';
 import type { Catalog } from '../locales/catalog.ts';
 import { wordingOf } from '../locales/known-ids.ts';
-import { causeName, evidenceText } from '../wording.ts';
+import { causeName, taggedEvidence } from '../wording.ts';
 import { blocks, bullets, inLine } from './markdown.ts';
 import type { RunPage, Section } from './section.ts';
 
@@ -19,15 +19,20 @@ const runCauses = ({ run, title }: RunPage, catalog: Catalog): string =>
     `### ${title}`,
     ...(run.diagnosis.length === 0
       ? [catalog.incident.causes.none]
-      : run.diagnosis.map((hypothesis, index) => hypothesisBlock(hypothesis, index + 1, catalog))),
+      : run.diagnosis.map((hypothesis, index) => hypothesisBlock(hypothesis, index + 1, run, catalog))),
   );
 
-const hypothesisBlock = ({ cause, score, evidence }: Hypothesis, rank: number, catalog: Catalog): string => {
+const hypothesisBlock = (
+  { cause, score, evidence }: Hypothesis,
+  rank: number,
+  run: RunReport,
+  catalog: Catalog,
+): string => {
   const { causes } = catalog.incident;
   const sentences = (supports: boolean): string[] =>
     evidence
       .filter((piece) => piece.supports === supports)
-      .map((piece) => evidenceText(piece, catalog, inLine));
+      .map((piece) => taggedEvidence(piece, run, catalog, inLine));
   const list = (label: string, items: readonly string[]): string =>
     items.length === 0 ? `- ${label}: ${causes.noEvidence}` : `- ${label}\n${bullets(items, '    ')}`;
   return blocks(

@@ -1,9 +1,10 @@
+import type { Facts } from '../../core/errors.ts';
 import type { RunReport } from '../../core/report-document.ts';
 import type { Catalog, Grade } from '../locales/catalog.ts';
-import { joinParts } from '../locales/fact-reader.ts';
+import { joinParts, readFacts, shown } from '../locales/fact-reader.ts';
 import { wordingOf } from '../locales/known-ids.ts';
 import { outcomeMark } from '../marks.ts';
-import { causeName } from '../wording.ts';
+import { causeName, mainTag, tag } from '../wording.ts';
 import { causeFigures } from './cause-figures.ts';
 import { blocks, bullets, codeInTable, inLine, table } from './markdown.ts';
 import type { RunPage, Section } from './section.ts';
@@ -52,20 +53,37 @@ const rowsOf = (run: RunReport, grade: Grade, catalog: Catalog): string[] => {
     : [catalog.incident.conclusions.rows(catalog.grade[grade], labels.join(', '))];
 };
 
-/** Reached within one part in a hundred counts as offered: the first and last second are never full. */
-const offeredShare = 0.99;
-
-const offeredLoad = ({ load }: RunReport, { formats, incident: { conclusions } }: Catalog): string[] => {
-  if (load?.peakTargetPerSecond == null || load.requestsPerSecond === null || load.plannedIterations === null)
-    return [];
-  const { peakTargetPerSecond, plannedIterations, droppedIterations, requestsPerSecond } = load;
-  const target = formats.perSecond(peakTargetPerSecond);
-  if (droppedIterations !== null && droppedIterations <= plannedIterations * (1 - offeredShare)) {
-    const dropped = droppedIterations === 0 ? undefined : formats.count(droppedIterations);
-    return [conclusions.offeredMet(formats.perSecond(requestsPerSecond), target, dropped)];
-  }
-  return [conclusions.offered(formats.perSecond(requestsPerSecond), target)];
+/** How much of the planned load was offered: in the words of the rows, judged by the rule on it. */
+const offeredLoad = (run: RunReport, catalog: Catalog): string[] => {
+  const rule = run.rules.find((finding) => finding.rule === 'offered-load');
+  if (rule === undefined) return [];
+  const facts = readFacts(
+    Object.assign({}, ...['throughput', 'stability'].map((row) => rowFacts(run, row))) as Facts,
+    inLine,
+  );
+  const { formats, incident } = catalog;
+  return [
+    incident.conclusions.offered(
+      {
+        target: shown(facts.number('targetPerSecond'), formats.perSecond),
+        reached: shown(
+          facts.number('reachedPerSecond'),
+          (rate) => `${formats.perSecond(rate)} ${mainTag('stability', run, catalog)}`,
+        ),
+        planned: shown(facts.number('plannedIterations'), formats.messages),
+        share: shown(
+          facts.number('offeredPercent'),
+          (share) => `${formats.percent(share)} ${tag('computed', catalog)}`,
+        ),
+        dropped: shown(facts.number('droppedIterations') || undefined, formats.messages),
+      },
+      rule.outcome === 'pass',
+    ),
+  ];
 };
+
+const rowFacts = ({ evaluation }: RunReport, id: string): Facts =>
+  evaluation.find((row) => row.id === id)?.facts ?? {};
 
 /** One row per improvement, however many runs ask for it, with the rules that the next run must pass. */
 const improvementRows = (pages: readonly RunPage[], catalog: Catalog): string[][] => {

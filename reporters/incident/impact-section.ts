@@ -1,7 +1,7 @@
 import type { RunReport } from '../../core/report-document.ts';
 import type { Catalog } from '../locales/catalog.ts';
-import { mainGroup } from '../main-group.ts';
-import { reasonText } from '../wording.ts';
+import { mainGroup, mainGroupPath } from '../main-group.ts';
+import { reasonText, tagOf } from '../wording.ts';
 import { blocks, inTable, table } from './markdown.ts';
 import { orNotMeasured, type Section } from './section.ts';
 
@@ -23,7 +23,12 @@ export const impactSection: Section = (pages, catalog) => {
         [
           impact.rows.waiting,
           ...pages.map(({ run }) =>
-            orNotMeasured(mainGroup(run)?.completionDelayMs.waiting, catalog.formats.messages, catalog),
+            orNotMeasured(
+              mainGroup(run)?.completionDelayMs.waiting,
+              (waiting) =>
+                `${catalog.formats.messages(waiting)} ${groupTag(run, 'completionDelayMs.waiting', catalog)}`,
+              catalog,
+            ),
           ),
         ],
       ],
@@ -36,7 +41,8 @@ type Counted = keyof NonNullable<RunReport['integrity']>;
 
 const count = (run: RunReport, key: Counted, catalog: Catalog): string => {
   const value = run.integrity?.[key];
-  if (value !== null && value !== undefined) return catalog.formats.messages(value);
+  if (value !== null && value !== undefined)
+    return `${catalog.formats.messages(value)} ${tagOf(run, catalog)(`integrity.${key}`, 'measured')}`;
   const isWaiting = key === 'lost' && (run.integrity?.pending ?? 0) > 0;
   const reason = reasonText(
     isWaiting
@@ -52,9 +58,13 @@ const count = (run: RunReport, key: Counted, catalog: Catalog): string => {
 const wait = (run: RunReport, key: 'p50' | 'p95' | 'max', catalog: Catalog): string => {
   const delay = mainGroup(run)?.completionDelayMs;
   const value = delay?.[key];
-  if (value !== null && value !== undefined) return catalog.formats.duration(value);
+  const tagText = groupTag(run, `completionDelayMs.${key}`, catalog);
+  if (value !== null && value !== undefined) return `${catalog.formats.duration(value)} ${tagText}`;
   const least = delay?.atLeast[key];
   return least == null
     ? catalog.notMeasured
-    : catalog.incident.impact.atLeast(catalog.formats.duration(least));
+    : `${catalog.incident.impact.atLeast(catalog.formats.duration(least))} ${tagText}`;
 };
+
+const groupTag = (run: RunReport, figure: string, catalog: Catalog): string =>
+  tagOf(run, catalog, mainGroupPath(run))(figure, 'computed');

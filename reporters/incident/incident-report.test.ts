@@ -51,7 +51,7 @@ test('every picture that is linked is written, and every picture that is written
   const written = files.map(({ path }) => path).filter((path) => path.endsWith('.png'));
   assert.deepEqual(new Set(linked), new Set(written));
   assert.equal(linked.length, written.length);
-  assert.equal(written.length, 8);
+  assert.equal(written.length, 10);
 });
 
 test('the sections and the rows stand in the order that readers of the older report know', async () => {
@@ -87,15 +87,15 @@ test('a backlog that outlasted the watching is given as a bound and an estimate,
   const markdown = markdownOf(await incidentReport.render(incidentStory(), locales.ko));
   assert.match(
     markdown,
-    /모든 메세지 소비에 최소 2분 30초 이상 소요 \(관측 종료 시점까지 미완료\).*추정 6분 40초 \[추정\]/,
+    /모든 메세지 소비에 2분 30초 이상 소요 \(관측 종료 시점까지 미완료\).*예상 6분 40초 \[추정\]/,
   );
   assert.match(markdown, /모든 메세지 발행에 약 48초 소요/);
 });
 
 test('a target that was not reached is not called handled', async () => {
   const markdown = markdownOf(await incidentReport.render(incidentStory(), locales.ko));
-  assert.match(markdown, /목표 1,000\/s 중 240\/s 도달/);
-  assert.match(markdown, /목표 부하의 처리 여부는 확인되지 않음/);
+  assert.match(markdown, /반복 목표 1,000\/s 중 240\/s 도달/);
+  assert.match(markdown, /계획한 부하를 처리할 수 있는지는 확인되지 않음/);
 });
 
 test('numbers that contradict each other put a banner at the top', async () => {

@@ -37,10 +37,10 @@ const groupLines = (
     '    - Consume',
     `        - ${results.consume(group, {
       main: tagOf('consumeDurationMs', 'computed'),
-      estimated: tag('estimated', catalog),
+      estimated: tagOf('consumeDurationEstimateMs', 'estimated'),
     })}`,
     '    - Lag',
-    `        - ${results.lag(group, peakAt, tagOf('peakLagMessages', 'measured'))}`,
+    `        - ${results.lag(group, peakAt, (figure) => tagOf(figure, 'measured'))}`,
     ...(rates === undefined ? [] : [`        - ${rates}`]),
     ...(uncounted === 0 ? [] : [`        - ${results.uncountedPartitions(uncounted)}`]),
   ];

@@ -1,8 +1,7 @@
 import type { RunReport } from '../../core/report-document.ts';
 import type { Catalog } from '../locales/catalog.ts';
-import { readFacts } from '../locales/fact-reader.ts';
-import { mainGroup } from '../main-group.ts';
-import { checkText, reasonText } from '../wording.ts';
+import { mainGroup, mainGroupPath } from '../main-group.ts';
+import { checkFigures, checkText, reasonText, tagOf } from '../wording.ts';
 import { blocks, codeInTable, inTable, table } from './markdown.ts';
 import { spanText, type RunPage, type Section } from './section.ts';
 
@@ -37,16 +36,16 @@ const observationRows = (pages: readonly RunPage[], catalog: Catalog): string[][
   return cells.map(([label, cell]) => [label, ...pages.map(({ run }) => cell(run))]);
 };
 
-const drainInterval = (
-  run: RunReport,
-  { formats, incident: { reliability, impact }, notMeasured }: Catalog,
-): string => {
+const drainInterval = (run: RunReport, catalog: Catalog): string => {
+  const { formats, incident, notMeasured } = catalog;
   const drain = mainGroup(run)?.drain;
   if (drain?.lowMs == null) return notMeasured;
   const low = formats.duration(drain.lowMs);
-  return drain.highMs === null
-    ? impact.atLeast(low)
-    : reliability.interval(low, formats.duration(drain.highMs));
+  const text =
+    drain.highMs === null
+      ? incident.impact.atLeast(low)
+      : incident.reliability.interval(low, formats.duration(drain.highMs));
+  return `${text} ${tagOf(run, catalog, mainGroupPath(run))('drain.lowMs', 'computed')}`;
 };
 
 const gapTable = (pages: readonly RunPage[], catalog: Catalog): string => {
@@ -69,7 +68,7 @@ const checkTable = (pages: readonly RunPage[], catalog: Catalog): string => {
       title,
       checkText(check, catalog, inTable),
       ok ? `✅ ${reliability.checkOk}` : `❌ ${reliability.checkFailed}`,
-      readFacts(facts, inTable).all() || '-',
+      checkFigures(check, facts, catalog, inTable) || '-',
     ]),
   );
   return rows.length === 0 ? reliability.noChecks : table(reliability.checkColumns, rows);

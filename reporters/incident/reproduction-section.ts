@@ -4,7 +4,7 @@ import type { RunPage, Section } from './section.ts';
 
 /** Commands to run the test again and to write the report again from what was stored. */
 export const reproductionSection: Section = (pages, { incident: { reproduction } }) => {
-  const commands = [...new Set(pages.map(({ run }) => shellLine(run.environment.command)))].filter(
+  const commands = [...new Set(pages.map(({ run }) => commandLine(run.environment.command)))].filter(
     (line) => line !== '',
   );
   const folders = pages.flatMap(({ source }) => (source === undefined ? [] : [source.runFolder]));
@@ -12,13 +12,27 @@ export const reproductionSection: Section = (pages, { incident: { reproduction }
   return blocks(
     commands.length === 0 ? undefined : `${reproduction.again}:`,
     commands.length === 0 ? undefined : fence('shell', commands.join('\n')),
+    commands.length === 0 ? undefined : reproduction.where,
     names.length === 0 ? undefined : reproduction.envNames(names.map(codeSpan).join(', ')),
     folders.length === 0 ? undefined : `${reproduction.rewrite}:`,
-    folders.length === 0 ? undefined : fence('shell', `lagline report ${shellLine(folders)}`),
+    folders.length === 0
+      ? undefined
+      : fence('shell', commandLine(['lagline', 'report', ...folders, '--out', '.'])),
+    folders.length === 0 ? undefined : reproduction.rewriteWhere,
   );
 };
 
-const envNames = ({ source }: RunPage): readonly string[] => source?.record.plan.scenario.envNames ?? [];
+/** What the demo passes to its scripts it passes by itself again. */
+const envNames = ({ run, source }: RunPage): readonly string[] =>
+  run.environment.command[1] === 'demo' ? [] : (source?.record.plan.scenario.envNames ?? []);
+
+/** The stored command as it is given in a checkout of lagline. */
+const commandLine = ([program, ...rest]: readonly string[]): string =>
+  program === undefined
+    ? ''
+    : shellLine(program === 'lagline' ? [...checkoutCommand, ...rest] : [program, ...rest]);
+
+const checkoutCommand = ['npm', 'run', '-s', 'lagline', '--'];
 
 /** Words as a POSIX shell takes them. */
 const shellLine = (words: readonly string[]): string =>

@@ -1,20 +1,24 @@
-import type { ResourceReport } from '../../core/report-document.ts';
-import type { PanelId } from '../charts/run-panels.ts';
+import type { ResourceReport, RunReport } from '../../core/report-document.ts';
 import type { Catalog } from '../locales/catalog.ts';
-import { resourceName } from '../wording.ts';
+import { shown } from '../locales/fact-reader.ts';
+import { wordingOf } from '../locales/known-ids.ts';
+import { resourceName, tag, tagOf } from '../wording.ts';
 import { bullets, inLine } from './markdown.ts';
 import type { RunPage } from './section.ts';
 
 /** A mean under load from here on leaves nothing in hand. */
 export const nearLimitPercent = 85;
 
-/** A rise of fewer points than this between the first sample and the highest is called steady. */
-const noticeableRisePercent = 10;
+/** Points by which a use is higher under load than after it before it is said to rise with the load. */
+const noticeablePoints = 10;
+
+/** The same as a factor, for what is no share of anything. */
+const noticeableFactor = 2;
 
 /** Pictures of load and resources, and what the samples say about each resource. */
 export const resourceLines = (page: RunPage, catalog: Catalog): string => {
   const { results } = catalog.incident;
-  const remarks = page.run.resources.map((resource) => resourceRemark(resource, catalog));
+  const remarks = page.run.resources.map((_, index) => resourceRemark(page.run, index, catalog));
   return [
     `- ${results.pictures}`,
     ...pictureLines(page, ['load', 'latency', 'resources'], catalog),
@@ -25,44 +29,53 @@ export const resourceLines = (page: RunPage, catalog: Catalog): string => {
 /** Each picture in a paragraph of its own inside the list. */
 export const pictureLines = (
   { pictures, title }: RunPage,
-  ids: readonly PanelId[],
+  ids: readonly string[],
   catalog: Catalog,
+  name: (id: string) => string = (id) => wordingOf(catalog.incident.results.pictureNames, id) ?? id,
 ): string[] => {
   const lines = ids.flatMap((id) => {
     const path = pictures[id];
-    const name = catalog.incident.results.pictureNames[id];
-    return path === undefined ? [] : ['', `    ![${title} - ${name}](./${path})`];
+    return path === undefined ? [] : ['', `    ![${title} - ${name(id)}](./${path})`];
   });
   return lines.length === 0 ? [] : [...lines, ''];
 };
 
-const resourceRemark = (resource: ResourceReport, catalog: Catalog): string => {
-  const { id, unit, lowestBeforeMax, loadAvg, max, maxAtMs } = resource;
+const resourceRemark = (run: RunReport, index: number, catalog: Catalog): string => {
+  const resource = run.resources[index];
+  if (resource === undefined) return '';
+  const { id, unit, loadAvg, idleAvg, loadMax, loadMaxAtMs, max, maxAtMs } = resource;
   const { results } = catalog.incident;
   const { formats } = catalog;
   const name = resourceName(id, catalog, inLine);
   if (max === null) return results.resourceMissing(name);
+  const quantity = (value: number): string => formats.quantity(value, unit);
+  const isHigherOutside = loadMax === null || quantity(max) !== quantity(loadMax);
+  const meanOrigin = wordingOf(run.provenance, `resources.${index}.loadAvg`)?.kind ?? 'computed';
   return results.resource({
     name,
-    start: lowestBeforeMax === null ? undefined : formats.quantity(lowestBeforeMax, unit),
-    max: formats.quantity(max, unit),
-    at: maxAtMs === null ? undefined : formats.elapsed(maxAtMs),
-    loadAvg: loadAvg === null ? undefined : formats.quantity(loadAvg, unit),
-    change: changeOf(resource, max),
+    loadAvg: shown(loadAvg, quantity),
+    max: shown(loadMax, quantity),
+    maxAt: shown(loadMaxAtMs, formats.elapsed),
+    overallMax: isHigherOutside ? quantity(max) : undefined,
+    overallMaxAt: shown(maxAtMs, formats.elapsed),
+    idleAvg: shown(idleAvg, quantity),
+    tags: {
+      mean: tag(meanOrigin, catalog),
+      max: tagOf(run, catalog)(`resources.${index}.loadMax`, 'measured'),
+    },
+    judgement: judgementOf(resource),
   });
 };
 
-const changeOf = (
-  { id, unit, lowestBeforeMax, loadAvg }: ResourceReport,
-  max: number,
-): 'high' | 'rose' | 'steady' => {
-  if (isLimited(id) && (loadAvg ?? 0) >= nearLimitPercent) return 'high';
-  if (lowestBeforeMax === null) return 'steady';
+const judgementOf = ({ id, unit, loadAvg, idleAvg }: ResourceReport): 'high' | 'rose' | undefined => {
+  if (loadAvg === null) return undefined;
+  if (isLimited(id) && loadAvg >= nearLimitPercent) return 'high';
+  if (idleAvg === null) return undefined;
   const hasRisen =
     unit === 'percent'
-      ? max - lowestBeforeMax >= noticeableRisePercent
-      : max >= lowestBeforeMax * 2 && max > 0;
-  return hasRisen ? 'rose' : 'steady';
+      ? loadAvg - idleAvg >= noticeablePoints
+      : loadAvg > 0 && loadAvg >= idleAvg * noticeableFactor;
+  return hasRisen ? 'rose' : undefined;
 };
 
 /** Shares of a whole machine; a process may use more than 100 % of one core. */

@@ -5,6 +5,7 @@ import { rowText } from '../wording.ts';
 import { quotableConsole } from './k6-console.ts';
 import { kafkaLines } from './kafka-lines.ts';
 import { blocks, fence, inTable, table } from './markdown.ts';
+import { prometheusLines } from './prometheus-lines.ts';
 import { resourceLines } from './resource-lines.ts';
 import { rulesTable } from './rules-table.ts';
 import type { RunPage, Section } from './section.ts';
@@ -23,6 +24,7 @@ const scenarioResults = (page: RunPage, catalog: Catalog): string => {
     `##### ${headings.monitoring}`,
     resourceLines(page, catalog),
     kafkaLines(page, catalog),
+    prometheusLines(page, catalog),
     `##### ${headings.rules}`,
     rulesTable(page.run, catalog),
   );

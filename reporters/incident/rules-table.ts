@@ -1,7 +1,7 @@
 import type { RunReport } from '../../core/report-document.ts';
 import type { Catalog } from '../locales/catalog.ts';
 import { outcomeMark } from '../marks.ts';
-import { reasonText } from '../wording.ts';
+import { reasonText, tag } from '../wording.ts';
 import { codeInTable, inTable, table } from './markdown.ts';
 
 type Rule = RunReport['rules'][number];
@@ -21,7 +21,7 @@ export const rulesTable = ({ rules }: RunReport, catalog: Catalog): string =>
         ]),
       );
 
-const measuredText = ({ measured, unit, facts }: Rule, catalog: Catalog): string => {
+const measuredText = ({ measured, unit, facts, provenance }: Rule, catalog: Catalog): string => {
   const low = facts['low'];
   const value =
     measured !== null
@@ -29,7 +29,10 @@ const measuredText = ({ measured, unit, facts }: Rule, catalog: Catalog): string
       : typeof low === 'number'
         ? catalog.incident.impact.atLeast(catalog.formats.quantity(low, unit))
         : catalog.notMeasured;
+  const kind = measured === null && typeof low === 'number' ? 'computed' : provenance?.kind;
+  const tagged =
+    value === catalog.notMeasured || kind === undefined ? value : `${value} ${tag(kind, catalog)}`;
   const reason =
     typeof facts['reason'] === 'string' ? reasonText(facts['reason'], catalog, inTable) : undefined;
-  return reason === undefined ? value : `${value} (${reason})`;
+  return reason === undefined ? tagged : `${tagged} (${reason})`;
 };

@@ -2,9 +2,9 @@ import type { RunReport } from '../../core/report-document.ts';
 import type { Catalog } from '../locales/catalog.ts';
 import { wordingOf } from '../locales/known-ids.ts';
 import type { ConfidenceLevel, Doubts } from '../locales/incident-words.ts';
-import { mainGroup } from '../main-group.ts';
+import { mainGroup, mainGroupPath } from '../main-group.ts';
 import { outcomeMark } from '../marks.ts';
-import { causeName } from '../wording.ts';
+import { causeName, tag, tagOf } from '../wording.ts';
 import { causeFigures } from './cause-figures.ts';
 import { blocks, bullets, inLine, table } from './markdown.ts';
 import { nearLimitPercent } from './resource-lines.ts';
@@ -22,7 +22,13 @@ export const summarySection: Section = (pages, catalog) => {
       pages.map(({ run, title }) => [
         title,
         `${outcomeMark[run.verdict.outcome]} ${catalog.outcome[run.verdict.outcome]}`,
-        catalog.headline(run, mainGroup(run)),
+        catalog.headline(run, mainGroup(run), {
+          measured: tag('measured', catalog),
+          computed: tag('computed', catalog),
+          estimated: tag('estimated', catalog),
+          run: tagOf(run, catalog),
+          group: tagOf(run, catalog, mainGroupPath(run)),
+        }),
       ]),
     ),
     `### ${words.headings.decisions}`,

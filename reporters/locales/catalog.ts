@@ -14,7 +14,11 @@ export type ProvenanceKind = Provenance['kind'];
 /** What a row's sentence may say about where its figures come from, such as `[측정]`. */
 export type Tags = Readonly<Record<ProvenanceKind, string>> & {
   /** Of the row's main figure. */ readonly main: string;
+  /** Of lag, which is measured only where its bracket is exact. */ readonly lag: string;
 };
+
+/** Tag of a figure by its path in the run; `fallback` where the report names no origin. */
+export type TagOf = (path: string, fallback: ProvenanceKind) => string;
 
 export type RowWords = {
   readonly label: string;
@@ -25,6 +29,8 @@ export type RowWords = {
 /** Figures a cause's sentences may use; undefined where they were not measured. */
 export type CauseFigures = {
   readonly produceRatePerSecond: number | undefined;
+  /** Highest rate of producing between two readings. */
+  readonly peakProduceRatePerSecond: number | undefined;
   readonly consumeRatePerSecond: number | undefined;
   readonly partitions: number | undefined;
   readonly maxVUs: number | undefined;
@@ -40,6 +46,15 @@ export type CauseWords = {
   readonly decision: (figures: CauseFigures) => string;
   readonly improvements: (figures: CauseFigures) => readonly Improvement[];
 };
+
+export type HeadlineTags = Readonly<Record<ProvenanceKind, string>> & {
+  readonly run: TagOf;
+  /** Paths inside the group. */
+  readonly group: TagOf;
+};
+
+/** Wording of the sources that match; `code` gets what the first bracket of the pattern caught. */
+export type SourceWords = { readonly pattern: RegExp; readonly write: (code: string) => string };
 
 /** One statement about the data, and what to say where it does not hold. */
 export type EvidenceWords = {
@@ -69,9 +84,13 @@ export type Catalog = {
   readonly evidence: Readonly<Record<EvidenceId, EvidenceWords>>;
   readonly events: Readonly<Record<EventId, (facts: FactReader) => string>>;
   readonly checks: Readonly<Record<CheckId, string>>;
+  /** The figures a check held against each other. */
+  readonly checkFigures: Readonly<Record<CheckId, (facts: FactReader) => string>>;
+  /** What numbers were read from; sources that are not known are shown as they are. */
+  readonly sources: readonly SourceWords[];
   readonly resources: Readonly<Record<ResourceId, string>>;
-  /** One sentence with the run's figures. */
-  readonly headline: (run: RunReport, group: KafkaGroupReport | undefined) => string;
+  /** One sentence with the run's figures; `groupTag` takes paths inside the group. */
+  readonly headline: (run: RunReport, group: KafkaGroupReport | undefined, tags: HeadlineTags) => string;
   readonly charts: ChartWords;
   readonly incident: IncidentWords;
   readonly terminal: TerminalWords;

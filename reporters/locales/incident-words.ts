@@ -18,17 +18,36 @@ export type Doubts = {
   readonly unreadableLines: number;
 };
 
+/** Shown figures of a resource, or of a series of Prometheus; undefined where nothing was sampled. */
 export type ResourceRemark = {
   readonly name: string;
-  /** Lowest value before the highest. */
-  readonly start: string | undefined;
-  readonly max: string;
-  readonly at: string | undefined;
-  /** Mean under load; undefined where nothing was sampled then. */
   readonly loadAvg: string | undefined;
-  /** `high`: near its limit all through the load; `steady`: neither that nor a noticeable rise. */
-  readonly change: 'high' | 'rose' | 'steady';
+  /** Highest under load. */
+  readonly max: string | undefined;
+  readonly maxAt: string | undefined;
+  /** Where it was higher outside of the load. */
+  readonly overallMax: string | undefined;
+  readonly overallMaxAt: string | undefined;
+  /** Mean after the load ended. */
+  readonly idleAvg: string | undefined;
+  readonly tags: { readonly mean: string; readonly max: string };
+  /** `high`: near its limit all through the load; `rose`: higher under load than after it. */
+  readonly judgement: 'high' | 'rose' | undefined;
 };
+
+export type ShownIncrease = { readonly by: string; readonly rate: string };
+
+/** Shown figures, with their tags, of how much of the planned load was offered. */
+export type OfferedLoad = {
+  readonly target: string | undefined;
+  readonly reached: string | undefined;
+  readonly share: string | undefined;
+  readonly planned: string | undefined;
+  /** Undefined where none was dropped. */
+  readonly dropped: string | undefined;
+};
+
+export type LagFigure = 'peakLagMessages' | 'lagAtLoadEndMessages' | 'finalLagMessages';
 
 export type IncidentWords = {
   readonly title: string;
@@ -121,12 +140,30 @@ export type IncidentWords = {
     readonly noResources: string;
     readonly resource: (remark: ResourceRemark) => string;
     readonly resourceMissing: (name: string) => string;
+    /** How the CPU of a process is counted. */
+    readonly oneCore: string;
+    readonly prometheus: string;
+    readonly promql: (id: string, query: string) => string;
+    /** Growth of a counter under load and after it. */
+    readonly counter: (
+      name: string,
+      load: ShownIncrease | undefined,
+      idle: ShownIncrease | undefined,
+      tag: string,
+    ) => string;
+    readonly scraped: (series: string) => string;
+    readonly unshownSeries: (count: number) => string;
+    readonly unshownQueries: (ids: string) => string;
     readonly kafka: string;
     readonly kafkaGroup: (group: string, topic: string) => string;
     readonly noKafka: string;
     readonly produce: (group: KafkaGroupReport, tag: string) => string;
     readonly consume: (group: KafkaGroupReport, tags: { main: string; estimated: string }) => string;
-    readonly lag: (group: KafkaGroupReport, peakAt: string | undefined, tag: string) => string;
+    readonly lag: (
+      group: KafkaGroupReport,
+      peakAt: string | undefined,
+      tagOf: (figure: LagFigure) => string,
+    ) => string;
     readonly rates: (group: KafkaGroupReport, tag: string) => string | undefined;
     readonly uncountedPartitions: (count: number) => string;
     readonly ruleColumns: readonly string[];
@@ -164,9 +201,8 @@ export type IncidentWords = {
   readonly conclusions: {
     readonly run: (outcome: string, met: number, total: number) => string;
     readonly rows: (label: string, rows: string) => string;
-    readonly offered: (reached: string, target: string) => string;
-    /** `dropped` is undefined where no iteration was dropped. */
-    readonly offeredMet: (reached: string, target: string, dropped: string | undefined) => string;
+    /** `isReached`: the rule on offered load passed. */
+    readonly offered: (load: OfferedLoad, isReached: boolean) => string;
     readonly cause: (name: string, scorePercent: string) => string;
     readonly limits: string;
     readonly improvementColumns: readonly string[];
@@ -178,6 +214,8 @@ export type IncidentWords = {
     readonly again: string;
     readonly rewrite: string;
     readonly envNames: (names: string) => string;
+    readonly where: string;
+    readonly rewriteWhere: string;
   };
   readonly reliability: {
     readonly item: string;
@@ -200,6 +238,8 @@ export type IncidentWords = {
     readonly versionColumns: readonly string[];
     readonly provenanceColumns: readonly string[];
     readonly provenanceNote: string;
+    /** Of programs whose name is not how they are written. */
+    readonly tools: Readonly<Record<string, string>>;
     readonly noProvenance: string;
   };
 };

@@ -9,7 +9,7 @@ const allNull = readFacts(
   { p95Ms: null, rho: null, passes: null, stock: null, state: null, waiting: null },
   plain,
 );
-const tags = { main: '[x]', measured: '[m]', computed: '[c]', estimated: '[e]' };
+const tags = { main: '[x]', measured: '[m]', computed: '[c]', estimated: '[e]', lag: '[l]' };
 
 for (const catalog of Object.values(locales)) {
   test(`every sentence of ${catalog.id} can be said without any fact, and never says undefined, null or NaN`, () => {
@@ -21,6 +21,7 @@ for (const catalog of Object.values(locales)) {
         ...Object.values(catalog.causes).flatMap((cause) => {
           const figures = {
             produceRatePerSecond: undefined,
+            peakProduceRatePerSecond: undefined,
             consumeRatePerSecond: undefined,
             partitions: undefined,
             maxVUs: undefined,

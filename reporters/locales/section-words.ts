@@ -3,7 +3,12 @@ export type ChartWords = {
   /** Under the title: when elapsed 0 was, in KST. */
   readonly subtitle: (start: string) => string;
   readonly timeAxis: string;
-  readonly axes: Readonly<Record<'perSecond' | 'users' | 'latency' | 'messages' | 'lag' | 'percent', string>>;
+  readonly axes: Readonly<
+    Record<
+      'perSecond' | 'users' | 'latency' | 'messages' | 'lag' | 'hostPercent' | 'processPercent' | 'value',
+      string
+    >
+  >;
   readonly lines: Readonly<
     Record<
       | 'requests'
@@ -17,11 +22,11 @@ export type ChartWords = {
       | 'consumed'
       | 'lag'
       | 'cpu'
-      | 'memory'
-      | 'processCpu',
+      | 'memory',
       string
     >
-  >;
+  > & { readonly process: (name: string) => string };
+  readonly prometheus: (name: string) => string;
   /** Long and short label of the two phases. */
   readonly phases: Readonly<Record<'load' | 'drain', readonly [long: string, short: string]>>;
   readonly gapNote: string;

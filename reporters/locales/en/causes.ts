@@ -1,5 +1,5 @@
 import type { CauseFigures, CauseWords } from '../catalog.ts';
-import { shown } from '../fact-reader.ts';
+import { joinParts, shown } from '../fact-reader.ts';
 import type { CauseId } from '../known-ids.ts';
 import { enFormats as format } from './formats.ts';
 
@@ -11,7 +11,7 @@ export const enCauses: Readonly<Record<CauseId, CauseWords>> = {
     improvements: (figures) => [
       {
         what: 'Make consuming faster: handle messages in batches, shorten calls to what lies behind',
-        basis: rates(figures).trim(),
+        basis: needed(figures),
       },
       {
         what: 'Add consumers (partitions are the limit of parallel work)',
@@ -70,7 +70,26 @@ export const enCauses: Readonly<Record<CauseId, CauseWords>> = {
   },
 };
 
-const rates = ({ produceRatePerSecond: produced, consumeRatePerSecond: consumed }: CauseFigures): string =>
-  produced === undefined || consumed === undefined
-    ? ''
-    : ` (${format.perSecond(produced)} produced, ${format.perSecond(consumed)} consumed)`;
+const rates = (figures: CauseFigures): string => {
+  const { produceRatePerSecond: produced, consumeRatePerSecond: consumed } = figures;
+  if (produced === undefined || consumed === undefined) return '';
+  const peak = shown(figures.peakProduceRatePerSecond, (rate) => `, ${format.perSecond(rate)} at most`);
+  return ` (${format.perSecond(produced)} produced on average${peak ?? ''}, ${format.perSecond(consumed)} consumed [computed])`;
+};
+
+/** What the consumers must reach: the fastest arrivals, not their mean, decide whether a backlog builds up. */
+const needed = (figures: CauseFigures): string | undefined => {
+  const { produceRatePerSecond: mean, consumeRatePerSecond: consumed } = figures;
+  if (consumed === undefined || consumed <= 0) return undefined;
+  const above = (rate: number | undefined, label: string): string | undefined =>
+    rate === undefined || rate <= consumed
+      ? undefined
+      : `${format.perSecond(rate)} ${label} (${format.number(rate / consumed)} times as much)`;
+  const found = joinParts([
+    above(figures.peakProduceRatePerSecond, 'for the fastest arrivals'),
+    above(mean, 'for the mean of arrivals'),
+  ]);
+  return found === ''
+    ? undefined
+    : `${format.perSecond(consumed)} consumed now; to build up no backlog: ${found} [computed]`;
+};

@@ -1,6 +1,7 @@
 import { joinParts, shown, type FactReader } from '../fact-reader.ts';
 import type { EventId } from '../known-ids.ts';
 import { enFormats as format } from './formats.ts';
+import { reasonText } from './row-parts.ts';
 
 export const enEvents: Readonly<Record<EventId, (facts: FactReader) => string>> = {
   'load-started': () => 'Load started',
@@ -20,7 +21,10 @@ export const enEvents: Readonly<Record<EventId, (facts: FactReader) => string>> 
   'threshold-crossed': (facts) => joinParts(['Limit of a rule crossed', facts.code('metric')], ': '),
   'consumer-stopped': (facts) => `Commits stopped${group(facts)}`,
   'broker-unreachable': (facts) =>
-    joinParts(['Broker did not answer', shown(facts.number('forMs'), format.duration)], ': '),
+    joinParts([
+      joinParts(['Offsets could not be read', shown(facts.number('forMs'), format.duration)], ': '),
+      reasonText(facts),
+    ]),
   interrupted: (facts) => joinParts(['Run interrupted', facts.text('signal')], ': '),
   'k6-ended': (facts) =>
     joinParts(['k6 ended', shown(facts.number('exitCode'), (code) => `exit code ${code}`)], ': '),

@@ -15,8 +15,6 @@ const bracketed = (parts: readonly (string | undefined)[]): string => {
   return inside === '' ? '' : ` (${inside})`;
 };
 
-const p95: Details = (facts) => [shown(facts.number('p95Ms'), (ms) => `p95 ${format.latency(ms)}`)];
-
 const largest: Details = (facts) => [
   shown(facts.number('partition'), (id) => `partition ${id}`),
   shown(facts.number('share'), (share) => `${format.percent(share * 100)} of all`),
@@ -45,11 +43,26 @@ export const enEvidence: Readonly<Record<EvidenceId, EvidenceWords>> = {
     (facts) => [shown(facts.number('toMessages'), (value) => `to ${format.count(value)}`)],
   ),
   'lag-on-all-partitions': statement('Lag was spread evenly', 'Lag gathered in few partitions', largest),
-  'consumer-kept-moving': statement('The consumers kept moving', 'Nothing was consumed', (facts) => [
-    shown(facts.number('consumedMessages'), (value) => `${format.count(value)} consumed`),
+  'consumer-kept-moving': statement('The consumers kept moving', 'The consumers paused', (facts) => [
+    shown(facts.number('longestPauseMs'), (ms) =>
+      ms === 0
+        ? 'commits moved between all samples while lag stood'
+        : `longest time without a commit while lag stood: ${format.duration(ms)}`,
+    ),
   ]),
-  'api-latency-flat': statement('The API stayed fast', 'The API became slow too', p95),
-  'api-latency-high': statement('The API was slow', 'The API was not slow', p95),
+  'api-latency-flat': statement('The API stayed fast', 'The API became slow too', (facts) => [
+    joinParts(
+      [
+        shown(facts.number('fromMs'), (ms) => `first third of the load p95 ${format.latency(ms)}`),
+        shown(facts.number('toMs'), (ms) => `last third p95 ${format.latency(ms)}`),
+      ],
+      ' → ',
+    ),
+    shown(facts.number('p95Ms'), (ms) => `p95 overall ${format.latency(ms)}`),
+  ]),
+  'api-latency-high': statement('The API was slow', 'The API was not slow', (facts) => [
+    shown(facts.number('p95Ms'), (ms) => `p95 ${format.latency(ms)}`),
+  ]),
   'single-partition-carries': statement('One partition carried the lag', 'No partition stood out', largest),
   'commits-stopped': statement('Commits stopped while a backlog remained', 'Commits went on', lasting),
   'host-cpu-high': statement('The CPU was busy', 'The CPU had room', (facts) => [

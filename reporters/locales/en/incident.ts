@@ -1,4 +1,5 @@
 import { joinParts } from '../fact-reader.ts';
+import { joinTagged } from '../tagged.ts';
 import type { IncidentWords } from '../incident-words.ts';
 import { enCharts } from './charts.ts';
 import { enFormats as format } from './formats.ts';
@@ -9,7 +10,7 @@ export const enIncident: IncidentWords = {
   simulationLabel: 'Simulation in a test environment',
   simulationNote: 'Reproduced by a load test; this is no record of an incident in production.',
   writtenBy: (version, measuredAt) =>
-    `measured from ${measuredAt} · lagline ${version} · [measured] read from an instrument, [computed] arithmetic on it, [estimated] by a model; the appendix names every source`,
+    `measured from ${measuredAt} · lagline ${version} · [measured] read from an instrument, [computed] arithmetic on it, [estimated] by a model (numbers in a row of one origin carry it once, behind the last); the appendix names every source`,
   invalidBanner: (failedChecks) =>
     `This report is not valid. ${failedChecks} checks of its numbers against each other failed; see "Reliability" before using any figure.`,
   interruptedBanner: (scenario, signal) =>
@@ -109,21 +110,39 @@ export const enIncident: IncidentWords = {
     pictures: 'Load and resources',
     pictureNames: enCharts.titles,
     noResources: 'The resources of the host were not measured',
-    resource: ({ name, start, max, at, loadAvg, change }) => {
-      const words = {
-        high: 'was near its limit all through the load',
-        rose: 'rose',
-        steady: 'did not rise much',
-      };
-      const facts = [
-        change === 'rose' && start !== undefined ? `from ${start}` : undefined,
-        `at most ${max}`,
-        at === undefined ? undefined : `at ${at}`,
-        loadAvg === undefined ? undefined : `mean under load ${loadAvg}`,
-      ];
-      return `${name} ${words[change]} (${joinParts(facts)})`;
+    resource: ({ name, loadAvg, max, maxAt, overallMax, overallMaxAt, idleAvg, tags, judgement }) => {
+      const at = (value: string, elapsed: string | undefined): string =>
+        elapsed === undefined ? value : `${value} (at ${elapsed})`;
+      const figures = joinTagged([
+        [
+          loadAvg === undefined ? 'no samples under load' : `mean under load ${loadAvg}`,
+          loadAvg && tags.mean,
+        ],
+        [max === undefined ? undefined : at(`highest ${max}`, maxAt), tags.max],
+        [
+          overallMax === undefined ? undefined : at(`highest of the run ${overallMax}`, overallMaxAt),
+          tags.max,
+        ],
+        [idleAvg === undefined ? undefined : `mean after the load ${idleAvg}`, tags.mean],
+      ]);
+      const words = { high: 'near its limit all through the load', rose: 'rose with the load' };
+      return `${name}: ${figures}${judgement === undefined ? '' : ` — ${words[judgement]}`}`;
     },
-    resourceMissing: (name) => `${name} was not measured`,
+    resourceMissing: (name) => `${name}: not measured`,
+    oneCore: 'one core = 100%',
+    prometheus: 'Prometheus',
+    promql: (id, query) => `${id} (PromQL ${query})`,
+    counter: (name, load, idle, tag) =>
+      `${name}: ${joinTagged([
+        load === undefined
+          ? ['growth under load not measured']
+          : [`grew by ${load.by} under load (${load.rate} on average)`, tag],
+        [idle === undefined ? undefined : `by ${idle.by} after it (${idle.rate} on average)`, tag],
+      ])}`,
+    scraped: (series) => `${series} (scraped)`,
+    unshownSeries: (count) =>
+      `${format.count(count)} series scraped from /metrics are not drawn (the record holds them)`,
+    unshownQueries: (ids) => `queries not drawn: ${ids} (the record holds them)`,
     kafka: 'Kafka',
     kafkaGroup: (group, topic) => `group ${group}, topic ${topic}`,
     noKafka: 'Kafka was not watched',
@@ -160,10 +179,20 @@ export const enIncident: IncidentWords = {
   conclusions: {
     run: (outcome, met, total) => `${outcome}, ${met} of ${total} items met`,
     rows: (label, rows) => `${label}: ${rows}`,
-    offered: (reached, target) =>
-      `${reached} of ${target} were reached; whether the target can be handled is not known`,
-    offeredMet: (reached, target, dropped) =>
-      `${reached} of the target of ${target} reached${dropped === undefined ? '' : `, ${dropped} dropped iterations are within the tolerance`}`,
+    offered: ({ target, reached, share, planned, dropped }, isReached) => {
+      const figures = joinParts([
+        target === undefined
+          ? undefined
+          : `target ${target} iterations${reached === undefined ? '' : `, ${reached} reached`}`,
+        planned === undefined
+          ? undefined
+          : `${planned} iterations planned${share === undefined ? '' : `, ${share} started`}`,
+        dropped === undefined ? undefined : `${dropped} dropped`,
+      ]);
+      const found = figures === '' ? '' : ` (${figures})`;
+      if (!isReached) return `whether the planned load can be handled is not known${found}`;
+      return `${dropped === undefined ? 'the planned load was offered in full' : 'dropped iterations are within the tolerance'}${found}`;
+    },
     cause: (name, scorePercent) => `most likely cause: ${name} (evidence found: ${scorePercent})`,
     limits: 'This holds for the load and the environment recorded here; nothing is said about greater load.',
     improvementColumns: ['Improvement', 'Why', 'Rule of the next run'],
@@ -173,6 +202,9 @@ export const enIncident: IncidentWords = {
   },
   reproduction: {
     again: 'Run the same test again',
+    where: 'Inside the folder of the lagline project; relative paths start where the command is given.',
+    rewriteWhere:
+      'In the folder of this report. If that lies outside of the lagline project, put `--prefix <project folder>` behind `npm`.',
     rewrite: 'Write this report again from what was stored',
     envNames: (names) => `Variables passed to the script (values are not stored): ${names}`,
   },
@@ -203,5 +235,6 @@ export const enIncident: IncidentWords = {
     provenanceColumns: ['Number', 'Kind', 'Source', 'Samples', 'Between (elapsed)', 'Note'],
     provenanceNote: 'Numbers go by their path in `report.json`.',
     noProvenance: 'No sources were recorded.',
+    tools: { kafka: 'Apache Kafka', prometheus: 'Prometheus', java: 'Java' },
   },
 };

@@ -1,4 +1,5 @@
 import type { Catalog } from '../catalog.ts';
+import { enCheckFigures, enSources } from './appendix.ts';
 import { enCauses } from './causes.ts';
 import { enCharts } from './charts.ts';
 import { enEvents } from './events.ts';
@@ -42,9 +43,11 @@ export const en: Catalog = {
     'drain-inside-run': 'drained inside the run',
     'oversold-follows-from-rows': 'oversold follows from the rows',
   },
+  checkFigures: enCheckFigures,
+  sources: enSources,
   resources: {
-    cpu: 'CPU',
-    memory: 'Memory',
+    cpu: 'Host CPU (all cores = 100%)',
+    memory: 'Host memory',
     'disk-write': 'Disk writes',
     'network-receive': 'Network received',
     'process-cpu': 'Process CPU',

@@ -1,4 +1,5 @@
 import type { IncidentWords } from '../incident-words.ts';
+import { joinTagged } from '../tagged.ts';
 import { joinParts, shown } from '../fact-reader.ts';
 import { enFormats as format } from './formats.ts';
 
@@ -23,17 +24,27 @@ export const enKafka: Pick<
           shown(group.consumeDurationEstimateMs, (ms) => `about ${format.duration(ms)} ${tags.estimated}`),
         ])
       : 'How long consuming took was not measured'),
-  lag: (group, peakAt, tag) =>
+  lag: (group, peakAt, tagOf) =>
     group.peakLagMessages === null
       ? 'Lag was not measured'
-      : `${joinParts([
-          `at most ${format.count(group.peakLagMessages)}${peakAt === undefined ? '' : ` (at ${peakAt})`}`,
-          shown(group.lagAtLoadEndMessages, (lag) => `${format.count(lag)} at load end`),
-          shown(group.finalLagMessages, (lag) => `${format.count(lag)} at the end`),
-        ])} ${tag}`,
+      : joinTagged([
+          [
+            `at most ${format.count(group.peakLagMessages)}${peakAt === undefined ? '' : ` (at ${peakAt})`}`,
+            tagOf('peakLagMessages'),
+          ],
+          [
+            shown(group.lagAtLoadEndMessages, (lag) => `${format.count(lag)} at load end`),
+            tagOf('lagAtLoadEndMessages'),
+          ],
+          [
+            shown(group.finalLagMessages, (lag) => `${format.count(lag)} at the end`),
+            tagOf('finalLagMessages'),
+          ],
+        ]),
   rates: (group, tag) => {
     const found = joinParts([
-      shown(group.produceRatePerSecond, (rate) => `λ ${format.perSecond(rate)}`),
+      shown(group.produceRatePerSecond, (rate) => `mean λ ${format.perSecond(rate)}`),
+      shown(group.peakProduceRatePerSecond, (rate) => `fastest arrivals ${format.perSecond(rate)}`),
       shown(group.consumeRatePerSecond, (rate) => `μ ${format.perSecond(rate)}`),
       shown(group.utilization, (rho) => `ρ ${format.number(rho)}`),
     ]);

@@ -1,9 +1,13 @@
 import type { EvaluationRow } from '../../../core/report-document.ts';
 import type { RowWords, Tags } from '../catalog.ts';
 import { joinParts, shown, type FactReader } from '../fact-reader.ts';
-import { wordingOf } from '../known-ids.ts';
 import { enFormats as format } from './formats.ts';
-import { enReasons, enUnknownReason } from './reasons.ts';
+import { counted, judgedBy, sentence } from './row-parts.ts';
+
+const many =
+  (what: string) =>
+  (value: number): string =>
+    `${format.count(value)} ${what}`;
 
 /** Evidence of the evaluation table; a missing value says why it is missing. */
 export const enRows: Readonly<Record<EvaluationRow['id'], RowWords>> = {
@@ -11,67 +15,95 @@ export const enRows: Readonly<Record<EvaluationRow['id'], RowWords>> = {
     label: 'Success rate',
     evidence: (facts, tags) =>
       sentence(facts, 'checks', [
-        tagged(facts.number('ratePercent'), format.percent, tags.main),
-        shown(facts.number('passes'), (value) => `${format.count(value)} passed`),
-        shown(facts.number('fails'), (value) => `${format.count(value)} failed`),
-        rule(facts, 'ruleExpression'),
+        counted(facts, 'ratePercent', format.percent, tags.main),
+        counted(facts, 'passes', many('passed'), tags.main),
+        counted(facts, 'fails', many('failed'), tags.main),
+        ...judgedBy(
+          facts,
+          shown(facts.number('defaultLimit'), (least) => `>= ${format.percent(least)}`),
+        ),
       ]),
   },
   'response-time': {
     label: 'Response time',
     evidence: (facts, tags) =>
       sentence(facts, 'response time', [
-        tagged(facts.number('p95Ms'), (ms) => `p95 ${format.latency(ms)}`, tags.main),
-        joinParts([facts.code('metric'), facts.code('limitExpression')], ' '),
+        counted(facts, 'p95Ms', (ms) => `p95 ${format.latency(ms)}`, tags.main),
+        [joinParts([facts.code('metric'), facts.code('limitExpression')], ' ')],
       ]),
   },
   throughput: {
     label: 'Requests per second',
     evidence: (facts, tags) =>
       sentence(facts, 'requests per second', [
-        tagged(facts.number('requestsPerSecond'), format.perSecond, tags.main),
-        shown(facts.number('targetPerSecond'), (target) => `target ${format.perSecond(target)}`),
-        rule(facts, 'minimumExpression'),
+        counted(facts, 'requestsPerSecond', (rate) => `${format.perSecond(rate)} requests`, tags.main),
+        counted(
+          facts,
+          'offeredPercent',
+          (share) => `${format.percent(share)} of the planned iterations started`,
+          tags.computed,
+        ),
+        ...judgedBy(facts),
       ]),
   },
   stability: {
     label: 'Stability',
     evidence: (facts, tags) =>
       sentence(facts, 'load', [
-        facts.flag('crashed') === true ? 'k6 did not end well' : undefined,
-        tagged(facts.number('reachedPerSecond'), (rate) => `reached ${format.perSecond(rate)}`, tags.main),
-        shown(facts.number('targetPerSecond'), (target) => `target ${format.perSecond(target)}`),
-        shown(facts.number('droppedIterations'), (value) => `${format.count(value)} dropped iterations`),
-        shown(facts.number('plannedIterations'), (value) => `of ${format.count(value)} planned`),
+        [facts.flag('crashed') === true ? 'k6 did not end well' : undefined],
+        counted(
+          facts,
+          'reachedPerSecond',
+          (rate) =>
+            joinParts([
+              `reached ${format.perSecond(rate)} iterations`,
+              shown(facts.number('targetPerSecond'), (target) => `target ${format.perSecond(target)}`),
+            ]),
+          tags.main,
+        ),
+        counted(facts, 'droppedIterations', many('dropped iterations'), tags.measured),
+        facts.number('droppedIterations')
+          ? counted(facts, 'plannedIterations', (value) => `of ${format.count(value)} planned`, tags.computed)
+          : [undefined],
       ]),
   },
   'error-rate': {
     label: 'Error rate',
     evidence: (facts, tags) =>
       sentence(facts, 'failed requests', [
-        tagged(facts.number('ratePercent'), format.percent, tags.main),
-        shown(facts.number('failed'), (value) => `${format.count(value)} failed`),
-        shown(facts.number('requests'), (value) => `of ${format.count(value)} requests`),
-        rule(facts, 'ruleExpression'),
+        counted(facts, 'ratePercent', format.percent, tags.main),
+        counted(facts, 'failed', many('failed'), tags.main),
+        counted(facts, 'requests', (value) => `of ${format.count(value)} requests`, tags.main),
+        ...judgedBy(
+          facts,
+          shown(facts.number('defaultLimit'), (most) => format.percent(most)),
+        ),
       ]),
   },
   concurrency: {
     label: 'Concurrency control',
     evidence: (facts, tags) =>
       sentence(facts, 'rows in the store', [
-        shown(facts.number('stock'), (value) => `stock ${format.count(value)}`),
-        tagged(facts.number('persisted'), (value) => `${format.count(value)} stored`, tags.main),
-        shown(facts.number('duplicates'), (value) => `${format.count(value)} duplicates`),
-        shown(facts.number('oversold'), (value) => `${format.count(value)} oversold`),
+        counted(facts, 'stock', (value) => `stock ${format.count(value)}`, tags.main),
+        counted(facts, 'persisted', many('stored'), tags.main),
+        counted(facts, 'duplicates', many('duplicates'), tags.main),
+        counted(facts, 'oversold', many('oversold'), tags.main),
+        facts.number('pending') ? counted(facts, 'pending', many('waiting'), tags.main) : [undefined],
+        [
+          facts.flag('exercised') === false
+            ? 'neither was the stock used up nor did anyone ask twice, so nothing was contended for'
+            : undefined,
+        ],
       ]),
   },
   'kafka-produce': {
     label: 'Kafka produce',
     evidence: (facts, tags) =>
       sentence(facts, 'produce duration', [
-        shown(facts.number('producedMessages'), (value) => `${format.count(value)} messages`),
-        tagged(facts.number('produceDurationMs'), (ms) => `in ${format.duration(ms)}`, tags.main),
-        tagged(facts.number('ratePerSecond'), format.perSecond, tags.computed),
+        counted(facts, 'producedMessages', many('messages'), tags.main),
+        counted(facts, 'produceDurationMs', (ms) => `in ${format.duration(ms)}`, tags.main),
+        counted(facts, 'ratePerSecond', (rate) => `${format.perSecond(rate)} on average`, tags.computed),
+        counted(facts, 'accepted', many('accepted'), tags.measured),
       ]),
   },
   'kafka-consume': { label: 'Kafka consume (drain)', evidence: consume },
@@ -79,10 +111,15 @@ export const enRows: Readonly<Record<EvaluationRow['id'], RowWords>> = {
     label: 'Completion delay',
     evidence: (facts, tags) =>
       sentence(facts, 'time from produced to consumed', [
-        tagged(facts.number('p95Ms'), (ms) => `p95 ${format.duration(ms)}`, tags.main) ??
-          tagged(facts.number('p95LowMs'), (ms) => `p95 at least ${format.duration(ms)}`, tags.main),
-        shown(facts.number('maxMs'), (ms) => `max ${format.duration(ms)}`),
-        shown(facts.number('waiting'), (value) => `${format.count(value)} waiting`),
+        facts.number('p95Ms') === undefined
+          ? counted(facts, 'p95LowMs', (ms) => `p95 at least ${format.duration(ms)}`, tags.main)
+          : counted(facts, 'p95Ms', (ms) => `p95 ${format.duration(ms)}`, tags.main),
+        counted(facts, 'maxMs', (ms) => `max ${format.duration(ms)}`, tags.main),
+        facts.number('waiting') ? counted(facts, 'waiting', many('waiting'), tags.computed) : [undefined],
+        ...judgedBy(
+          facts,
+          shown(facts.number('defaultLimitMs'), (most) => `p95 <= ${format.duration(most)}`),
+        ),
       ]),
   },
 };
@@ -90,40 +127,20 @@ export const enRows: Readonly<Record<EvaluationRow['id'], RowWords>> = {
 function consume(facts: FactReader, tags: Tags): string {
   const isTimedOut = facts.id('state') === 'timed-out';
   return sentence(facts, 'end of consuming', [
-    tagged(facts.number('consumeDurationMs'), (ms) => `all consumed in ${format.duration(ms)}`, tags.main),
-    shown(facts.number('drainMs'), (ms) => `drained ${format.duration(ms)} after the load`),
-    isTimedOut ? 'not done when watching ended' : undefined,
-    isTimedOut
-      ? shown(facts.number('finalLagMessages'), (value) => `${format.count(value)} left`)
-      : undefined,
-    isTimedOut
-      ? tagged(facts.number('consumeDurationLowMs'), (ms) => `at least ${format.duration(ms)}`, tags.main)
-      : undefined,
-    isTimedOut
-      ? tagged(
-          facts.number('consumeDurationEstimateMs'),
-          (ms) => `about ${format.duration(ms)}`,
-          tags.estimated,
-        )
-      : undefined,
+    counted(facts, 'consumeDurationMs', (ms) => `all consumed in ${format.duration(ms)}`, tags.main),
+    counted(facts, 'drainMs', (ms) => `drained ${format.duration(ms)} after the load`, tags.computed),
+    counted(facts, 'ratio', (value) => `${format.number(value)} times as long as producing`, tags.computed),
+    ...(isTimedOut
+      ? [
+          ['not done when watching ended'] as const,
+          counted(facts, 'finalLagMessages', many('left'), tags.lag),
+          counted(facts, 'consumeDurationLowMs', (ms) => `at least ${format.duration(ms)}`, tags.main),
+          counted(facts, 'consumeDurationEstimateMs', (ms) => `about ${format.duration(ms)}`, tags.estimated),
+        ]
+      : []),
+    ...judgedBy(
+      facts,
+      shown(facts.number('defaultLimit'), (most) => `<= ${format.number(most)} times the produce duration`),
+    ),
   ]);
 }
-
-const sentence = (facts: FactReader, subject: string, parts: readonly (string | undefined)[]): string => {
-  const found = joinParts(parts);
-  const id = facts.id('reason');
-  const reason =
-    id === undefined ? undefined : (wordingOf(enReasons, id) ?? enUnknownReason(facts.text('reason') ?? ''));
-  return joinParts([found === '' ? `${subject}: not measured` : found, reason], ' — ');
-};
-
-const tagged = (
-  value: number | undefined,
-  write: (value: number) => string,
-  tag: string,
-): string | undefined => shown(value, (known) => `${write(known)} ${tag}`);
-
-const rule = (facts: FactReader, key: string): string | undefined => {
-  const expression = facts.code(key);
-  return expression === undefined ? undefined : `rule ${expression}`;
-};

@@ -1,5 +1,5 @@
 import type { CauseFigures, CauseWords } from '../catalog.ts';
-import { shown } from '../fact-reader.ts';
+import { joinParts, shown } from '../fact-reader.ts';
 import type { CauseId } from '../known-ids.ts';
 import { koFormats as format } from './formats.ts';
 
@@ -72,14 +72,26 @@ export const koCauses: Readonly<Record<CauseId, CauseWords>> = {
 const rates = (figures: CauseFigures): string => {
   const { produceRatePerSecond: produced, consumeRatePerSecond: consumed } = figures;
   if (produced === undefined || consumed === undefined) return '';
-  return ` (발행 ${format.perSecond(produced)}, 소비 ${format.perSecond(consumed)})`;
+  const peak = shown(
+    figures.peakProduceRatePerSecond,
+    (rate) => `, 가장 빨랐던 구간 ${format.perSecond(rate)}`,
+  );
+  return ` (발행 평균 ${format.perSecond(produced)}${peak ?? ''}, 소비 ${format.perSecond(consumed)} [계산])`;
 };
 
+/** What the consumers must reach: the fastest arrivals, not their mean, decide whether a backlog builds up. */
 const needed = (figures: CauseFigures): string | undefined => {
-  const { produceRatePerSecond: produced, consumeRatePerSecond: consumed } = figures;
-  if (produced === undefined || consumed === undefined || consumed <= 0 || produced <= consumed)
-    return undefined;
-  return `같은 부하에서 랙이 쌓이지 않으려면 현재의 ${format.number(produced / consumed)}배(${format.perSecond(produced)}) 이상 필요 [계산]`;
+  const { produceRatePerSecond: mean, consumeRatePerSecond: consumed } = figures;
+  const peak = figures.peakProduceRatePerSecond;
+  if (consumed === undefined || consumed <= 0) return undefined;
+  const above = (rate: number | undefined, label: string): string | undefined =>
+    rate === undefined || rate <= consumed
+      ? undefined
+      : `${label} ${format.perSecond(rate)}(현재의 ${format.number(rate / consumed)}배)`;
+  const found = joinParts([above(peak, '가장 빨랐던 구간의 발행 속도'), above(mean, '평균 발행 속도')]);
+  if (found === '') return undefined;
+  const what = peak === undefined ? '같은 부하를 따라가는 데' : '같은 부하에서 랙이 쌓이지 않는 데';
+  return `현재 소비 속도 ${format.perSecond(consumed)}, ${what} 필요한 소비 속도: ${found} [계산]`;
 };
 
 const users = (figures: CauseFigures): string =>

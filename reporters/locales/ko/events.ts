@@ -1,6 +1,7 @@
 import { joinParts, shown, type FactReader } from '../fact-reader.ts';
 import type { EventId } from '../known-ids.ts';
 import { koFormats as format } from './formats.ts';
+import { reasonText } from './row-parts.ts';
 
 export const koEvents: Readonly<Record<EventId, (facts: FactReader) => string>> = {
   'load-started': () => '부하 시작',
@@ -21,10 +22,13 @@ export const koEvents: Readonly<Record<EventId, (facts: FactReader) => string>> 
     joinParts(['규칙의 한계를 넘음', joinParts([facts.code('metric'), facts.code('expression')], ' ')], ': '),
   'consumer-stopped': (facts) => `컨슈머 커밋 중단${group(facts)}`,
   'broker-unreachable': (facts) =>
-    joinParts(
-      ['브로커 응답 없음', shown(facts.number('forMs'), (ms) => `${format.duration(ms)} 동안`)],
-      ': ',
-    ),
+    joinParts([
+      joinParts(
+        ['오프셋 수집 끊김', shown(facts.number('forMs'), (ms) => `${format.duration(ms)} 동안`)],
+        ': ',
+      ),
+      reasonText(facts),
+    ]),
   interrupted: (facts) => joinParts(['측정 중단', facts.text('signal')], ': '),
   'k6-ended': (facts) =>
     joinParts(['k6 종료', shown(facts.number('exitCode'), (code) => `종료 코드 ${code}`)], ': '),

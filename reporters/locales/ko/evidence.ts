@@ -31,11 +31,28 @@ export const koEvidence: Readonly<Record<EvidenceId, EvidenceWords>> = {
   ),
   'consumer-kept-moving': statement(
     '컨슈머는 멈추지 않고 소비를 계속함',
-    '컨슈머가 소비한 메세지가 없음',
-    (facts) => [shown(facts.number('consumedMessages'), (value) => `소비 ${format.messages(value)}`)],
+    '컨슈머가 소비를 멈춘 구간이 있음',
+    (facts) => [
+      shown(facts.number('longestPauseMs'), (ms) =>
+        ms === 0
+          ? '랙이 있는 동안 커밋이 멈춘 표본 없음'
+          : `랙이 있는 동안 커밋이 가장 오래 멈춘 시간 ${format.duration(ms)}`,
+      ),
+    ],
   ),
-  'api-latency-flat': statement('API 응답 시간은 길어지지 않음', 'API 응답 시간도 길어짐', p95),
-  'api-latency-high': statement('API 응답 시간이 긺', 'API 응답 시간은 길지 않음', p95),
+  'api-latency-flat': statement('API 응답 시간은 길어지지 않음', 'API 응답 시간도 길어짐', (facts) => [
+    joinParts(
+      [
+        shown(facts.number('fromMs'), (ms) => `부하 초반(처음 1/3) p95 ${format.latency(ms)}`),
+        shown(facts.number('toMs'), (ms) => `후반(마지막 1/3) p95 ${format.latency(ms)}`),
+      ],
+      ' → ',
+    ),
+    shown(facts.number('p95Ms'), (ms) => `전체 p95 ${format.latency(ms)}`),
+  ]),
+  'api-latency-high': statement('API 응답 시간이 긺', 'API 응답 시간은 길지 않음', (facts) => [
+    shown(facts.number('p95Ms'), (ms) => `p95 ${format.latency(ms)}`),
+  ]),
   'single-partition-carries': statement(
     '한 파티션에 랙이 몰려 있음',
     '랙이 한 파티션에 몰려 있지 않음',
@@ -77,10 +94,6 @@ const bracketed = (parts: readonly (string | undefined)[]): string => {
   const inside = joinParts(parts);
   return inside === '' ? '' : ` (${inside})`;
 };
-
-function p95(facts: FactReader): readonly (string | undefined)[] {
-  return [shown(facts.number('p95Ms'), (ms) => `p95 ${format.latency(ms)}`)];
-}
 
 function largest(facts: FactReader): readonly (string | undefined)[] {
   const partition = shown(facts.number('partition'), (id) => `파티션 ${id}`);

@@ -1,5 +1,6 @@
 import type { IncidentWords } from '../incident-words.ts';
 import { joinParts } from '../fact-reader.ts';
+import { joinTagged } from '../tagged.ts';
 import { koCharts } from './charts.ts';
 import { koFormats as format } from './formats.ts';
 import { koKafka } from './kafka.ts';
@@ -10,7 +11,7 @@ export const koIncident: IncidentWords = {
   simulationLabel: '테스트 환경 시뮬레이션',
   simulationNote: '부하 테스트로 재현한 결과이며, 운영 환경에서 일어난 장애의 기록이 아닙니다.',
   writtenBy: (version, measuredAt) =>
-    `측정 시작 ${measuredAt} · lagline ${version} · 수치 표기: [측정] 계측값, [계산] 계측값의 산술 결과, [추정] 모델에 따른 값. 수치별 출처는 부록에 있음`,
+    `측정 시작 ${measuredAt} · lagline ${version} · 수치 표기: [측정] 계측값, [계산] 계측값의 산술 결과, [추정] 모델에 따른 값(같은 표기가 이어지면 마지막 수치 뒤에 한 번 적음). 수치별 출처는 부록에 있음`,
   invalidBanner: (failedChecks) =>
     `이 보고서는 유효하지 않습니다. 수치 사이의 일관성 검사 ${failedChecks}건이 실패했습니다. 아래 수치로 판단하지 말고 "측정 신뢰도"를 먼저 확인하십시오.`,
   interruptedBanner: (scenario, signal) =>
@@ -110,15 +111,33 @@ export const koIncident: IncidentWords = {
     pictures: '부하·리소스 모니터링 결과',
     pictureNames: koCharts.titles,
     noResources: '호스트 리소스는 측정되지 않음',
-    resource: ({ name, start, max, at, loadAvg, change }) => {
-      const peak = `최대 ${max}${at === undefined ? '' : `, 경과 ${at}`}`;
-      const mean = loadAvg === undefined ? '' : `부하 구간 평균 ${loadAvg}, `;
-      if (change === 'high')
-        return `${withParticle(name, '이/가')} 부하 구간 내내 한계에 가까움 (${mean}${peak})`;
-      if (change === 'steady') return `${withParticle(name, '은/는')} 크게 오르지 않음 (${mean}${peak})`;
-      return `${withParticle(name, '이/가')} ${start === undefined ? '' : `${start}에서 `}최대 ${max}까지 상승 (${mean}${at === undefined ? '' : `경과 ${at}`})`;
+    resource: ({ name, loadAvg, max, maxAt, overallMax, overallMaxAt, idleAvg, tags, judgement }) => {
+      const at = (value: string, elapsed: string | undefined): string =>
+        elapsed === undefined ? value : `${value} (경과 ${elapsed})`;
+      const figures = joinTagged([
+        [loadAvg === undefined ? '부하 구간 표본 없음' : `부하 구간 평균 ${loadAvg}`, loadAvg && tags.mean],
+        [max === undefined ? undefined : at(`최대 ${max}`, maxAt), tags.max],
+        [overallMax === undefined ? undefined : at(`측정 전체 최대 ${overallMax}`, overallMaxAt), tags.max],
+        [idleAvg === undefined ? undefined : `부하 종료 후 평균 ${idleAvg}`, tags.mean],
+      ]);
+      const words = { high: '부하 구간 내내 한계에 가까움', rose: '부하와 함께 상승' };
+      return `${name}: ${figures}${judgement === undefined ? '' : ` — ${words[judgement]}`}`;
     },
-    resourceMissing: (name) => `${withParticle(name, '은/는')} 측정되지 않음`,
+    resourceMissing: (name) => `${name}: 측정되지 않음`,
+    oneCore: '1코어 = 100%',
+    prometheus: 'Prometheus 모니터링 결과',
+    promql: (id, query) => `${id} (PromQL ${query})`,
+    counter: (name, load, idle, tag) =>
+      `${name}: ${joinTagged([
+        load === undefined
+          ? ['부하 구간 증가량 측정되지 않음']
+          : [`부하 구간에 ${load.by} 증가 (평균 ${load.rate})`, tag],
+        [idle === undefined ? undefined : `부하 종료 후 ${idle.by} 증가 (평균 ${idle.rate})`, tag],
+      ])}`,
+    scraped: (series) => `${series} (직접 수집)`,
+    unshownSeries: (count) =>
+      `/metrics에서 직접 수집한 시계열 ${format.count(count)}개는 그리지 않음(기록에는 남아 있음)`,
+    unshownQueries: (ids) => `그리지 않은 쿼리: ${ids}(기록에는 남아 있음)`,
     kafka: 'Kafka 모니터링 결과',
     kafkaGroup: (group, topic) => `그룹 ${group}, 토픽 ${topic}`,
     noKafka: 'Kafka는 관측하지 않음',
@@ -149,18 +168,26 @@ export const koIncident: IncidentWords = {
       waitMax: '발급 완료 지연 최대',
       waiting: '관측 종료 시점의 소비 대기',
     },
-    atLeast: (duration) => `최소 ${duration} 이상`,
+    atLeast: (duration) => `${duration} 이상`,
     note: '발급 완료 지연은 메세지가 발행된 때부터 컨슈머가 커밋할 때까지의 시간입니다.',
   },
   conclusions: {
     run: (outcome, met, total) => `판정 ${outcome}, 평가 항목 ${total}개 중 ${met}개 충족`,
     rows: (label, rows) => `${label}: ${rows}`,
-    offered: (reached, target) =>
-      `목표 ${target} 중 ${reached}까지 확인됨. 목표 부하의 처리 여부는 확인되지 않음`,
-    offeredMet: (reached, target, dropped) =>
-      dropped === undefined
-        ? `목표 ${target} 부하가 모두 가해짐 (도달 ${reached})`
-        : `목표 ${target} 중 ${reached} 도달, 시작하지 못한 반복 ${dropped}건은 허용 범위 안`,
+    offered: ({ target, reached, share, planned, dropped }, isReached) => {
+      const figures = joinParts([
+        target === undefined
+          ? undefined
+          : `반복 목표 ${target}${reached === undefined ? '' : ` 중 ${reached} 도달`}`,
+        planned === undefined
+          ? undefined
+          : `계획한 반복 ${planned}${share === undefined ? '' : `의 ${share} 시작`}`,
+        dropped === undefined ? undefined : `시작하지 못한 반복 ${dropped}`,
+      ]);
+      const found = figures === '' ? '' : ` (${figures})`;
+      if (!isReached) return `계획한 부하를 처리할 수 있는지는 확인되지 않음${found}`;
+      return `${dropped === undefined ? '계획한 부하가 모두 가해짐' : '시작하지 못한 반복이 허용 범위 안에 있음'}${found}`;
+    },
     cause: (name, scorePercent) => `가장 유력한 원인: ${name} (근거 일치도 ${scorePercent})`,
     limits:
       '위 결론은 이 보고서에 기록된 부하와 환경에 한정되며, 그보다 큰 부하에 대해서는 확인되지 않았습니다.',
@@ -171,6 +198,9 @@ export const koIncident: IncidentWords = {
   },
   reproduction: {
     again: '같은 시험을 다시 실행',
+    where: 'lagline 프로젝트 폴더 안에서 실행하며, 상대 경로는 명령을 실행하는 폴더를 기준으로 합니다.',
+    rewriteWhere:
+      '이 보고서가 있는 폴더에서 실행합니다. 그 폴더가 lagline 프로젝트 밖에 있으면 `npm` 뒤에 `--prefix <프로젝트 폴더>`를 붙입니다.',
     rewrite: '저장된 기록에서 보고서를 다시 작성',
     envNames: (names) => `스크립트에 넘긴 변수(값은 저장하지 않음): ${names}`,
   },
@@ -201,5 +231,6 @@ export const koIncident: IncidentWords = {
     provenanceColumns: ['수치', '구분', '출처', '표본 수', '구간 (경과)', '비고'],
     provenanceNote: '수치 이름은 `report.json`의 키 경로입니다.',
     noProvenance: '출처 기록 없음.',
+    tools: { kafka: 'Apache Kafka', prometheus: 'Prometheus', java: 'Java' },
   },
 };

@@ -1,4 +1,5 @@
 import type { Catalog } from '../catalog.ts';
+import { koCheckFigures, koSources } from './appendix.ts';
 import { koCauses } from './causes.ts';
 import { koCharts } from './charts.ts';
 import { koEvents } from './events.ts';
@@ -42,9 +43,11 @@ export const ko: Catalog = {
     'drain-inside-run': '랙 해소 시각이 측정 구간 안에 있음',
     'oversold-follows-from-rows': '초과 발급과 저장된 행 수의 관계',
   },
+  checkFigures: koCheckFigures,
+  sources: koSources,
   resources: {
-    cpu: 'CPU 사용률',
-    memory: '메모리 사용률',
+    cpu: '호스트 CPU 사용률(전체 코어 = 100%)',
+    memory: '호스트 메모리 사용률',
     'disk-write': '디스크 쓰기',
     'network-receive': '네트워크 수신',
     'process-cpu': '프로세스 CPU 사용률',

@@ -1,4 +1,5 @@
 import type { IncidentWords } from '../incident-words.ts';
+import { joinTagged } from '../tagged.ts';
 import { joinParts, shown } from '../fact-reader.ts';
 import { koFormats as format } from './formats.ts';
 
@@ -22,21 +23,34 @@ export const koKafka: Pick<
     }
     if (group.drain.state !== 'timed-out') return '모든 메세지 소비에 걸린 시간은 측정되지 않음';
     return joinParts([
-      `모든 메세지 소비에 ${shown(group.consumeDurationLowMs, (ms) => `최소 ${format.duration(ms)} 이상 소요`) ?? '걸린 시간은 측정되지 않음'} (관측 종료 시점까지 미완료) ${tags.main}`,
-      shown(group.consumeDurationEstimateMs, (ms) => `추정 ${format.duration(ms)} ${tags.estimated}`),
+      `모든 메세지 소비에 ${shown(group.consumeDurationLowMs, (ms) => `${format.duration(ms)} 이상 소요`) ?? '걸린 시간은 측정되지 않음'} (관측 종료 시점까지 미완료) ${tags.main}`,
+      shown(group.consumeDurationEstimateMs, (ms) => `예상 ${format.duration(ms)} ${tags.estimated}`),
     ]);
   },
-  lag: (group, peakAt, tag) =>
+  lag: (group, peakAt, tagOf) =>
     group.peakLagMessages === null
       ? '컨슈머 랙은 측정되지 않음'
-      : joinParts([
-          `최대 ${format.messages(group.peakLagMessages)}${peakAt === undefined ? '' : ` (경과 ${peakAt})`}`,
-          shown(group.lagAtLoadEndMessages, (lag) => `부하 종료 시점 ${format.messages(lag)}`),
-          shown(group.finalLagMessages, (lag) => `관측 종료 시점 ${format.messages(lag)}`),
-        ]) + ` ${tag}`,
+      : joinTagged([
+          [
+            `최대 ${format.messages(group.peakLagMessages)}${peakAt === undefined ? '' : ` (경과 ${peakAt})`}`,
+            tagOf('peakLagMessages'),
+          ],
+          [
+            shown(group.lagAtLoadEndMessages, (lag) => `부하 종료 시점 ${format.messages(lag)}`),
+            tagOf('lagAtLoadEndMessages'),
+          ],
+          [
+            shown(group.finalLagMessages, (lag) => `관측 종료 시점 ${format.messages(lag)}`),
+            tagOf('finalLagMessages'),
+          ],
+        ]),
   rates: (group, tag) => {
     const found = joinParts([
-      shown(group.produceRatePerSecond, (rate) => `발행 속도 λ ${format.perSecond(rate)}`),
+      shown(group.produceRatePerSecond, (rate) => `발행 속도 λ 평균 ${format.perSecond(rate)}`),
+      shown(
+        group.peakProduceRatePerSecond,
+        (rate) => `가장 빨랐던 구간의 발행 속도 ${format.perSecond(rate)}`,
+      ),
       shown(group.consumeRatePerSecond, (rate) => `소비 속도 μ ${format.perSecond(rate)}`),
       shown(
         group.utilization,

@@ -1,16 +1,16 @@
-import type { Tags } from '../catalog.ts';
 import { joinParts, shown, type FactReader } from '../fact-reader.ts';
 import { wordingOf } from '../known-ids.ts';
 import { koFormats as format } from './formats.ts';
+import { joinTagged, type Tagged } from '../tagged.ts';
 import { koReasons, koUnknownReason } from './reasons.ts';
 
 export const figure = (
   facts: FactReader,
   value: number | undefined,
   subject: string,
-  parts: (value: number) => readonly (string | undefined)[],
+  parts: (value: number) => readonly Tagged[],
 ): string =>
-  value === undefined ? missing(facts, subject) : joinParts([...parts(value), reasonText(facts)]);
+  value === undefined ? missing(facts, subject) : joinTagged([...parts(value), [reasonText(facts)]]);
 
 export const missing = (facts: FactReader, subject: string): string =>
   joinParts([`${subject}: 측정되지 않음`, reasonText(facts)], ' — ');
@@ -34,9 +34,12 @@ export const limit = (facts: FactReader): string | undefined => {
   return joinParts(['기준', facts.code('metric'), expression, own], ' ');
 };
 
-export const criterion = (facts: FactReader, key: string): string | undefined => {
-  const expression = facts.code(key);
-  return expression === undefined ? undefined : `기준 ${expression}`;
+/** The rule that judged the row, with its metric. */
+export const criterion = (facts: FactReader): string | undefined => {
+  const expression = facts.code('ruleExpression') ?? facts.code('minimumExpression');
+  return expression === undefined
+    ? undefined
+    : joinParts(['기준', facts.code('ruleMetric'), expression], ' ');
 };
 
 export const pair = (
@@ -55,9 +58,3 @@ export const counts = (facts: FactReader): string => {
     ? ''
     : ` (${format.count(failed)}/${format.count(requests)})`;
 };
-
-export const share = (reached: number, target: number, tags: Tags): string =>
-  target > 0 ? `의 ${format.percent((reached / target) * 100)} ${tags.computed}` : '';
-
-export const ratioOf = (reached: number, target: number, tags: Tags): string =>
-  target > 0 ? ` (${format.percent((reached / target) * 100)} ${tags.computed})` : '';

@@ -10,7 +10,7 @@ export const koTerminal: TerminalWords = {
   consume: '소비',
   drain: '랙 해소',
   estimated: (value) => `추정 ${value}`,
-  atLeast: (value) => `최소 ${value}`,
+  atLeast: (value) => `${value} 이상`,
   rulesNotPassed: '통과하지 못한 규칙',
   allRulesPassed: (count) => `규칙 ${count}개 모두 통과`,
   noRules: '판정한 규칙 없음',
