@@ -147,7 +147,7 @@ test('a second Ctrl+C ends everything at once and leaves the journal whole', opt
   assert.equal(record.end?.status, 'interrupted');
   const report = await lagline(t, ['report', folder], { cwd });
   assert.equal(report.code, 0, report.stderr);
-  assert.equal(readReport(folder).verdict.exitCode, 130);
+  assert.equal(readReport(folder).verdict.exitCode, 4);
 });
 
 test('kill -9 of lagline itself takes k6 along; the folder still makes a report', options, async (t) => {
