@@ -34,7 +34,7 @@ export const offeredPercent = (load: LoadReport): number | null => {
 
 /**
  * What was asked for and what came of it. Requests and iterations are two things: a target stands only where one scenario
- * holds one rate of iterations, and is compared with iterations alone.
+ * holds one rate of iterations, and is compared with iterations alone; what was reached, only where k6 ran to its end.
  */
 export const arrivalFacts = (load: LoadReport | null): Facts => {
   if (load === null) return {};
@@ -47,7 +47,7 @@ export const arrivalFacts = (load: LoadReport | null): Facts => {
     plannedIterations,
     offeredPercent: offeredPercent(load),
     ...(isOneRate && only.peakRatePerSecond !== null ? { targetPerSecond: only.peakRatePerSecond } : {}),
-    ...(isOneRate && iterations !== null && only.durationMs
+    ...(isOneRate && iterations !== null && only.durationMs && ranToEnd.includes(load.k6ExitCode)
       ? { reachedPerSecond: (iterations * 1000) / only.durationMs }
       : {}),
   };

@@ -1,7 +1,12 @@
+import type { Finding } from '../rules/rule.ts';
 import { apiLatency } from './api-latency.ts';
 import { evidence, type Cause, type DiagnosisInput, type Evidence } from './diagnosis.ts';
 
 const cpu = ({ figures }: DiagnosisInput) => figures.resources.find(({ id }) => id === 'cpu');
+
+/** Not because it rests on something else that was: a run that the user ended says nothing of the generator. */
+const isInvalidByItself = ({ outcome, facts }: Finding): boolean =>
+  outcome === 'invalid' && facts['wouldBe'] === undefined;
 
 export const generatorSaturation: Cause = {
   id: 'generator-saturation',
@@ -11,7 +16,7 @@ export const generatorSaturation: Cause = {
     const highest = cpu(input);
     return {
       decisive: [
-        evidence('dropped-iterations', offered.outcome === 'invalid', {
+        evidence('dropped-iterations', isInvalidByItself(offered), {
           dropped: offered.facts['dropped'] ?? offered.measured,
           shortfall: offered.facts['shortfall'] ?? null,
           generator: offered.facts['generator'] ?? null,
@@ -38,7 +43,11 @@ const apiMetric = /^(http_|checks|iteration|dropped_iterations)/;
 /** Slow answers alone are no trouble: some rule on what the API answers must have been missed. */
 const isApiInTrouble = ({ findings }: DiagnosisInput): boolean =>
   findings.some(
-    ({ metric, outcome }) => apiMetric.test(metric) && (outcome === 'fail' || outcome === 'invalid'),
+    (finding) =>
+      apiMetric.test(finding.metric) &&
+      (finding.outcome === 'fail' ||
+        finding.facts['wouldBe'] === 'fail' ||
+        (finding.rule === 'offered-load' && isInvalidByItself(finding))),
   );
 
 export const apiSaturation: Cause = {

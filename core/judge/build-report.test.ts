@@ -11,6 +11,7 @@ import {
   lagReadings,
   loadOutcome,
   partition,
+  trend,
   type Reading,
 } from '../../fixtures/build-record.ts';
 import { reportDocumentSchema, type RunReport } from '../report-document.ts';
@@ -211,6 +212,27 @@ describe('the timeline', () => {
     const { timeline, diagnosis } = buildRunReport(buildRecord({ gaps: late }));
     assert.ok(!timeline.some(({ event }) => event === 'broker-unreachable'));
     assert.deepEqual(diagnosis, []);
+  });
+});
+
+describe('the diagnosis of a run that the user ended', () => {
+  it('is none, however busy the machine and slow the answers were', () => {
+    const slow = trend({ avg: 800, min: 50, med: 800, max: 3000, 'p(90)': 1800, 'p(95)': 2000 });
+    const record = buildRecord({
+      ...stories['interrupted'],
+      series: [cpu(99, 99, 99)],
+      load: loadOutcome({
+        exitCode: 105,
+        scenarios: [arrivalScenario()],
+        summary: k6Summary({ http_req_duration: slow, iterations: count(500) }),
+      }),
+      plan: { thresholds: { http_req_duration: ['p(95)<5000'] } },
+    });
+    const { diagnosis, evaluation, consistency } = buildRunReport(record);
+    assert.deepEqual(diagnosis, []);
+    assert.ok(consistency.every(({ ok }) => ok));
+    const throughput = evaluation.find(({ id }) => id === 'throughput')?.facts ?? {};
+    assert.deepEqual([throughput['offeredPercent'], throughput['reachedPerSecond']], [50, undefined]);
   });
 });
 
