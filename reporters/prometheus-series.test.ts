@@ -4,6 +4,7 @@ import { buildRecord } from '../fixtures/build-record.ts';
 import type { Series } from '../core/record/run-record.ts';
 import {
   counterIncrease,
+  lateStartMs,
   prometheusResults,
   seriesFigures,
   seriesLabel,
@@ -81,8 +82,8 @@ test('of a counter the growth is given, and none where it was reset', () => {
       record,
     ),
     {
-      load: { by: 100, perSecond: 10 },
-      idle: { by: 0, perSecond: 0 },
+      load: { by: 100, perSecond: 10, fromMs: 0, toMs: 10_000 },
+      idle: { by: 0, perSecond: 0, fromMs: 11_000, toMs: 20_000 },
     },
   );
   assert.equal(
@@ -104,4 +105,9 @@ test('only a bare metric says by its name what it counts', () => {
   assert.equal(kindOf('coupon_issued_total{job="a"}'), 'counter');
   assert.equal(kindOf('process_resident_memory_bytes'), 'bytes');
   assert.equal(kindOf('rate(coupon_issued_total[1m])'), 'plain');
+});
+
+test('a first sample is called late where a part of the load lies before it', () => {
+  const startOf = (firstMs: number) => lateStartMs({ points: [[firstMs, 1]] }, buildRecord());
+  assert.deepEqual([startOf(3000), startOf(5000)], [null, 5000]);
 });

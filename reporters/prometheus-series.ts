@@ -92,7 +92,12 @@ export const seriesFigures = ({ points }: { readonly points: readonly Point[] },
 };
 
 /** Increase of a counter over a stretch, from its first to its last reading there; null with less than two, or a reset. */
-export type Increase = { readonly by: number; readonly perSecond: number };
+export type Increase = {
+  readonly by: number;
+  readonly perSecond: number;
+  readonly fromMs: number;
+  readonly toMs: number;
+};
 
 export const counterIncrease = (
   { points }: { readonly points: readonly Point[] },
@@ -109,7 +114,20 @@ const increaseOf = (points: readonly Point[]): Increase | null => {
   const [first, last] = [points[0], points.at(-1)];
   if (first === undefined || last === undefined || last[0] <= first[0]) return null;
   const by = last[1] - first[1];
-  return by < 0 ? null : { by, perSecond: (by * 1000) / (last[0] - first[0]) };
+  const [fromMs, toMs] = [first[0], last[0]];
+  return by < 0 ? null : { by, perSecond: (by * 1000) / (toMs - fromMs), fromMs, toMs };
+};
+
+/** A server scrapes at its own pace, so that its first values may come this much later than the load. */
+const promptMs = 3000;
+
+/** Time of the first sample where a part of the load lies before it; null else. */
+export const lateStartMs = (
+  { points }: { readonly points: readonly Point[] },
+  record: RunRecord,
+): number | null => {
+  const first = points[0]?.[0];
+  return first === undefined || first <= loadStartMs(record) + promptMs ? null : first;
 };
 
 const meanOf = (points: readonly Point[]): number | null =>

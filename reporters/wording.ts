@@ -12,6 +12,27 @@ export const eventText = (event: string, facts: Facts, catalog: Catalog, style: 
   return wordingOf(catalog.events, event)?.(reader) ?? joinParts([style.code(event), reader.all()], ' ');
 };
 
+/** Where the number of an event comes from, as a path in the group it names. */
+const eventFigures: Readonly<Record<string, string>> = {
+  'lag-peak': 'peakLagMessages',
+  'drain-timed-out': 'finalLagMessages',
+};
+
+/** The words of an event of a run, with the tag of its figure where it has one. */
+export const taggedEvent = (
+  { event, facts }: RunReport['timeline'][number],
+  run: RunReport,
+  catalog: Catalog,
+  style: TextStyle,
+): string => {
+  const text = eventText(event, facts, catalog, style);
+  const figure = wordingOf(eventFigures, event);
+  if (figure === undefined || !Object.values(facts).some((fact) => typeof fact === 'number')) return text;
+  const { groups } = run.kafka;
+  const index = groups.findIndex(({ group, topic }) => group === facts['group'] && topic === facts['topic']);
+  return `${text} ${tagOf(run, catalog)(`kafka.groups.${Math.max(0, index)}.${figure}`, 'measured')}`;
+};
+
 export const evidenceText = (
   { id, supports, facts }: Evidence,
   catalog: Catalog,
@@ -90,8 +111,7 @@ export const resourceName = (id: string, catalog: Catalog, style: TextStyle): st
   const words = wordingOf(catalog.resources, kind);
   if (words === undefined) return style.code(id);
   if (rest.length === 0) return words;
-  const process = style.text(rest.join(':'));
-  return `${words}(${kind === 'process-cpu' ? joinParts([process, catalog.incident.results.oneCore]) : process})`;
+  return catalog.incident.results.ofProcess(words, style.text(rest.join(':')));
 };
 
 /** Words of a reason id; other texts, such as messages of errors, are shown as they are. */

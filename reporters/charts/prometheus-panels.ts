@@ -2,7 +2,7 @@ import { seriesName } from '../../core/record/find-series.ts';
 import type { RunRecord } from '../../core/record/run-record.ts';
 import type { Catalog } from '../locales/catalog.ts';
 import { inOneLine } from '../plain-text.ts';
-import { prometheusResults, seriesLabel } from '../prometheus-series.ts';
+import { prometheusResults, seriesLabel, valueKind, type PrometheusResult } from '../prometheus-series.ts';
 import { styles, type LineStyle, type Panel } from './panel.ts';
 import { broken, line, panelFrame, present } from './run-panels.ts';
 
@@ -18,6 +18,11 @@ const lineStyles: readonly LineStyle[] = [
 /** Id of the panel of the result at that place in `prometheusResults`. */
 export const prometheusPanelId = (index: number): string => `prometheus-${index + 1}`;
 
+const axisOf = (result: PrometheusResult) => {
+  const [series] = result.series;
+  return series === undefined ? 'plain' : valueKind(result, series);
+};
+
 /** One small panel a query, by panel id, on the same stretch of time as the others. */
 export const prometheusPanels = (record: RunRecord, catalog: Catalog): Record<string, Panel> =>
   Object.fromEntries(
@@ -25,7 +30,7 @@ export const prometheusPanels = (record: RunRecord, catalog: Catalog): Record<st
       prometheusPanelId(index),
       {
         ...panelFrame(record, 'prometheus', catalog.charts.prometheus(inOneLine(result.id)), catalog),
-        leftAxis: catalog.charts.axes.value,
+        leftAxis: catalog.charts.axes[axisOf(result)],
         isSmall: true,
         lines: present(
           result.series

@@ -98,6 +98,21 @@ test('a target that was not reached is not called handled', async () => {
   assert.match(markdown, /계획한 부하를 처리할 수 있는지는 확인되지 않음/);
 });
 
+test('a resource is judged only where its use under load and after it supports that', async () => {
+  const markdown = markdownOf(await incidentReport.render(incidentStory(), locales.ko));
+  assert.match(markdown, /호스트 CPU 사용률.*부하 종료 후 평균 22% \[계산\] — 부하와 함께 상승/);
+  assert.match(
+    markdown,
+    /디스크 쓰기: 부하 구간 평균 62.79 kB\/s \[계산\].*부하 종료 후 평균 81 kB\/s \[계산\]$/m,
+  );
+  assert.match(markdown, /프로세스 CPU 사용률\(service, 1코어 = 100%\)/);
+});
+
+test('what a query of the plan gave is shown with its PromQL', async () => {
+  const markdown = markdownOf(await incidentReport.render(incidentStory(), locales.ko));
+  assert.match(markdown, /`resident_memory` \(PromQL `process_resident_memory_bytes`\): 부하 구간 평균/);
+});
+
 test('numbers that contradict each other put a banner at the top', async () => {
   const markdown = markdownOf(await incidentReport.render(interruptedStory(), locales.ko));
   assert.match(markdown.split('## 요약')[0] ?? '', /이 보고서는 유효하지 않습니다/);

@@ -4,6 +4,7 @@ import type { Catalog } from '../locales/catalog.ts';
 import { shown } from '../locales/fact-reader.ts';
 import {
   counterIncrease,
+  lateStartMs,
   prometheusResults,
   seriesFigures,
   seriesLabel,
@@ -14,7 +15,7 @@ import {
 import { tag } from '../wording.ts';
 import { bullets, codeSpan, escapeText } from './markdown.ts';
 import { pictureLines } from './resource-lines.ts';
-import type { RunPage } from './section.ts';
+import { spanText, type RunPage } from './section.ts';
 
 /** More series of one query than this are drawn but not written out. */
 const mostRemarks = 4;
@@ -61,6 +62,7 @@ const resultRemarks = (result: PrometheusResult, record: RunRecord, catalog: Cat
       overallMax: undefined,
       overallMaxAt: undefined,
       idleAvg: shown(idleAvg, quantity),
+      firstAt: shown(lateStartMs(series, record), catalog.formats.elapsed),
       tags: { mean: tag('computed', catalog), max: tag('measured', catalog) },
       judgement: undefined,
     });
@@ -79,6 +81,10 @@ const counterRemark = (
   const written = (increase: Increase | null) =>
     increase === null
       ? undefined
-      : { by: formats.number(increase.by), rate: formats.perSecond(increase.perSecond) };
+      : {
+          by: formats.number(increase.by),
+          rate: formats.perSecond(increase.perSecond),
+          span: spanText(increase.fromMs, increase.toMs, catalog),
+        };
   return incident.results.counter(name, written(load), written(idle), tag('computed', catalog));
 };

@@ -63,6 +63,7 @@ const resourceRemark = (run: RunReport, index: number, catalog: Catalog): string
       mean: tag(meanOrigin, catalog),
       max: tagOf(run, catalog)(`resources.${index}.loadMax`, 'measured'),
     },
+    firstAt: undefined,
     judgement: judgementOf(resource),
   });
 };

@@ -1,4 +1,4 @@
-import { eventText } from '../wording.ts';
+import { taggedEvent } from '../wording.ts';
 import { inTable, table } from './markdown.ts';
 import type { Section } from './section.ts';
 
@@ -7,17 +7,17 @@ export const timelineSection: Section = (pages, catalog) => {
   const { timeline } = catalog.incident;
   const rows = pages
     .flatMap(({ run, title }) =>
-      run.timeline.map((entry) => ({ ...entry, title, startMs: Date.parse(run.startedAt) })),
+      run.timeline.map((entry) => ({ ...entry, run, title, startMs: Date.parse(run.startedAt) })),
     )
     .toSorted((left, right) => left.startMs + left.atMs - (right.startMs + right.atMs));
   if (rows.length === 0) return timeline.empty;
   return table(
     timeline.columns,
-    rows.map(({ atMs, event, facts, title, startMs }) => [
+    rows.map(({ run, title, startMs, atMs, ...entry }) => [
       catalog.formats.clock(startMs + atMs),
       catalog.formats.elapsed(atMs),
       title,
-      eventText(event, facts, catalog, inTable),
+      taggedEvent({ atMs, ...entry }, run, catalog, inTable),
     ]),
   );
 };

@@ -30,12 +30,14 @@ export type ResourceRemark = {
   readonly overallMaxAt: string | undefined;
   /** Mean after the load ended. */
   readonly idleAvg: string | undefined;
+  /** First sample, where it came late into the load. */
+  readonly firstAt: string | undefined;
   readonly tags: { readonly mean: string; readonly max: string };
   /** `high`: near its limit all through the load; `rose`: higher under load than after it. */
   readonly judgement: 'high' | 'rose' | undefined;
 };
 
-export type ShownIncrease = { readonly by: string; readonly rate: string };
+export type ShownIncrease = { readonly by: string; readonly rate: string; readonly span: string };
 
 /** Shown figures, with their tags, of how much of the planned load was offered. */
 export type OfferedLoad = {
@@ -140,8 +142,8 @@ export type IncidentWords = {
     readonly noResources: string;
     readonly resource: (remark: ResourceRemark) => string;
     readonly resourceMissing: (name: string) => string;
-    /** How the CPU of a process is counted. */
-    readonly oneCore: string;
+    /** A resource of one process; its CPU is counted against one core. */
+    readonly ofProcess: (resource: string, process: string) => string;
     readonly prometheus: string;
     readonly promql: (id: string, query: string) => string;
     /** Growth of a counter under load and after it. */

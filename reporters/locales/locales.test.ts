@@ -46,3 +46,37 @@ for (const catalog of Object.values(locales)) {
     }
   });
 }
+
+test('sources and checks that the core names are put into words, not shown as they are', () => {
+  const sources = [
+    'k6 summary checks',
+    'k6 process',
+    'host sampler cpu',
+    'kafka offsets a/b',
+    'GET http://x/y',
+  ];
+  for (const { sources: words } of Object.values(locales)) {
+    for (const source of sources)
+      assert.ok(
+        words.some(({ pattern }) => pattern.test(source)),
+        source,
+      );
+  }
+  const facts = readFacts({ iterations: 12_002, dropped: 0, planned: 12_000, tolerance: 21 }, plain);
+  assert.equal(
+    locales.ko.checkFigures['iterations-add-up'](facts),
+    '반복 12,002건, 시작하지 못한 반복 0건, 계획 12,000건, 허용 차이 21건',
+  );
+});
+
+test('the rule that judged a row stands in it with its metric, however consuming ended', () => {
+  const rule = { ruleMetric: 'kafka_drain', ruleExpression: 'value<15s' };
+  for (const state of ['drained', 'no-backlog', 'timed-out', 'unknown']) {
+    for (const { rows } of Object.values(locales)) {
+      assert.match(
+        rows['kafka-consume'].evidence(readFacts({ state, ...rule }, plain), tags),
+        /kafka_drain value<15s/,
+      );
+    }
+  }
+});

@@ -5,7 +5,16 @@ export type ChartWords = {
   readonly timeAxis: string;
   readonly axes: Readonly<
     Record<
-      'perSecond' | 'users' | 'latency' | 'messages' | 'lag' | 'hostPercent' | 'processPercent' | 'value',
+      | 'perSecond'
+      | 'users'
+      | 'latency'
+      | 'messages'
+      | 'lag'
+      | 'hostPercent'
+      | 'processPercent'
+      | 'plain'
+      | 'bytes'
+      | 'counter',
       string
     >
   >;

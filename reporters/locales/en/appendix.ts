@@ -107,7 +107,6 @@ export const enSources: Catalog['sources'] = [
     write: (code) => `Kafka offsets ${code}, what remained at the measured service rate`,
   },
   { pattern: /^kafka offsets ([^:]+)$/, write: (code) => `Kafka offsets ${code}` },
-  { pattern: /^gaps of the kafka sampler$/, write: () => 'gaps in the offsets of Kafka' },
   { pattern: /^(GET .+)$/, write: (code) => `the store, ${code}` },
   { pattern: /^integrity probe$/, write: () => 'the store' },
 ];

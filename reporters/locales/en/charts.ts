@@ -17,7 +17,9 @@ export const enCharts: ChartWords = {
     lag: 'consumer lag (messages)',
     hostPercent: 'host (%, all cores = 100%)',
     processPercent: 'process CPU (%, one core = 100%)',
-    value: 'value',
+    plain: 'value',
+    bytes: 'bytes',
+    counter: 'total',
   },
   lines: {
     requests: 'requests',

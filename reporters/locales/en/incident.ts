@@ -110,7 +110,18 @@ export const enIncident: IncidentWords = {
     pictures: 'Load and resources',
     pictureNames: enCharts.titles,
     noResources: 'The resources of the host were not measured',
-    resource: ({ name, loadAvg, max, maxAt, overallMax, overallMaxAt, idleAvg, tags, judgement }) => {
+    resource: ({
+      name,
+      loadAvg,
+      max,
+      maxAt,
+      overallMax,
+      overallMaxAt,
+      idleAvg,
+      firstAt,
+      tags,
+      judgement,
+    }) => {
       const at = (value: string, elapsed: string | undefined): string =>
         elapsed === undefined ? value : `${value} (at ${elapsed})`;
       const figures = joinTagged([
@@ -125,19 +136,23 @@ export const enIncident: IncidentWords = {
         ],
         [idleAvg === undefined ? undefined : `mean after the load ${idleAvg}`, tags.mean],
       ]);
+      const first = firstAt === undefined ? '' : ` (first sample at ${firstAt})`;
       const words = { high: 'near its limit all through the load', rose: 'rose with the load' };
-      return `${name}: ${figures}${judgement === undefined ? '' : ` — ${words[judgement]}`}`;
+      return `${name}: ${figures}${first}${judgement === undefined ? '' : ` — ${words[judgement]}`}`;
     },
     resourceMissing: (name) => `${name}: not measured`,
-    oneCore: 'one core = 100%',
+    ofProcess: (resource, process) => `${resource} (${process}, one core = 100%)`,
     prometheus: 'Prometheus',
     promql: (id, query) => `${id} (PromQL ${query})`,
     counter: (name, load, idle, tag) =>
       `${name}: ${joinTagged([
         load === undefined
           ? ['growth under load not measured']
-          : [`grew by ${load.by} under load (${load.rate} on average)`, tag],
-        [idle === undefined ? undefined : `by ${idle.by} after it (${idle.rate} on average)`, tag],
+          : [`grew by ${load.by} under load (${load.span}), ${load.rate} on average`, tag],
+        [
+          idle === undefined ? undefined : `by ${idle.by} after it (${idle.span}), ${idle.rate} on average`,
+          tag,
+        ],
       ])}`,
     scraped: (series) => `${series} (scraped)`,
     unshownSeries: (count) =>

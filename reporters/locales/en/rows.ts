@@ -36,14 +36,17 @@ export const enRows: Readonly<Record<EvaluationRow['id'], RowWords>> = {
     label: 'Requests per second',
     evidence: (facts, tags) =>
       sentence(facts, 'requests per second', [
-        counted(facts, 'requestsPerSecond', (rate) => `${format.perSecond(rate)} requests`, tags.main),
+        counted(facts, 'requestsPerSecond', (rate) => `requests ${format.perSecond(rate)}`, tags.main),
         counted(
           facts,
           'offeredPercent',
           (share) => `${format.percent(share)} of the planned iterations started`,
           tags.computed,
         ),
-        ...judgedBy(facts),
+        ...judgedBy(
+          facts,
+          shown(facts.number('defaultLimit'), (least) => `>= ${format.percent(least)} of the plan started`),
+        ),
       ]),
   },
   stability: {
@@ -56,7 +59,7 @@ export const enRows: Readonly<Record<EvaluationRow['id'], RowWords>> = {
           'reachedPerSecond',
           (rate) =>
             joinParts([
-              `reached ${format.perSecond(rate)} iterations`,
+              `iterations ${format.perSecond(rate)} reached`,
               shown(facts.number('targetPerSecond'), (target) => `target ${format.perSecond(target)}`),
             ]),
           tags.main,

@@ -107,7 +107,6 @@ export const koSources: Catalog['sources'] = [
     write: (code) => `Kafka 오프셋 ${code}, 남은 메세지 ÷ 측정된 소비 속도`,
   },
   { pattern: /^kafka offsets ([^:]+)$/, write: (code) => `Kafka 오프셋 ${code}` },
-  { pattern: /^gaps of the kafka sampler$/, write: () => 'Kafka 오프셋 수집 공백' },
   { pattern: /^(GET .+)$/, write: (code) => `저장소 조회 ${code}` },
   { pattern: /^integrity probe$/, write: () => '저장소 조회' },
 ];

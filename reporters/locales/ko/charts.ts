@@ -17,7 +17,9 @@ export const koCharts: ChartWords = {
     lag: '컨슈머 랙 (건)',
     hostPercent: '호스트 사용률 (%, 전체 코어 = 100%)',
     processPercent: '프로세스 CPU (%, 1코어 = 100%)',
-    value: '값',
+    plain: '값',
+    bytes: '바이트',
+    counter: '누적값',
   },
   lines: {
     requests: '요청',

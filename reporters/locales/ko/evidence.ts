@@ -96,7 +96,7 @@ const bracketed = (parts: readonly (string | undefined)[]): string => {
 };
 
 function largest(facts: FactReader): readonly (string | undefined)[] {
-  const partition = shown(facts.number('partition'), (id) => `파티션 ${id}`);
+  const partition = shown(facts.number('partition'), (id) => `가장 많은 파티션 ${id}`);
   return [partition, shown(facts.number('share'), (share) => `전체의 ${format.percent(share * 100)}`)];
 }
 

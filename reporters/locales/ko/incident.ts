@@ -111,7 +111,18 @@ export const koIncident: IncidentWords = {
     pictures: '부하·리소스 모니터링 결과',
     pictureNames: koCharts.titles,
     noResources: '호스트 리소스는 측정되지 않음',
-    resource: ({ name, loadAvg, max, maxAt, overallMax, overallMaxAt, idleAvg, tags, judgement }) => {
+    resource: ({
+      name,
+      loadAvg,
+      max,
+      maxAt,
+      overallMax,
+      overallMaxAt,
+      idleAvg,
+      firstAt,
+      tags,
+      judgement,
+    }) => {
       const at = (value: string, elapsed: string | undefined): string =>
         elapsed === undefined ? value : `${value} (경과 ${elapsed})`;
       const figures = joinTagged([
@@ -120,19 +131,25 @@ export const koIncident: IncidentWords = {
         [overallMax === undefined ? undefined : at(`측정 전체 최대 ${overallMax}`, overallMaxAt), tags.max],
         [idleAvg === undefined ? undefined : `부하 종료 후 평균 ${idleAvg}`, tags.mean],
       ]);
+      const first = firstAt === undefined ? '' : ` (첫 표본 경과 ${firstAt})`;
       const words = { high: '부하 구간 내내 한계에 가까움', rose: '부하와 함께 상승' };
-      return `${name}: ${figures}${judgement === undefined ? '' : ` — ${words[judgement]}`}`;
+      return `${name}: ${figures}${first}${judgement === undefined ? '' : ` — ${words[judgement]}`}`;
     },
     resourceMissing: (name) => `${name}: 측정되지 않음`,
-    oneCore: '1코어 = 100%',
+    ofProcess: (resource, process) => `${resource}(${process}, 1코어 = 100%)`,
     prometheus: 'Prometheus 모니터링 결과',
     promql: (id, query) => `${id} (PromQL ${query})`,
     counter: (name, load, idle, tag) =>
       `${name}: ${joinTagged([
         load === undefined
           ? ['부하 구간 증가량 측정되지 않음']
-          : [`부하 구간에 ${load.by} 증가 (평균 ${load.rate})`, tag],
-        [idle === undefined ? undefined : `부하 종료 후 ${idle.by} 증가 (평균 ${idle.rate})`, tag],
+          : [`부하 구간(경과 ${load.span})에 ${load.by} 증가, 평균 ${load.rate}`, tag],
+        [
+          idle === undefined
+            ? undefined
+            : `부하 종료 후(경과 ${idle.span})에 ${idle.by} 증가, 평균 ${idle.rate}`,
+          tag,
+        ],
       ])}`,
     scraped: (series) => `${series} (직접 수집)`,
     unshownSeries: (count) =>

@@ -34,7 +34,13 @@ export const koRows: Readonly<Record<EvaluationRow['id'], RowWords>> = {
       figure(facts, facts.number('requestsPerSecond'), '초당 요청 수', (rate) => [
         [`요청 ${format.perSecond(rate)}`, tags.main],
         offeredShare(facts, tags),
-        [criterion(facts)],
+        [
+          criterion(facts) ??
+            shown(
+              facts.number('defaultLimit'),
+              (least) => `기본 기준 계획한 반복의 ${format.percent(least)} 이상`,
+            ),
+        ],
       ]),
   },
   stability: { label: '시스템 안정성', evidence: stability },
