@@ -18,7 +18,7 @@ const runCauses = ({ run, title }: RunPage, catalog: Catalog): string =>
   blocks(
     `### ${title}`,
     ...(run.diagnosis.length === 0
-      ? [catalog.incident.causes.none]
+      ? [run.verdict.outcome === 'pass' ? catalog.incident.causes.none : catalog.incident.causes.noneFound]
       : run.diagnosis.map((hypothesis, index) => hypothesisBlock(hypothesis, index + 1, run, catalog))),
   );
 

@@ -9,7 +9,7 @@ import type { RunPage } from './section.ts';
 /** A mean under load from here on leaves nothing in hand. */
 export const nearLimitPercent = 85;
 
-/** Points by which a use is higher under load than after it before it is said to rise with the load. */
+/** Points by which a use is higher (under load than after it, say) before it is worth a word. */
 const noticeablePoints = 10;
 
 /** The same as a factor, for what is no share of anything. */
@@ -49,7 +49,7 @@ const resourceRemark = (run: RunReport, index: number, catalog: Catalog): string
   const name = resourceName(id, catalog, inLine);
   if (max === null) return results.resourceMissing(name);
   const quantity = (value: number): string => formats.quantity(value, unit);
-  const isHigherOutside = loadMax === null || quantity(max) !== quantity(loadMax);
+  const isHigherOutside = loadMax === null || isNoticeable(unit, max, loadMax);
   const meanOrigin = wordingOf(run.provenance, `resources.${index}.loadAvg`)?.kind ?? 'computed';
   return results.resource({
     name,
@@ -72,12 +72,11 @@ const judgementOf = ({ id, unit, loadAvg, idleAvg }: ResourceReport): 'high' | '
   if (loadAvg === null) return undefined;
   if (isLimited(id) && loadAvg >= nearLimitPercent) return 'high';
   if (idleAvg === null) return undefined;
-  const hasRisen =
-    unit === 'percent'
-      ? loadAvg - idleAvg >= noticeablePoints
-      : loadAvg > 0 && loadAvg >= idleAvg * noticeableFactor;
-  return hasRisen ? 'rose' : undefined;
+  return isNoticeable(unit, loadAvg, idleAvg) ? 'rose' : undefined;
 };
+
+const isNoticeable = (unit: string, high: number, low: number): boolean =>
+  unit === 'percent' ? high - low >= noticeablePoints : high > 0 && high >= low * noticeableFactor;
 
 /** Shares of a whole machine; a process may use more than 100 % of one core. */
 const isLimited = (id: string): boolean => id === 'cpu' || id === 'memory';

@@ -177,6 +177,8 @@ export type IncidentWords = {
     readonly contradicts: string;
     readonly noEvidence: string;
     readonly none: string;
+    /** Of a run that did not pass. */
+    readonly noneFound: string;
     readonly caution: string;
   };
   readonly impact: {

@@ -1,4 +1,5 @@
 import type { CauseFigures, CauseWords } from '../catalog.ts';
+import { peakAboveMean } from '../peak-rate.ts';
 import { joinParts, shown } from '../fact-reader.ts';
 import type { CauseId } from '../known-ids.ts';
 import { enFormats as format } from './formats.ts';
@@ -73,7 +74,7 @@ export const enCauses: Readonly<Record<CauseId, CauseWords>> = {
 const rates = (figures: CauseFigures): string => {
   const { produceRatePerSecond: produced, consumeRatePerSecond: consumed } = figures;
   if (produced === undefined || consumed === undefined) return '';
-  const peak = shown(figures.peakProduceRatePerSecond, (rate) => `, ${format.perSecond(rate)} at most`);
+  const peak = shown(peakAboveMean(figures), (rate) => `, ${format.perSecond(rate)} at most`);
   return ` (${format.perSecond(produced)} produced on average${peak ?? ''}, ${format.perSecond(consumed)} consumed [computed])`;
 };
 
@@ -86,7 +87,7 @@ const needed = (figures: CauseFigures): string | undefined => {
       ? undefined
       : `${format.perSecond(rate)} ${label} (${format.number(rate / consumed)} times as much)`;
   const found = joinParts([
-    above(figures.peakProduceRatePerSecond, 'for the fastest arrivals'),
+    above(peakAboveMean(figures), 'for the fastest arrivals'),
     above(mean, 'for the mean of arrivals'),
   ]);
   return found === ''

@@ -171,6 +171,7 @@ export const enIncident: IncidentWords = {
     contradicts: 'Against',
     noEvidence: 'none',
     none: 'Nothing stood out; no hypothesis is made.',
+    noneFound: 'What was measured points to no cause.',
     caution: 'Hypotheses, ranked by how well they fit what was measured; none of them is proven.',
   },
   impact: {

@@ -1,5 +1,6 @@
 import type { IncidentWords } from '../incident-words.ts';
 import { joinTagged } from '../tagged.ts';
+import { peakAboveMean } from '../peak-rate.ts';
 import { joinParts, shown } from '../fact-reader.ts';
 import { enFormats as format } from './formats.ts';
 
@@ -44,7 +45,7 @@ export const enKafka: Pick<
   rates: (group, tag) => {
     const found = joinParts([
       shown(group.produceRatePerSecond, (rate) => `mean λ ${format.perSecond(rate)}`),
-      shown(group.peakProduceRatePerSecond, (rate) => `fastest arrivals ${format.perSecond(rate)}`),
+      shown(peakAboveMean(group), (rate) => `fastest arrivals ${format.perSecond(rate)}`),
       shown(group.consumeRatePerSecond, (rate) => `μ ${format.perSecond(rate)}`),
       shown(group.utilization, (rho) => `ρ ${format.number(rho)}`),
     ]);

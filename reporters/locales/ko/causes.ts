@@ -1,4 +1,5 @@
 import type { CauseFigures, CauseWords } from '../catalog.ts';
+import { peakAboveMean } from '../peak-rate.ts';
 import { joinParts, shown } from '../fact-reader.ts';
 import type { CauseId } from '../known-ids.ts';
 import { koFormats as format } from './formats.ts';
@@ -72,17 +73,14 @@ export const koCauses: Readonly<Record<CauseId, CauseWords>> = {
 const rates = (figures: CauseFigures): string => {
   const { produceRatePerSecond: produced, consumeRatePerSecond: consumed } = figures;
   if (produced === undefined || consumed === undefined) return '';
-  const peak = shown(
-    figures.peakProduceRatePerSecond,
-    (rate) => `, 가장 빨랐던 구간 ${format.perSecond(rate)}`,
-  );
+  const peak = shown(peakAboveMean(figures), (rate) => `, 가장 빨랐던 구간 ${format.perSecond(rate)}`);
   return ` (발행 평균 ${format.perSecond(produced)}${peak ?? ''}, 소비 ${format.perSecond(consumed)} [계산])`;
 };
 
 /** What the consumers must reach: the fastest arrivals, not their mean, decide whether a backlog builds up. */
 const needed = (figures: CauseFigures): string | undefined => {
   const { produceRatePerSecond: mean, consumeRatePerSecond: consumed } = figures;
-  const peak = figures.peakProduceRatePerSecond;
+  const peak = peakAboveMean(figures);
   if (consumed === undefined || consumed <= 0) return undefined;
   const above = (rate: number | undefined, label: string): string | undefined =>
     rate === undefined || rate <= consumed

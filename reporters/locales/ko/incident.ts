@@ -168,6 +168,7 @@ export const koIncident: IncidentWords = {
     contradicts: '어긋나는 근거',
     noEvidence: '없음',
     none: '뚜렷한 이상이 관측되지 않아 원인 가설을 세우지 않음.',
+    noneFound: '측정된 데이터로는 원인 가설을 세울 수 없음.',
     caution: '아래는 측정 데이터에 맞는 정도로 순위를 매긴 가설이며, 확정된 원인이 아닙니다.',
   },
   impact: {

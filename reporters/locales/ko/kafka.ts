@@ -1,5 +1,6 @@
 import type { IncidentWords } from '../incident-words.ts';
 import { joinTagged } from '../tagged.ts';
+import { peakAboveMean } from '../peak-rate.ts';
 import { joinParts, shown } from '../fact-reader.ts';
 import { koFormats as format } from './formats.ts';
 
@@ -47,10 +48,7 @@ export const koKafka: Pick<
   rates: (group, tag) => {
     const found = joinParts([
       shown(group.produceRatePerSecond, (rate) => `발행 속도 λ 평균 ${format.perSecond(rate)}`),
-      shown(
-        group.peakProduceRatePerSecond,
-        (rate) => `가장 빨랐던 구간의 발행 속도 ${format.perSecond(rate)}`,
-      ),
+      shown(peakAboveMean(group), (rate) => `가장 빨랐던 구간의 발행 속도 ${format.perSecond(rate)}`),
       shown(group.consumeRatePerSecond, (rate) => `소비 속도 μ ${format.perSecond(rate)}`),
       shown(
         group.utilization,
