@@ -249,6 +249,8 @@ const runReport = z.object({
     nodeVersion: z.string(),
     k6Version: z.string().nullable(),
     kafkaBrokers: z.array(z.string()),
+    /** Versions of other programs, of those lagline itself started. */
+    tools: z.record(z.string(), z.string()).optional(),
     os: z.string(),
     cpuModel: z.string(),
     cpuCores: z.number(),

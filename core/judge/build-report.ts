@@ -54,6 +54,7 @@ export const buildRunReport = (record: RunRecord): RunReport => {
       nodeVersion: environment.nodeVersion,
       k6Version: environment.k6Version ?? record.load?.k6Version ?? null,
       kafkaBrokers: [...(environment.kafkaBrokers ?? [])],
+      ...(environment.tools === undefined ? {} : { tools: { ...environment.tools } }),
       os: environment.os,
       cpuModel: environment.cpuModel,
       cpuCores: environment.cpuCores,
