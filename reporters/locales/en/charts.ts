@@ -31,7 +31,7 @@ export const enCharts: ChartWords = {
     p99: 'p99',
     produced: 'produced',
     consumed: 'consumed',
-    lag: 'lag (right axis)',
+    lag: 'lag (right axis, shade = between its bounds)',
     cpu: 'host CPU',
     memory: 'host memory',
     process: (name) => `${name} CPU (right)`,

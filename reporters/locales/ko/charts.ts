@@ -31,7 +31,7 @@ export const koCharts: ChartWords = {
     p99: 'p99',
     produced: '누적 발행',
     consumed: '누적 소비',
-    lag: '랙 (오른쪽 축)',
+    lag: '랙 (오른쪽 축, 음영 = 하한~상한)',
     cpu: '호스트 CPU',
     memory: '호스트 메모리',
     process: (name) => `${name} CPU (오른쪽)`,
