@@ -35,8 +35,7 @@ const versionRows = (pages: readonly RunPage[], version: string, catalog: Catalo
   ];
 };
 
-const toolsOf = ({ source }: RunPage): Readonly<Record<string, string>> =>
-  source?.record.environment.tools ?? {};
+const toolsOf = ({ run }: RunPage): Readonly<Record<string, string>> => run.environment.tools ?? {};
 
 const provenanceTable = ({ run, title }: RunPage, catalog: Catalog): string => {
   const { appendix } = catalog.incident;
