@@ -191,7 +191,7 @@ test('stress ends with a lower bound and a labelled estimate; peak drains and is
   assert.equal(stress.drain.ms, null);
   assert.ok((stress.drain.lowMs ?? 0) >= 4000);
   assert.ok((stress.drain.estimateMs ?? 0) > (stress.drain.lowMs ?? 0));
-  assert.match(sectionOf('stress'), /최소 \S+ 이상 소요 .*추정 .* \[추정\]/);
+  assert.match(sectionOf('stress'), /\S+ 이상 소요 .*예상 .* \[추정\]/);
 
   const peak = runOf('peak');
   const [drained] = peak.kafka.groups;

@@ -21,14 +21,27 @@ export const evaluate = (record: RunRecord, figures: RunFigures): Finding[] => {
   );
   if (broken === -1) return findings;
   const standing = loadRules.slice(0, broken + 1);
+  const reason = reasonOf(findings, loadRules[broken]);
   return findings.map((finding) =>
     standing.includes(finding.rule) ||
     isIndependentOfLoad(finding) ||
     finding.outcome === 'no-data' ||
     finding.outcome === 'invalid'
       ? finding
-      : { ...finding, outcome: 'invalid', facts: { ...finding.facts, wouldBe: finding.outcome } },
+      : {
+          ...finding,
+          outcome: 'invalid',
+          facts: { ...finding.facts, wouldBe: finding.outcome, reason: finding.facts['reason'] ?? reason },
+        },
   );
+};
+
+/** Why the load was another one than planned; said of every finding that rests on it. */
+const reasonOf = (findings: readonly Finding[], broken: RuleId | undefined): string => {
+  const reason = findings.find(({ rule, outcome }) => rule === broken && outcome === 'invalid')?.facts[
+    'reason'
+  ];
+  return typeof reason === 'string' ? reason : 'generator-was-the-limit';
 };
 
 /** Verdict of one run; an interrupted one is stored as invalid, and the live command alone ends with its signal's code. */

@@ -80,7 +80,10 @@ export const kafkaConsume = (context: Context): EvaluationRow => {
     ...ruleFacts(byRule?.finding),
   };
   if (byRule !== undefined) return row('kafka-consume', byRule.grade, facts);
-  return byDefault('kafka-consume', consumeGrade(drain, ratio), context.findings, facts);
+  return byDefault('kafka-consume', consumeGrade(drain, ratio), context.findings, {
+    ...facts,
+    defaultLimit: defaults.consumeToProduce.met,
+  });
 };
 
 /** Watching that ended before the load did (`lowMs` 0) says nothing of how the backlog would have gone. */

@@ -63,7 +63,10 @@ export const throughput = ({ figures: { load }, findings }: Context): Evaluation
     );
   }
   const byPlan = gradeBy(offered, defaults.offeredPercent, true);
-  return byDefault('throughput', worstGrade(byRule?.grade ?? 'met', byPlan), findings, facts);
+  return byDefault('throughput', worstGrade(byRule?.grade ?? 'met', byPlan), findings, {
+    ...facts,
+    ...(byRule === undefined ? { defaultLimit: defaults.offeredPercent.met } : {}),
+  });
 };
 
 export const stability = ({ figures: { load }, findings }: Context): EvaluationRow => {
