@@ -9,7 +9,7 @@ import { requireTool, toolForTest } from '../../fixtures/real-broker.ts';
 import { isRunning } from '../process-identity.ts';
 import { freePort } from '../process/free-port.ts';
 import { answersMetadata } from './broker-ready.ts';
-import { startBroker } from './broker.ts';
+import { makeClusterId, startBroker } from './broker.ts';
 import { stopMember, type StackMember } from './member.ts';
 
 const skip = (await requireTool('java')) || (await requireTool('kafka'));
@@ -104,4 +104,11 @@ test('something that is no broker does not pass for one', async () => {
   const port = typeof address === 'object' && address !== null ? address.port : 0;
   assert.equal(await answersMetadata('127.0.0.1', port), false);
   server.close();
+});
+
+test('a cluster id never begins like an option', () => {
+  const given = [Buffer.alloc(16, 0xfb), Buffer.alloc(16, 1)];
+  assert.equal(Buffer.alloc(16, 0xfb).toString('base64url')[0], '-');
+  const id = makeClusterId(() => given.shift() ?? Buffer.alloc(16));
+  assert.equal(id, Buffer.alloc(16, 1).toString('base64url'));
 });

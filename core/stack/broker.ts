@@ -96,7 +96,7 @@ const formatStorage = async (
   options: BrokerOptions,
   { layout, files }: { layout: BrokerLayout; files: Files },
 ): Promise<void> => {
-  const clusterId = randomBytes(16).toString('base64url');
+  const clusterId = makeClusterId(() => randomBytes(16));
   // Short-lived: the optimizing compiler would cost more than it gives.
   const args = [
     '-XX:TieredStopAtLevel=1',
@@ -119,4 +119,12 @@ const formatStorage = async (
     `Kafka could not format its storage in ${layout.dataDir}: ${output.trim().split('\n').at(-1) ?? 'no output'}`,
     { remedy: 'Choose another folder with LAGLINE_STACK_DIR, or see whether this one can be written.' },
   );
+};
+
+/** 16 random bytes in base64url, as Kafka wants it; one that begins with '-' would be read as an option. */
+export const makeClusterId = (sixteenBytes: () => Buffer): string => {
+  for (;;) {
+    const id = sixteenBytes().toString('base64url');
+    if (!id.startsWith('-')) return id;
+  }
 };
