@@ -11,7 +11,7 @@ import type { FoundTool } from '../../core/tools/tool.ts';
 import { buildPlan } from '../config/build-plan.ts';
 import { describeEnvironment } from '../environment.ts';
 import { createProgress, type ProgressDisplay } from '../progress/progress.ts';
-import { redactCommand } from '../redact-command.ts';
+import { ownCommand } from '../redact-command.ts';
 import {
   hasJournal,
   releaseRunFolder,
@@ -164,12 +164,10 @@ const observe = async (
       runFolder: folder,
       k6,
       variables,
-      environment: describeEnvironment(
-        k6.version,
-        ['lagline', ...redactCommand(process.argv.slice(2))],
-        plan.kafka?.brokers,
-        { ...broker.tools, ...stack.tools },
-      ),
+      environment: describeEnvironment(k6.version, ownCommand(), plan.kafka?.brokers, {
+        ...broker.tools,
+        ...stack.tools,
+      }),
       control,
       onProgress: progress.run,
       watched: [...broker.members, ...stack.members].map(({ name, identity }) => ({

@@ -8,7 +8,7 @@ import { buildPlan, type RunFlags } from '../config/build-plan.ts';
 import { loadConfig } from '../config/load-config.ts';
 import { describeEnvironment } from '../environment.ts';
 import { createProgress, type ProgressDisplay } from '../progress/progress.ts';
-import { redactCommand } from '../redact-command.ts';
+import { ownCommand } from '../redact-command.ts';
 import {
   hasJournal,
   releaseRunFolder,
@@ -62,11 +62,7 @@ export const runCommand = async (scenarioOrScript: string, flags: RunCommandFlag
       runFolder: folder,
       k6,
       variables: { RUN_ID: runId, ...variables },
-      environment: describeEnvironment(
-        k6.version,
-        ['lagline', ...redactCommand(process.argv.slice(2))],
-        plan.kafka?.brokers,
-      ),
+      environment: describeEnvironment(k6.version, ownCommand(), plan.kafka?.brokers),
       control,
       onProgress: progress.run,
     }).catch(async (error: unknown) => {

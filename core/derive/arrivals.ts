@@ -1,10 +1,8 @@
 import type { Facts } from '../errors.ts';
+import { hasRunToEnd } from '../record/k6-exit-codes.ts';
 import type { RunReport } from '../report-document.ts';
 
 type LoadReport = NonNullable<RunReport['load']>;
-
-/** k6's exit codes after which it ran to the end: clean, thresholds failed, marked as failed by the script. */
-const ranToEnd: readonly (number | null)[] = [0, 99, 110];
 
 /**
  * Iterations that were planned and not started, of a k6 that ran to its end. What other executors start is not planned, so
@@ -12,7 +10,7 @@ const ranToEnd: readonly (number | null)[] = [0, 99, 110];
  */
 export const notStarted = (load: LoadReport): number | null => {
   const { plannedIterations: planned, iterations, k6ExitCode } = load;
-  return planned === null || iterations === null || !isAllArrival(load) || !ranToEnd.includes(k6ExitCode)
+  return planned === null || iterations === null || !isAllArrival(load) || !hasRunToEnd(k6ExitCode)
     ? null
     : planned - iterations;
 };
@@ -47,7 +45,7 @@ export const arrivalFacts = (load: LoadReport | null): Facts => {
     plannedIterations,
     offeredPercent: offeredPercent(load),
     ...(isOneRate && only.peakRatePerSecond !== null ? { targetPerSecond: only.peakRatePerSecond } : {}),
-    ...(isOneRate && iterations !== null && only.durationMs && ranToEnd.includes(load.k6ExitCode)
+    ...(isOneRate && iterations !== null && only.durationMs && hasRunToEnd(load.k6ExitCode)
       ? { reachedPerSecond: (iterations * 1000) / only.durationMs }
       : {}),
   };

@@ -8,6 +8,7 @@ import {
   curveBase,
   groupCurves,
   middleLag,
+  middleOf,
   partitionLag,
   readingAt,
   type CurvePoint,
@@ -181,9 +182,8 @@ const partitionFigures = (history: OffsetHistory): KafkaGroupReport['perPartitio
   }
   const lags = samples.map(partitionLag);
   const final = lags.at(-1);
-  const mean = (lag: (typeof lags)[number] | undefined) =>
-    lag?.low == null || lag.high === null ? null : Math.round((lag.low + lag.high) / 2);
-  const known = lags.map(mean).filter((lag) => lag !== null);
+  const middles = lags.map(({ low, high }) => middleOf(low, high));
+  const known = middles.filter((lag) => lag !== null);
   const base = curveBase(history);
   return {
     partition,
@@ -191,6 +191,6 @@ const partitionFigures = (history: OffsetHistory): KafkaGroupReport['perPartitio
     produced: Number(last.end - base.end),
     consumed: last.committedAfter === null ? 0 : Number(last.committedAfter - base.committed),
     peakLagMessages: known.length === 0 ? null : known.reduce((most, lag) => Math.max(most, lag), 0),
-    finalLagMessages: mean(final),
+    finalLagMessages: middles.at(-1) ?? null,
   };
 };

@@ -129,9 +129,12 @@ const sumPartitions = (
   return sums;
 };
 
-/** Middle of the interval that a reading's lag lies in, in whole messages; null where lag was not a number. */
-export const middleLag = ({ lagLow, lagHigh }: CurvePoint): number | null =>
-  lagLow === null || lagHigh === null ? null : Math.round((lagLow + lagHigh) / 2);
+/** Middle of the interval that a lag lies in, in whole messages; null where lag was not a number. */
+export const middleOf = (low: number | null, high: number | null): number | null =>
+  low === null || high === null ? null : Math.round((low + high) / 2);
+
+/** Middle of the lag of one reading. */
+export const middleLag = ({ lagLow, lagHigh }: CurvePoint): number | null => middleOf(lagLow, lagHigh);
 
 /** The last reading not after `atMs`. */
 export const readingAt = (points: readonly CurvePoint[], atMs: number): CurvePoint | undefined =>

@@ -1,13 +1,9 @@
 import type { Facts } from '../errors.ts';
 import type { Outcome } from '../outcome.ts';
+import { hasRunToEnd, markedAsFailed } from '../record/k6-exit-codes.ts';
 import type { RunRecord } from '../record/run-record.ts';
 import { measuredAnything } from '../derive/load-figures.ts';
 import type { Rule } from './rule.ts';
-
-/** Exit codes with which k6 says that it ran to the end: clean, or with thresholds that failed. */
-const completedCodes = [0, 99];
-/** k6 was told by the script that the test failed (`exec.test.fail`). */
-const markedAsFailed = 110;
 
 /** Did k6 run to the end, and did it do anything? A run that was cut short offered another load than planned. */
 export const loadCompleted: Rule = {
@@ -42,7 +38,7 @@ const judge = ({ load, end }: RunRecord): { outcome: Outcome; facts: Facts } => 
   if (load.signal !== null) return invalid('k6-killed');
   if (load.exitCode === markedAsFailed)
     return { outcome: 'fail', facts: { ...facts, reason: 'marked-as-failed' } };
-  if (load.exitCode === null || !completedCodes.includes(load.exitCode)) return invalid('k6-aborted');
+  if (!hasRunToEnd(load.exitCode)) return invalid('k6-aborted');
   if (end.status === 'failed') return invalid(end.reason ?? 'k6-aborted');
   if (load.summary === null) return { outcome: 'no-data', facts: { ...facts, reason: 'no-k6-summary' } };
   const iterations = load.summary.metrics['iterations'];

@@ -8,7 +8,7 @@ import { createLiveFigures } from '../load/live-figures.ts';
 import { parseThresholdRules } from '../metric-table.ts';
 import type { RunPlan } from '../plan.ts';
 import type { JournalEntry } from '../record/journal-entry.ts';
-import type { LoadOutcome } from '../record/load-outcome.ts';
+import { hasRunToEnd } from '../record/k6-exit-codes.ts';
 import type { RunEnd } from '../record/run-record.ts';
 import { openSteadyJournal } from '../record/steady-journal.ts';
 import { samplers } from '../sampling/index.ts';
@@ -97,9 +97,9 @@ const loadAndDrain = async (request: RunRequest, loading: Loading): Promise<Endi
   const interrupted = (): Ending => ({ status: 'interrupted', signal: signalOf(stop) });
   if (stop.aborted) return interrupted();
   const outcome = await offerLoad(request, loading);
-  if (isEndedWell(outcome) && !stop.aborted) await awaitDrain(request, loading);
+  if (hasRunToEnd(outcome.exitCode) && !stop.aborted) await awaitDrain(request, loading);
   if (stop.aborted) return interrupted();
-  return isEndedWell(outcome) ? { status: 'completed' } : { status: 'failed', reason: 'k6-aborted' };
+  return hasRunToEnd(outcome.exitCode) ? { status: 'completed' } : { status: 'failed', reason: 'k6-aborted' };
 };
 
 /** What was opened is closed again when the journal cannot be begun. */
@@ -139,10 +139,6 @@ const firstReading = async (plan: RunPlan, live: LiveView, { stop }: RunControl)
     await delay(20);
   }
 };
-
-/** k6's exit codes after which its load counts as offered: clean, thresholds failed, marked as failed. */
-const isEndedWell = ({ exitCode }: LoadOutcome): boolean =>
-  exitCode === 0 || exitCode === 99 || exitCode === 110;
 
 const countIntegrity = async (
   plan: RunPlan,
