@@ -33,9 +33,11 @@ const observeInProc = (pid: number): Observed | undefined => {
   }
   // The second field is the program's name in brackets and may itself hold spaces and brackets.
   const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
-  const [state, startTicks] = [fields[0], fields[19]];
+  const [state, threads, startTicks] = [fields[0], fields[17], fields[19]];
   if (state === undefined || startTicks === undefined) return undefined;
-  return { startTime: `${bootId()}:${startTicks}`, zombie: state === 'Z' || state === 'X' };
+  // While other threads of a killed program still end, its first is a zombie, but its files and ports are not closed.
+  const zombie = state === 'X' || (state === 'Z' && Number(threads) <= 1);
+  return { startTime: `${bootId()}:${startTicks}`, zombie };
 };
 
 /** Ticks count from boot, so that after a reboot the same pid could have the same ticks. */

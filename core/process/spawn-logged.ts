@@ -14,6 +14,10 @@ export type LoggedCommand = {
   cwd?: string;
   /** The whole environment of the child; ours if absent. */
   env?: NodeJS.ProcessEnv;
+  /** Open files that it gets as its handles 3, 4 …. */
+  handles?: readonly number[];
+  /** Run as another user than ours, which only root can ask for. */
+  user?: { uid: number; gid: number };
   /** Kill the child's whole group when our own process dies, by whatever cause. */
   guarded?: boolean;
 };
@@ -39,7 +43,8 @@ export const spawnLogged = async (command: LoggedCommand): Promise<LoggedProcess
     const child = spawn(command.command, command.args, {
       ...(command.cwd === undefined ? {} : { cwd: command.cwd }),
       env: command.env ?? process.env,
-      stdio: ['ignore', log, log],
+      ...command.user,
+      stdio: ['ignore', log, log, ...(command.handles ?? [])],
       detached: true,
     });
     // In the same tick as the spawn: dying in between would leave the child without its guard.

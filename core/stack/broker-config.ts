@@ -38,6 +38,14 @@ export const serverProperties = ({ port, controllerPort, dataDir }: BrokerLayout
     .map(([key, value]) => `${key}=${value}\n`)
     .join('');
 
+/** The ports in a file that `serverProperties` wrote; undefined if it did not. */
+export const portsIn = (properties: string): Pick<BrokerLayout, 'port' | 'controllerPort'> | undefined => {
+  const [, port, controllerPort] =
+    /^listeners=PLAINTEXT:\/\/127\.0\.0\.1:(\d+),CONTROLLER:\/\/127\.0\.0\.1:(\d+)/m.exec(properties) ?? [];
+  if (port === undefined || controllerPort === undefined) return undefined;
+  return { port: Number(port), controllerPort: Number(controllerPort) };
+};
+
 /** log4j2 writes `broker.log` in the log folder, at most 4 files of 10 MB. */
 export const log4jProperties = ({ logDir }: BrokerLayout): string => `status = error
 appender.file.type = RollingFile

@@ -5,12 +5,13 @@ import { once } from 'node:events';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
+import { connectKafkaWriter } from '../../fixtures/kafka-writer.ts';
 import { requireTool, toolForTest } from '../../fixtures/real-broker.ts';
 import { isRunning } from '../process-identity.ts';
 import { freePort } from '../process/free-port.ts';
 import { answersMetadata } from './broker-ready.ts';
 import { makeClusterId, startBroker } from './broker.ts';
-import { stopMember, type StackMember } from './member.ts';
+import { killMember, stopMember, type StackMember } from './member.ts';
 
 const skip = (await requireTool('java')) || (await requireTool('kafka'));
 
@@ -46,6 +47,27 @@ test(
     assert.equal(await answersMetadata('127.0.0.1', port), false);
   },
 );
+
+test('what was written is there after kill -9 and a restart on the same port', { skip }, async (t) => {
+  const [java, kafka] = [await toolForTest('java'), await toolForTest('kafka')];
+  const options = { java, kafka, dir: join(folder, 'kept'), guarded: true };
+  const first = await startBroker({ ...options, fresh: false });
+  t.after(() => stopMember(first));
+  const before = await connectKafkaWriter(first.address);
+  await before.createTopic('kept', 1);
+  await before.produce('kept', 0, 3);
+  await before.close();
+  await killMember(first);
+  assert.equal(isRunning(first.identity), false);
+
+  const again = await startBroker({ ...options, fresh: false });
+  t.after(() => stopMember(again));
+  assert.equal(again.address, first.address);
+  const after = await connectKafkaWriter(again.address);
+  // Topics do not come into being by themselves.
+  await after.produce('kept', 0, 1);
+  await after.close();
+});
 
 test('a broker that dies at its start is reported with the cause from its log', { skip }, async () => {
   const [java, kafka] = [await toolForTest('java'), await toolForTest('kafka')];

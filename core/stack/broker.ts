@@ -1,29 +1,33 @@
 import { randomBytes } from 'node:crypto';
-import { mkdir, rm, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { KnownError } from '../errors.ts';
 import { freePorts } from '../process/free-port.ts';
 import { spawnLogged } from '../process/spawn-logged.ts';
 import { runCommand } from '../tools/command.ts';
 import type { FoundTool } from '../tools/tool.ts';
-import { log4jProperties, serverProperties, type BrokerLayout } from './broker-config.ts';
+import { log4jProperties, portsIn, serverProperties, type BrokerLayout } from './broker-config.ts';
 import { untilAnswersMetadata } from './broker-ready.ts';
-import { awaitReady, requireFreePort, type StackMember, type StartOptions } from './member.ts';
+import { awaitReady, requireFreePort, type StackMember, type StorageOptions } from './member.ts';
 
-export type BrokerOptions = StartOptions & { kafka: Pick<FoundTool, 'path'>; java: Pick<FoundTool, 'path'> };
+export type BrokerOptions = StorageOptions & {
+  kafka: Pick<FoundTool, 'path'>;
+  java: Pick<FoundTool, 'path'>;
+};
 
 const readyWithinMs = 60_000;
 const formatTimeoutMs = 60_000;
 
 /**
- * Starts one Kafka node (KRaft) on loopback with empty storage of its own and waits until it answers a metadata
- * request. Its heap is at most 512 MB; auto-creation of topics is off.
+ * Starts one Kafka node (KRaft) on loopback with storage of its own and waits until it answers a metadata request. What
+ * an earlier start left is kept if `fresh` is false, and its ports with it unless another is given. Its heap is at most 512 MB; auto-creation of topics is off.
  */
 export const startBroker = async (options: BrokerOptions): Promise<StackMember> => {
   await requireFreePort('broker', options.port);
-  const layout = await layOut(options);
+  const kept = options.fresh === false ? await keptPorts(options) : undefined;
+  const layout = await layOut(options, kept);
   const files = await writeFiles(options, layout);
-  await formatStorage(options, { layout, files });
+  if (kept === undefined) await formatStorage(options, { layout, files });
   options.signal?.throwIfAborted();
 
   const logFile = join(layout.logDir, 'broker.out');
@@ -58,16 +62,28 @@ export const startBroker = async (options: BrokerOptions): Promise<StackMember> 
   });
 };
 
-const layOut = async ({ dir, port }: BrokerOptions): Promise<BrokerLayout> => {
-  const [free = 0, controllerPort = 0] = await freePorts(2);
+type Ports = Pick<BrokerLayout, 'port' | 'controllerPort'>;
+
+/** Of an earlier start whose storage was formatted; undefined if there is none. */
+const keptPorts = async ({ dir }: BrokerOptions): Promise<Ports | undefined> => {
+  try {
+    await readFile(join(resolve(dir), 'data', 'meta.properties'));
+    return portsIn(await readFile(join(resolve(dir), 'server.properties'), 'utf8'));
+  } catch {
+    return undefined;
+  }
+};
+
+const layOut = async ({ dir, port }: BrokerOptions, kept: Ports | undefined): Promise<BrokerLayout> => {
+  const [free = 0, freeForController = 0] = await freePorts(2);
   const layout = {
-    port: port ?? free,
-    controllerPort,
+    port: port ?? kept?.port ?? free,
+    controllerPort: kept?.controllerPort ?? freeForController,
     dataDir: join(resolve(dir), 'data'),
     logDir: join(resolve(dir), 'logs'),
   };
-  // A new cluster each time: what an earlier one left would belong to another cluster id.
-  await rm(layout.dataDir, { recursive: true, force: true });
+  // What an earlier one left would belong to another cluster id.
+  if (kept === undefined) await rm(layout.dataDir, { recursive: true, force: true });
   await rm(layout.logDir, { recursive: true, force: true });
   await mkdir(layout.logDir, { recursive: true });
   return layout;

@@ -1,18 +1,18 @@
 import { KnownError } from '../errors.ts';
 import { isPortFree } from '../process/free-port.ts';
 import type { LoggedProcess } from '../process/spawn-logged.ts';
-import { stopProcess, type StopOutcome } from '../process/stop-process.ts';
+import { killTree, stopProcess, type StopOutcome } from '../process/stop-process.ts';
 import type { ProcessIdentity } from '../process-identity.ts';
 import { causeInLog } from './log-tail.ts';
 
-export type MemberName = 'broker' | 'service' | 'prometheus';
+export type MemberName = 'redis' | 'postgres' | 'broker' | 'service' | 'prometheus';
 
 /** One process of a stack, as kept in its state file: all that is needed to reach and to stop it. */
 export type StackMember = {
   name: MemberName;
   identity: ProcessIdentity;
   port: number;
-  /** `127.0.0.1:9092` for the broker, a base URL for the others. */
+  /** `127.0.0.1:9092` for the broker, a URL for the others. */
   address: string;
   logFile: string;
   startedAt: string;
@@ -32,15 +32,34 @@ export type StartOptions = {
   signal?: AbortSignal | undefined;
 };
 
-const graceMs: Record<MemberName, number> = { broker: 10_000, service: 10_000, prometheus: 5_000 };
+/** Of members that keep data. */
+export type StorageOptions = StartOptions & {
+  /** False goes on with what an earlier start left in `dir`, as after a crash; anything else begins with nothing. */
+  fresh?: boolean | undefined;
+};
+
+const graceMs: Record<MemberName, number> = {
+  redis: 10_000,
+  postgres: 10_000,
+  broker: 10_000,
+  service: 10_000,
+  prometheus: 5_000,
+};
+
+/** Upon SIGTERM Postgres would wait for its clients to leave. */
+const stopSignals: Partial<Record<MemberName, NodeJS.Signals>> = { postgres: 'SIGINT' };
 
 /** Ends a member with its process group; a pid that meanwhile belongs to another program is left alone. */
 export const stopMember = (member: StackMember, immediately?: AbortSignal): Promise<StopOutcome> =>
   stopProcess(member.identity, {
     graceMs: graceMs[member.name],
+    signal: stopSignals[member.name] ?? 'SIGTERM',
     group: true,
     ...(immediately === undefined ? {} : { immediately }),
   });
+
+/** Ends a member as a crash would, with all its processes and nothing said to any of them. */
+export const killMember = (member: StackMember): Promise<void> => killTree(member.identity);
 
 /** Rejects with `port-taken` if somebody listens on a port that was asked for. */
 export const requireFreePort = async (name: MemberName, port: number | undefined): Promise<void> => {

@@ -10,6 +10,10 @@ export type CommandOptions = {
   env: NodeJS.ProcessEnv;
   timeoutMs: number;
   cwd?: string;
+  /** Open files that it gets as its handles 3, 4 …. */
+  handles?: readonly number[];
+  /** Run as another user than ours, which only root can ask for. */
+  user?: { uid: number; gid: number };
   /** Called with each line of stdout and stderr as it comes. */
   onLine?: (line: string) => void;
 };
@@ -27,11 +31,13 @@ export const runCommand = async (
   const child = spawn(command, args, {
     env: options.env,
     ...(options.cwd === undefined ? {} : { cwd: options.cwd }),
-    stdio: ['ignore', 'pipe', 'pipe'],
+    ...options.user,
+    stdio: ['ignore', 'pipe', 'pipe', ...(options.handles ?? [])],
   });
   // Not spawn's own timeout: that keeps the event loop alive when the program could not be started.
   const limit = setTimeout(() => child.kill('SIGKILL'), options.timeoutMs);
-  const collect = (stream: Readable): void => {
+  const collect = (stream: Readable | null): void => {
+    if (stream === null) return;
     createInterface({ input: stream }).on('line', (line) => {
       lines.push(line);
       options.onLine?.(line);

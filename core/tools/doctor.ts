@@ -2,14 +2,16 @@ import { findAllOnPath, runCommand } from './command.ts';
 import { javaTool } from './java.ts';
 import { k6Tool } from './k6.ts';
 import { kafkaTool } from './kafka.ts';
+import { postgresTool } from './postgres.ts';
 import { prometheusTool } from './prometheus.ts';
+import { redisTool } from './redis.ts';
 import type { Origin, Tool, ToolContext, ToolId } from './tool.ts';
 import { isAtLeast } from './version.ts';
 
 export type ToolReport = {
   tool: ToolId | 'node' | 'maven' | 'go';
   status: 'ok' | 'missing' | 'too-old';
-  /** False if lagline can work without it: Prometheus, and Maven and Go, which only help to get Kafka and k6. */
+  /** False if lagline can work without it: Prometheus, the servers of the full stack, and Maven and Go, which only help to get Kafka and k6. */
   required: boolean;
   version?: string;
   origin?: Origin;
@@ -23,17 +25,19 @@ const inspectTimeoutMs = 20_000;
 
 /** What is on this machine of all that lagline uses. Installs nothing. */
 export const examineTools = async (context: ToolContext): Promise<ToolReport[]> => {
-  const [java, k6, kafka, prometheus] = await Promise.all([
+  const [java, k6, kafka, prometheus, redis, postgres] = await Promise.all([
     examine(javaTool(context), true),
     examine(k6Tool(context), true),
     examine(kafkaTool(context), true),
     examine(prometheusTool(context), false),
+    examine(redisTool(context), false),
+    examine(postgresTool(context), false),
   ]);
   const [maven, go] = await Promise.all([
     examineBuilder({ tool: 'maven', command: 'mvn', flag: '-v', remedy: mavenRemedy }, context),
     examineBuilder({ tool: 'go', command: 'go', flag: 'version', remedy: goRemedy }, context),
   ]);
-  return [examineNode(), java, k6, kafka, prometheus, maven, go];
+  return [examineNode(), java, k6, kafka, prometheus, redis, postgres, maven, go];
 };
 
 const mavenRemedy = 'One way to get Kafka. Debian: apt-get install maven; macOS: brew install maven.';

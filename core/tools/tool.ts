@@ -1,5 +1,5 @@
-/** What lagline needs from outside npm. Prometheus is optional, the others are not. */
-export type ToolId = 'k6' | 'kafka' | 'prometheus' | 'java';
+/** What lagline needs from outside npm. Prometheus, and what only the full stack has (Redis, Postgres), are optional. */
+export type ToolId = 'k6' | 'kafka' | 'prometheus' | 'java' | 'redis' | 'postgres';
 
 /** How a tool came to be where it is; `cache` is an earlier download, build or Maven copy of ours. */
 export type Origin = 'env' | 'path' | 'cache' | 'download' | 'go-install' | 'maven';

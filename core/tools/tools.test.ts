@@ -14,8 +14,10 @@ import { javaTool } from './java.ts';
 import { k6Tool } from './k6.ts';
 import { kafkaTool } from './kafka.ts';
 import { makeTool } from './make-tool.ts';
+import { postgresTool } from './postgres.ts';
 import { k6OlderRelease, kafkaRelease, prometheusRelease } from './pins.ts';
 import { fillFromRelease } from './release.ts';
+import { redisTool } from './redis.ts';
 import type { Tool, ToolContext } from './tool.ts';
 
 let folder = '';
@@ -131,11 +133,35 @@ test('KAFKA_HOME is known by its libraries; one before 4 is refused', async () =
   assert.deepEqual((await kafkaTool(context).find()).found, { path: home, version: '4.1.1', origin: 'env' });
 });
 
+test('Postgres without initdb is not taken, one that is too old neither', async () => {
+  const context = await machine();
+  const path = await writeProgram(
+    join(context.bin, 'postgres'),
+    'echo "postgres (PostgreSQL) 13.22 (Debian 13.22-0+deb11u1)"',
+  );
+  const noInitdb = await postgresTool(context).find();
+  assert.equal(noInitdb.refused[0]?.reason, 'is not a working postgres');
+  await writeProgram(join(context.bin, 'initdb'), '');
+  const tooOld = await postgresTool(context).find();
+  assert.deepEqual(tooOld.refused, [
+    { path, origin: 'path', version: '13.22', reason: 'is 13.22, 14 or later is needed' },
+  ]);
+});
+
+test('Redis is known by the version it states', async () => {
+  const context = await machine();
+  const path = await writeProgram(
+    join(context.bin, 'redis-server'),
+    'echo "Redis server v=7.2.4 sha=00000000:0 malloc=libc bits=64 build=1"',
+  );
+  assert.deepEqual((await redisTool(context).find()).found, { path, version: '7.2.4', origin: 'path' });
+});
+
 test('the examination names every tool, with a remedy for each that is missing', async () => {
   const reports = await examineTools(await machine());
   assert.deepEqual(
     reports.map(({ tool }) => tool),
-    ['node', 'java', 'k6', 'kafka', 'prometheus', 'maven', 'go'],
+    ['node', 'java', 'k6', 'kafka', 'prometheus', 'redis', 'postgres', 'maven', 'go'],
   );
   for (const { status, remedy } of reports) assert.equal(status === 'ok', remedy === undefined);
 });
