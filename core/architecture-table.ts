@@ -23,6 +23,7 @@ export const importTable: Readonly<Record<string, readonly string[]>> = {
   base: [],
   'core/record': ['base'],
   'core/process': ['base'],
+  'core/faults': ['base'],
   'core/tools': ['base', 'core/process'],
   'core/stack': ['base', 'core/tools', 'core/process'],
   'core/derive': ['base', 'core/record'],
