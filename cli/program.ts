@@ -120,6 +120,8 @@ const addStack = (program: Command, words: HelpWords, done: Done): void => {
   const sub = (name: string, summary: string): Command =>
     command(stack, name, summary, words).option('--dir <dir>', help.dir).option('--json', words.json);
   sub('up', help.up)
+    .option('--full', help.full)
+    .option('--faults', help.faults)
     .option('--brokers <list>', help.brokers)
     .addOption(
       new Option('--profile <name>', help.profile).choices(['healthy', 'incident']).default('healthy'),
@@ -131,6 +133,10 @@ const addStack = (program: Command, words: HelpWords, done: Done): void => {
     .option('--broker-port <port>', help.brokerPort)
     .option('--service-port <port>', help.servicePort)
     .option('--prometheus-port <port>', help.prometheusPort)
+    .option('--redis-port <port>', help.redisPort)
+    .option('--postgres-port <port>', help.postgresPort)
+    .option('--worker-port <port>', help.workerPort)
+    .option('--proxy-port <port>', help.proxyPort)
     .option('-q, --quiet', words.quiet)
     .action(async (flags) => done(await (await import('./commands/stack.ts')).stackUpCommand(flags)));
   sub('down', help.down).action(async (flags) =>

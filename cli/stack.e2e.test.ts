@@ -7,6 +7,7 @@ import { test, type TestContext } from 'node:test';
 import { assertNoStackTrace, assertRefusal, lagline, startCli, temporaryFolder } from '../fixtures/cli.ts';
 import { processesNaming, until } from '../fixtures/processes.ts';
 import { requireTool } from '../fixtures/real-broker.ts';
+import { memberNames } from '../core/stack/member.ts';
 import { stackDown } from '../core/stack/stack.ts';
 import { stackStatus, type StackStatus } from '../core/stack/stack-state.ts';
 
@@ -19,6 +20,17 @@ const stackFolder = (t: TestContext): { cwd: string; dir: string } => {
   const dir = join(cwd, '.lagline', 'stack');
   t.after(() => stackDown(dir));
   return { cwd, dir };
+};
+
+/** A folder for PATH that has these programs and no others. */
+const toolFolder = (cwd: string, names: readonly string[]): string => {
+  const bin = join(cwd, 'bin');
+  mkdirSync(bin);
+  for (const name of names) {
+    const found = (process.env['PATH'] ?? '').split(delimiter).find((each) => existsSync(join(each, name)));
+    if (found !== undefined) symlinkSync(join(found, name), join(bin, name));
+  }
+  return bin;
 };
 
 const statusOf = (stdout: string): StackStatus => JSON.parse(stdout) as StackStatus;
@@ -93,8 +105,9 @@ test('a port that is taken is named before anything is started', async (t) => {
   await once(server, 'listening');
   t.after(() => server.close());
   const port = String((server.address() as AddressInfo).port);
-  for (const name of ['broker', 'service', 'prometheus']) {
-    const end = await lagline(t, ['stack', 'up', `--${name}-port`, port], { cwd });
+  for (const name of memberNames) {
+    const flags = ['--full', '--faults', `--${name}-port`, port];
+    const end = await lagline(t, ['stack', 'up', ...flags], { cwd });
     assertRefusal(end, [`Port ${port}`, name, `--${name}-port`]);
   }
   assert.deepEqual(processesNaming(dir), []);
@@ -114,6 +127,18 @@ test('options of `stack up` that make no sense are named', async (t) => {
       ['fast', 'healthy, incident'],
     ],
     [
+      ['--redis-port', '6379'],
+      ['--redis-port', '--full'],
+    ],
+    [
+      ['--full', '--proxy-port', '8474'],
+      ['--proxy-port', '--faults'],
+    ],
+    [
+      ['--faults', '--brokers', '127.0.0.1:1'],
+      ['--faults', '127.0.0.1:1', '--brokers', 'LAGLINE_KAFKA'],
+    ],
+    [
       ['--brokers', '127.0.0.1:1'],
       ['127.0.0.1:1', '--brokers'],
     ],
@@ -123,15 +148,22 @@ test('options of `stack up` that make no sense are named', async (t) => {
   assert.equal(existsSync(join(cwd, '.lagline', 'stack', 'stack.json')), false);
 });
 
+test('without Redis, `stack up --full` says so before anything is started', async (t) => {
+  const { cwd, dir } = stackFolder(t);
+  const env = { PATH: toolFolder(cwd, ['sh', 'ps', 'java']), LAGLINE_CACHE: join(cwd, 'cache') };
+  const end = await lagline(t, ['stack', 'up', '--full'], { cwd, env });
+  assertRefusal(end, ['redis is not on this machine', 'apt-get install', 'redis-server']);
+  assert.equal(existsSync(join(dir, 'stack.json')), false);
+  assert.deepEqual(processesNaming(dir), []);
+});
+
 test('without Java, `stack up` names it, the version, and how to get it', async (t) => {
   const { cwd } = stackFolder(t);
-  const bin = join(cwd, 'bin');
-  mkdirSync(bin);
-  for (const name of ['sh', 'ps']) {
-    const found = (process.env['PATH'] ?? '').split(delimiter).find((each) => existsSync(join(each, name)));
-    if (found !== undefined) symlinkSync(join(found, name), join(bin, name));
-  }
-  const env = { PATH: bin, JAVA_HOME: undefined, LAGLINE_CACHE: join(cwd, 'cache') };
+  const env = {
+    PATH: toolFolder(cwd, ['sh', 'ps']),
+    JAVA_HOME: undefined,
+    LAGLINE_CACHE: join(cwd, 'cache'),
+  };
   const end = await lagline(t, ['stack', 'up'], { cwd, env });
   assertRefusal(end, [/java/i, '17', 'JAVA_HOME', '--brokers']);
 });

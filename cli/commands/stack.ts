@@ -1,5 +1,8 @@
 import { KnownError } from '../../core/errors.ts';
-import { stackDown, stackUp, type StackOptions } from '../../core/stack/stack.ts';
+import { redactUrl } from '../../core/redact.ts';
+import { memberNames, type MemberName } from '../../core/stack/member.ts';
+import type { StackOptions } from '../../core/stack/stack-options.ts';
+import { stackDown, stackUp } from '../../core/stack/stack.ts';
 import { defaultStackDir, memberOf, stackStatus, type StackStatus } from '../../core/stack/stack-state.ts';
 import { createProgress } from '../progress/progress.ts';
 import { listenForSignals } from '../signals.ts';
@@ -8,13 +11,19 @@ type StackFlags = { readonly dir?: string; readonly json?: boolean };
 
 export type StackUpFlags = StackFlags & {
   readonly brokers?: string;
+  readonly full?: boolean;
+  readonly faults?: boolean;
   readonly profile: string;
   readonly topic?: string;
   readonly group?: string;
   readonly stock?: string;
   readonly consumerRate?: string;
+  readonly redisPort?: string;
+  readonly postgresPort?: string;
   readonly brokerPort?: string;
+  readonly proxyPort?: string;
   readonly servicePort?: string;
+  readonly workerPort?: string;
   readonly prometheusPort?: string;
   readonly quiet?: boolean;
 };
@@ -39,12 +48,10 @@ export const stackUpCommand = async (flags: StackUpFlags): Promise<number> => {
 
 const upOptions = (flags: StackUpFlags): StackOptions => ({
   ...(flags.dir === undefined ? {} : { dir: flags.dir }),
-  ...brokersOf(flags.brokers ?? process.env['LAGLINE_KAFKA']),
-  ports: {
-    ...port('broker', '--broker-port', flags.brokerPort),
-    ...port('service', '--service-port', flags.servicePort),
-    ...port('prometheus', '--prometheus-port', flags.prometheusPort),
-  },
+  ...brokersOf(flags),
+  ...(flags.full ? { full: true } : {}),
+  ...(flags.faults ? { faults: true } : {}),
+  ports: Object.fromEntries(memberNames.flatMap((name) => portOf(name, flags))),
   serviceEnv: {
     PROFILE: flags.profile,
     ...(flags.topic === undefined ? {} : { COUPON_TOPIC: flags.topic }),
@@ -54,13 +61,35 @@ const upOptions = (flags: StackUpFlags): StackOptions => ({
   },
 });
 
-const brokersOf = (brokers: string | undefined): { brokers?: string } =>
-  brokers === undefined || brokers === '' ? {} : { brokers };
+const brokersOf = (flags: StackUpFlags): { brokers?: string } => {
+  const brokers = flags.brokers ?? process.env['LAGLINE_KAFKA'];
+  if (brokers === undefined || brokers === '') return {};
+  if (!flags.faults) return { brokers };
+  throw new KnownError('usage', `--faults cannot put its proxy before ${brokers}`, {
+    remedy:
+      'leave --brokers and LAGLINE_KAFKA out, so that a broker is started that leads clients through it',
+  });
+};
 
-const port = (name: string, flag: string, text: string | undefined): Record<string, number> => {
-  if (text === undefined) return {};
+/** The option without which there is no such member. */
+const neededFor: Partial<Record<MemberName, 'full' | 'faults'>> = {
+  redis: 'full',
+  postgres: 'full',
+  worker: 'full',
+  proxy: 'faults',
+};
+
+const portOf = (name: MemberName, flags: StackUpFlags): [MemberName, number][] => {
+  const text = flags[`${name}Port`];
+  if (text === undefined) return [];
+  const [flag, needed] = [`--${name}-port`, neededFor[name]];
+  if (needed !== undefined && !flags[needed]) {
+    throw new KnownError('usage', `${flag} is of no use: without --${needed} there is no ${name}`, {
+      remedy: `add --${needed}, or leave ${flag} out`,
+    });
+  }
   const value = Number(text);
-  if (Number.isInteger(value) && value > 0 && value < 65_536) return { [name]: value };
+  if (Number.isInteger(value) && value > 0 && value < 65_536) return [[name, value]];
   throw new KnownError('usage', `${flag} '${text}' is not a port`, {
     remedy: 'give a number from 1 to 65535',
   });
@@ -98,14 +127,25 @@ const print = (status: StackStatus, { json }: StackFlags): void => {
   }
   const lines = status.members.map(
     ({ name, address, identity, running, logFile }) =>
-      `${name.padEnd(10)} ${running ? 'running' : 'ended  '}  ${address}  pid ${identity.pid}  log ${logFile}`,
+      `${name.padEnd(10)} ${running ? 'running' : 'ended  '}  ${redactUrl(address)}  pid ${identity.pid}  log ${logFile}`,
   );
+  process.stdout.write(
+    `${[`stack ${status.state} (${status.dir})`, ...lines, ...runHint(status)].join('\n')}\n`,
+  );
+};
+
+/** The command that puts load on this stack and watches it; nothing where there is nothing to load. */
+const runHint = (status: StackStatus): string[] => {
   const service = memberOf(status, 'service');
-  const hint =
-    status.state === 'up' && service !== undefined && status.brokers !== null
-      ? [
-          `try: lagline run smoke --target ${service.address} --brokers ${status.brokers} --group coupon-issuer --integrity ${service.address}/integrity/demo`,
-        ]
-      : [];
-  process.stdout.write(`${[`stack ${status.state} (${status.dir})`, ...lines, ...hint].join('\n')}\n`);
+  if (status.state !== 'up' || service === undefined || status.brokers === null) return [];
+  const prometheus = status.settings?.full ? memberOf(status, 'prometheus') : undefined;
+  const words = [
+    'try: lagline run smoke',
+    `--target ${service.address}`,
+    `--brokers ${status.brokers}`,
+    `--group ${status.settings?.serviceEnv['COUPON_GROUP'] ?? 'coupon-issuer'}`,
+    ...(prometheus === undefined ? [] : [`--prometheus ${prometheus.address}`]),
+    `--integrity ${service.address}/integrity/demo`,
+  ];
+  return [words.join(' ')];
 };

@@ -40,6 +40,8 @@ export type HelpWords = {
     readonly down: string;
     readonly status: string;
     readonly dir: string;
+    readonly full: string;
+    readonly faults: string;
     readonly brokers: string;
     readonly profile: string;
     readonly topic: string;
@@ -49,6 +51,10 @@ export type HelpWords = {
     readonly brokerPort: string;
     readonly servicePort: string;
     readonly prometheusPort: string;
+    readonly redisPort: string;
+    readonly postgresPort: string;
+    readonly workerPort: string;
+    readonly proxyPort: string;
   };
   readonly doctor: { readonly summary: string };
   readonly json: string;

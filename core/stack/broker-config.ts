@@ -1,19 +1,28 @@
 /** Where one broker listens and keeps its data; all folders absolute, all ports on loopback. */
-export type BrokerLayout = { port: number; controllerPort: number; dataDir: string; logDir: string };
+export type BrokerLayout = {
+  port: number;
+  controllerPort: number;
+  dataDir: string;
+  logDir: string;
+  proxied: ProxiedListener | undefined;
+};
+
+/** A second listener, whose clients are told to come by another port: that of a proxy before it. */
+export type ProxiedListener = { port: number; advertisedPort: number };
 
 /**
  * Settings of a one-node KRaft cluster for tests and demonstrations: nothing is replicated, internal topics are
  * small, groups do not wait for members, topics are made only when asked for.
  */
-export const serverProperties = ({ port, controllerPort, dataDir }: BrokerLayout): string =>
+export const serverProperties = ({ port, controllerPort, dataDir, proxied }: BrokerLayout): string =>
   Object.entries({
     'process.roles': 'broker,controller',
     'node.id': 1,
     'controller.quorum.voters': `1@127.0.0.1:${controllerPort}`,
     'controller.listener.names': 'CONTROLLER',
-    listeners: `PLAINTEXT://127.0.0.1:${port},CONTROLLER://127.0.0.1:${controllerPort}`,
-    'advertised.listeners': `PLAINTEXT://127.0.0.1:${port}`,
-    'listener.security.protocol.map': 'PLAINTEXT:PLAINTEXT,CONTROLLER:PLAINTEXT',
+    listeners: listenerList({ PLAINTEXT: port, CONTROLLER: controllerPort, PROXIED: proxied?.port }),
+    'advertised.listeners': listenerList({ PLAINTEXT: port, PROXIED: proxied?.advertisedPort }),
+    'listener.security.protocol.map': 'PLAINTEXT:PLAINTEXT,CONTROLLER:PLAINTEXT,PROXIED:PLAINTEXT',
     'inter.broker.listener.name': 'PLAINTEXT',
     'log.dirs': dataDir.replaceAll('\\', '/'),
     // A misspelt topic must show up as missing, not come into being.
@@ -38,7 +47,13 @@ export const serverProperties = ({ port, controllerPort, dataDir }: BrokerLayout
     .map(([key, value]) => `${key}=${value}\n`)
     .join('');
 
-/** The ports in a file that `serverProperties` wrote; undefined if it did not. */
+const listenerList = (ports: Readonly<Record<string, number | undefined>>): string =>
+  Object.entries(ports)
+    .filter(([, port]) => port !== undefined)
+    .map(([name, port]) => `${name}://127.0.0.1:${port}`)
+    .join(',');
+
+/** The ports in a file that `serverProperties` wrote, but for those by way of a proxy; undefined if it did not. */
 export const portsIn = (properties: string): Pick<BrokerLayout, 'port' | 'controllerPort'> | undefined => {
   const [, port, controllerPort] =
     /^listeners=PLAINTEXT:\/\/127\.0\.0\.1:(\d+),CONTROLLER:\/\/127\.0\.0\.1:(\d+)/m.exec(properties) ?? [];

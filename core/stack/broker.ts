@@ -6,13 +6,20 @@ import { freePorts } from '../process/free-port.ts';
 import { spawnLogged } from '../process/spawn-logged.ts';
 import { runCommand } from '../tools/command.ts';
 import type { FoundTool } from '../tools/tool.ts';
-import { log4jProperties, portsIn, serverProperties, type BrokerLayout } from './broker-config.ts';
+import {
+  log4jProperties,
+  portsIn,
+  serverProperties,
+  type BrokerLayout,
+  type ProxiedListener,
+} from './broker-config.ts';
 import { untilAnswersMetadata } from './broker-ready.ts';
 import { awaitReady, requireFreePort, type StackMember, type StorageOptions } from './member.ts';
 
 export type BrokerOptions = StorageOptions & {
   kafka: Pick<FoundTool, 'path'>;
   java: Pick<FoundTool, 'path'>;
+  proxied?: ProxiedListener | undefined;
 };
 
 const readyWithinMs = 60_000;
@@ -74,13 +81,17 @@ const keptPorts = async ({ dir }: BrokerOptions): Promise<Ports | undefined> => 
   }
 };
 
-const layOut = async ({ dir, port }: BrokerOptions, kept: Ports | undefined): Promise<BrokerLayout> => {
+const layOut = async (
+  { dir, port, proxied }: BrokerOptions,
+  kept: Ports | undefined,
+): Promise<BrokerLayout> => {
   const [free = 0, freeForController = 0] = await freePorts(2);
   const layout = {
     port: port ?? kept?.port ?? free,
     controllerPort: kept?.controllerPort ?? freeForController,
     dataDir: join(resolve(dir), 'data'),
     logDir: join(resolve(dir), 'logs'),
+    proxied,
   };
   // What an earlier one left would belong to another cluster id.
   if (kept === undefined) await rm(layout.dataDir, { recursive: true, force: true });

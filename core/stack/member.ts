@@ -5,7 +5,17 @@ import { killTree, stopProcess, type StopOutcome } from '../process/stop-process
 import type { ProcessIdentity } from '../process-identity.ts';
 import { causeInLog } from './log-tail.ts';
 
-export type MemberName = 'redis' | 'postgres' | 'broker' | 'service' | 'prometheus';
+/** What a stack may consist of, in the order of starting. `worker` is the service's consumer, where it is apart. */
+export const memberNames = [
+  'redis',
+  'postgres',
+  'broker',
+  'proxy',
+  'service',
+  'worker',
+  'prometheus',
+] as const;
+export type MemberName = (typeof memberNames)[number];
 
 /** One process of a stack, as kept in its state file: all that is needed to reach and to stop it. */
 export type StackMember = {
@@ -42,7 +52,9 @@ const graceMs: Record<MemberName, number> = {
   redis: 10_000,
   postgres: 10_000,
   broker: 10_000,
+  proxy: 5_000,
   service: 10_000,
+  worker: 10_000,
   prometheus: 5_000,
 };
 

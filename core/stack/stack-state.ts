@@ -21,6 +21,9 @@ export type StackState = {
 export type StackSettings = {
   readonly serviceEnv: Readonly<Record<string, string>>;
   readonly service: boolean;
+  /** Absent in states from before there was a choice. */
+  readonly full?: boolean;
+  readonly faults?: boolean;
 };
 
 /** The stack as it is now. `partly`: something that was started has ended by itself, or its start was never completed. */
@@ -85,7 +88,8 @@ export const writeState = async (dir: string, state: StackState): Promise<void> 
   const temporary = `${stateFile(dir)}.${randomUUID()}`;
   try {
     await mkdir(dir, { recursive: true });
-    await writeFile(temporary, `${JSON.stringify(state, null, 2)}\n`);
+    // Only for its owner: addresses may hold passwords.
+    await writeFile(temporary, `${JSON.stringify(state, null, 2)}\n`, { mode: 0o600 });
     await rename(temporary, stateFile(dir));
   } catch (error) {
     await rm(temporary, { force: true });

@@ -1,19 +1,22 @@
 import assert from 'node:assert/strict';
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { connectKafkaWriter } from '../../fixtures/kafka-writer.ts';
 import { requireTool } from '../../fixtures/real-broker.ts';
 import { isRunning } from '../process-identity.ts';
+import { answersMetadata } from './broker-ready.ts';
 import type { StackMember } from './member.ts';
 import { memberOf, readState, stackStatus } from './stack-state.ts';
 import { stackDown, stackUp } from './stack.ts';
 
 const skip = (await requireTool('java')) || (await requireTool('kafka'));
+const skipFull = skip || (await requireTool('redis')) || (await requireTool('postgres'));
 const skipPrometheus = skip || (await requireTool('prometheus'));
 
 let folder = '';
@@ -167,6 +170,72 @@ test('an abort while the stack starts takes down what was started', { skip }, as
   assert.equal(await until(async () => (await readState(dir)) !== undefined, 30_000), true);
   controller.abort();
   await outcome;
+  assert.equal((await stackStatus(dir)).state, 'down');
+});
+
+test('the servers of a full stack are up together, and are gone together', { skip: skipFull }, async () => {
+  const dir = join(folder, 'servers');
+  const up = await stackUp({ dir, full: true, service: false, guarded: true });
+  assert.deepEqual(
+    up.members.map(({ name }) => name),
+    ['redis', 'postgres', 'broker'],
+  );
+  assert.equal(
+    up.members.every(({ running }) => running),
+    true,
+  );
+  assert.deepEqual(Object.keys(up.tools ?? {}), ['redis', 'postgres', 'java', 'kafka']);
+  // It holds the password of Postgres.
+  assert.equal((await stat(join(dir, 'stack.json'))).mode & 0o077, 0);
+  await assert.rejects(stackUp({ dir, full: true, faults: true }), /another setting of faults than true/);
+  assert.equal((await stackUp({ dir })).alreadyUp, true);
+  assert.deepEqual(
+    await stackDown(dir),
+    ['broker', 'postgres', 'redis'].map((name) => ({ name, outcome: 'terminated' })),
+  );
+});
+
+test(
+  'with faults, clients come by a proxy that can cut them off; lagline does not',
+  { skip: skipFull },
+  async (t) => {
+    const dir = join(folder, 'proxied');
+    const up = await stackUp({ dir, full: true, faults: true, service: false, guarded: true });
+    t.after(() => stackDown(dir));
+    const proxy = memberOf(up, 'proxy')?.address ?? '';
+    const proxies = (await (await fetch(`${proxy}/proxies`)).json()) as Record<
+      string,
+      { listen: string; upstream: string }
+    >;
+    assert.deepEqual(Object.keys(proxies).toSorted(), ['kafka', 'postgres', 'redis']);
+    assert.equal(proxies['redis']?.upstream, `127.0.0.1:${memberOf(up, 'redis')?.port}`);
+    assert.equal(proxies['postgres']?.upstream, `127.0.0.1:${memberOf(up, 'postgres')?.port}`);
+
+    const entrance = proxies['kafka']?.listen ?? '';
+    const writer = await connectKafkaWriter(entrance, 1);
+    t.after(() => writer.close());
+    await writer.createTopic('proxied', 1);
+    await writer.produce('proxied', 0, 1);
+    const cut = await fetch(`${proxy}/proxies/kafka`, { method: 'POST', body: '{"enabled":false}' });
+    assert.equal(cut.status, 200);
+    // The broker itself is there; a client that came by the proxy was not led past it.
+    assert.equal(await answersMetadata('127.0.0.1', memberOf(up, 'broker')?.port ?? 0), true);
+    await assert.rejects(writer.produce('proxied', 0, 1));
+    await fetch(`${proxy}/proxies/kafka`, { method: 'POST', body: '{"enabled":true}' });
+    await writer.produce('proxied', 0, 1);
+  },
+);
+
+test('all that a full stack lacks is named at once, before anything is started', async () => {
+  const dir = join(folder, 'lacking');
+  const bin = join(folder, 'empty-bin');
+  await mkdir(bin);
+  const tools = { env: { PATH: bin }, platform: 'linux-x64', cacheDir: join(folder, 'cache') };
+  await assert.rejects(stackUp({ dir, full: true, tools }), {
+    code: 'tool-missing',
+    message: /^redis is not on this machine.* java is not on this machine/,
+    remedy: /redis: .*apt-get install.*redis-server.* java: .*17/s,
+  });
   assert.equal((await stackStatus(dir)).state, 'down');
 });
 

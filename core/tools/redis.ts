@@ -1,11 +1,10 @@
-import { findAllOnPath, isExecutable, runCommand } from './command.ts';
+import { findAllOnPath, runCommand } from './command.ts';
 import { makeTool } from './make-tool.ts';
 import type { Tool, ToolContext } from './tool.ts';
 
 const inspectTimeoutMs = 20_000;
-const debianPath = '/usr/bin/redis-server';
 
-/** `redis-server` from PATH, or where Debian puts it; never installed by us. Only the full stack needs it. */
+/** `redis-server` from PATH; never installed by us. Only the full stack needs it. */
 export const redisTool = (context: ToolContext): Tool =>
   makeTool(
     {
@@ -14,9 +13,8 @@ export const redisTool = (context: ToolContext): Tool =>
       remedy:
         'Only for the full stack. Debian and Ubuntu: apt-get install --no-install-recommends redis-server; macOS: brew install redis.',
       places: async () => {
-        const onPath = await findAllOnPath('redis-server', context.env);
-        const paths = (await isExecutable(debianPath)) ? new Set([...onPath, debianPath]) : onPath;
-        return [...paths].map((path) => ({ origin: 'path' as const, path }));
+        const paths = await findAllOnPath('redis-server', context.env);
+        return paths.map((path) => ({ origin: 'path' as const, path }));
       },
       inspect: async (path) => {
         const { code, output } = await runCommand(path, ['--version'], {
