@@ -38,6 +38,8 @@ const load = z.object({
   requestsPerSecond: numberOrNull,
   iterations: numberOrNull,
   droppedIterations: numberOrNull,
+  /** Iterations that the end of the run cut short; nobody knows what their last request came to. */
+  interruptedIterations: numberOrNull,
   /** Iterations the arrival-rate scenarios set out to start; null where no scenario fixes an arrival rate. */
   plannedIterations: numberOrNull,
   /** Greatest arrival rate of iterations (not of requests) that any one scenario asked for, per second; null likewise. */

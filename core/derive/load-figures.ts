@@ -51,6 +51,7 @@ export const loadFigures = (record: RunRecord): LoadFigures => {
     iterations,
     // k6 sends this counter only once it has dropped an iteration: its absence beside iterations means none.
     droppedIterations: source.counter('dropped_iterations')?.count ?? (iterations === null ? null : 0),
+    interruptedIterations: load?.interruptedIterations ?? null,
     plannedIterations: sumOrNull(scenarios.map(({ plannedIterations }) => plannedIterations)),
     peakTargetPerSecond: greatest(scenarios.map(({ peakRatePerSecond }) => peakRatePerSecond)),
     maxActiveVUs: source.gaugeMax('vus') ?? greatestPoint(record, 'vus'),

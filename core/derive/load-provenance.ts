@@ -27,6 +27,12 @@ export const loadOrigins = (load: LoadReport, source: string): Record<string, Pr
     ['requestsPerSecond', load.requestsPerSecond, summed('http_reqs', load.requests), 'no-requests'],
     ['iterations', load.iterations, summed('iterations', load.iterations), 'not-in-summary'],
     ['droppedIterations', load.droppedIterations, summed('dropped_iterations'), 'not-in-summary'],
+    [
+      'interruptedIterations',
+      load.interruptedIterations,
+      { kind: 'measured', source: 'k6 console' },
+      'not-counted',
+    ],
     ['checks.passes', load.checks.passes, summed('checks', checked), 'no-checks'],
     ['checks.fails', load.checks.fails, summed('checks', checked), 'no-checks'],
     ['maxActiveVUs', load.maxActiveVUs, summed('vus'), 'not-in-summary'],

@@ -1,8 +1,9 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { closeSync, existsSync, fstatSync, openSync, readFileSync, readSync } from 'node:fs';
 import { join } from 'node:path';
 import { messageOf } from '../errors.ts';
 import type { LoadOutcome } from '../record/load-outcome.ts';
 import { complaintOf } from './k6-complaint.ts';
+import { interruptedIterations } from './interrupted-iterations.ts';
 import { exitReason, type K6Exit } from './k6-exit.ts';
 import { parseK6Summary } from './k6-summary.ts';
 import type { TrendContent } from './trend-content.ts';
@@ -27,7 +28,30 @@ export type EndedK6 = K6Exit & {
 export const readLoadOutcome = (ended: EndedK6): Omit<LoadOutcome, 'k6Version' | 'scenarios'> => {
   const { outDir, exitCode, signal, thrownIterations } = ended;
   const files = Object.values(k6Files).filter((file) => existsSync(join(outDir, file)));
-  return { exitCode, signal, files, thrownIterations, ...readSummary(ended) };
+  const interrupted = interruptedIterations(readEnd(join(outDir, k6Files.console)));
+  return {
+    exitCode,
+    signal,
+    files,
+    thrownIterations,
+    ...(interrupted === undefined ? {} : { interruptedIterations: interrupted }),
+    ...readSummary(ended),
+  };
+};
+
+/** A script may print as much as it likes; k6's own last lines stand at the end. */
+const endBytes = 256 * 1024;
+
+const readEnd = (path: string): string => {
+  if (!existsSync(path)) return '';
+  const file = openSync(path, 'r');
+  try {
+    const { size } = fstatSync(file);
+    const end = Buffer.alloc(Math.min(size, endBytes));
+    return end.toString('utf8', 0, readSync(file, end, 0, end.length, size - end.length));
+  } finally {
+    closeSync(file);
+  }
 };
 
 const readSummary = (ended: EndedK6): Pick<LoadOutcome, 'summary' | 'summaryProblem'> => {

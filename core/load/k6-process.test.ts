@@ -97,6 +97,46 @@ const startTarget = async (
   return { url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, answered, users };
 };
 
+test('a client without a definite answer is counted as unknown, with bodies discarded', needed, async (t) => {
+  const answers: readonly (readonly [outcome: string, status: number, header?: string])[] = [
+    ['accepted', 202],
+    ['duplicate', 409],
+    ['sold_out', 410],
+    ['failed', 400],
+    ['failed', 503],
+    ['failed', 503, 'refused'],
+    ['unknown', 503, 'unknown'],
+    ['unknown', 500],
+    ['unknown', 502],
+    ['unknown', 408],
+    ['unknown', 0],
+  ];
+  const expected = new Map<string, number>();
+  let requests = 0;
+  const server = createServer((_, response) => {
+    const [outcome, status, header] = answers[requests % answers.length] ?? ['', 0];
+    requests += 1;
+    expected.set(outcome, (expected.get(outcome) ?? 0) + 1);
+    if (status === 0) response.destroy();
+    else response.writeHead(status, header === undefined ? {} : { 'x-outcome': header }).end('{}');
+  });
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  t.after(() => {
+    server.close();
+    server.closeAllConnections();
+  });
+  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  const variables = { BASE_URL: url, TIME_SCALE: '0.005', RUN_ID: 'test' };
+  const { load } = await start(t, resolveScenario('load').script, { variables });
+  const metrics = (await load.done).summary?.metrics ?? {};
+  assert.ok(requests > answers.length);
+  for (const [outcome, count] of expected) {
+    const metric = metrics[`coupon_${outcome}`];
+    assert.equal(metric?.type === 'counter' && metric.count, count, outcome);
+  }
+});
+
 test('counts of the timeline and the summary equal what the server answered', needed, async (t) => {
   const target = await startTarget(t);
   const variables = { BASE_URL: target.url, TIME_SCALE: '0.01', RUN_ID: 'test' };
@@ -115,11 +155,13 @@ test('counts of the timeline and the summary equal what the server answered', ne
   assert.equal(last('http_reqs', 'false'), answered.get(500));
   assert.equal(last('coupon_accepted'), answered.get(202));
   assert.equal(last('coupon_duplicate'), answered.get(409));
-  assert.equal(last('coupon_failed'), answered.get(500));
+  assert.equal(last('coupon_unknown'), answered.get(500), 'an error inside the service tells nothing');
+  assert.equal(last('coupon_failed'), 0);
   assert.equal(last('dropped_iterations'), 0);
 
   assert.equal(outcome.exitCode, 0);
   assert.equal(outcome.summaryProblem, null);
+  assert.equal(outcome.interruptedIterations, 0);
   assert.deepEqual(outcome.files, ['k6/console.txt', 'k6/stderr.txt', 'k6/summary.json']);
   const metrics = outcome.summary?.metrics ?? {};
   assert.ok(metrics['http_reqs']?.type === 'counter' && metrics['http_reqs'].count === total);

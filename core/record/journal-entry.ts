@@ -118,6 +118,7 @@ const load = z.object({
       .nullable(),
     summaryProblem: z.string().nullable(),
     thrownIterations: z.number().optional(),
+    interruptedIterations: z.number().optional(),
     scenarios: z.array(
       z.object({
         name: z.string(),

@@ -10,6 +10,8 @@ export type LoadOutcome = {
   readonly summaryProblem: string | null;
   /** Iterations that an exception of the script ended, from k6's log; absent where nobody counted. */
   readonly thrownIterations?: number | undefined;
+  /** Iterations that the end of the run cut short, from k6's console; absent where it does not say. */
+  readonly interruptedIterations?: number | undefined;
   /** Scenarios as k6 resolved them (`k6 inspect --execution-requirements`); empty when it could not say. */
   readonly scenarios: readonly PlannedScenario[];
   /** File names inside the run folder that k6 wrote. */

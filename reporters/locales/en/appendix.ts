@@ -109,4 +109,5 @@ export const enSources: Catalog['sources'] = [
   { pattern: /^kafka offsets ([^:]+)$/, write: (code) => `Kafka offsets ${code}` },
   { pattern: /^(GET .+)$/, write: (code) => `the store, ${code}` },
   { pattern: /^integrity probe$/, write: () => 'the store' },
+  { pattern: /^k6 console$/, write: () => 'the console of k6' },
 ];

@@ -109,4 +109,5 @@ export const koSources: Catalog['sources'] = [
   { pattern: /^kafka offsets ([^:]+)$/, write: (code) => `Kafka 오프셋 ${code}` },
   { pattern: /^(GET .+)$/, write: (code) => `저장소 조회 ${code}` },
   { pattern: /^integrity probe$/, write: () => '저장소 조회' },
+  { pattern: /^k6 console$/, write: () => 'k6 화면 출력' },
 ];
