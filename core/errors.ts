@@ -42,5 +42,10 @@ export class KnownError extends Error {
 
 export type KnownErrorDetails = { remedy?: string; facts?: Facts; cause?: unknown };
 
-/** The message of anything that was thrown, without a stack. */
-export const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
+/** The message of anything that was thrown, without a stack; of several errors in one, theirs. */
+export const messageOf = (error: unknown): string => {
+  // A host with several addresses that all refuse gives such an error, with no message of its own.
+  if (error instanceof AggregateError && error.message === '')
+    return [...new Set(error.errors.map(messageOf))].join('; ');
+  return error instanceof Error ? error.message : String(error);
+};

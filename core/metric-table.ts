@@ -72,7 +72,10 @@ export const laglineMetrics = {
   integrity_lost: entry('counter', 'count', countOnly),
   integrity_duplicates: entry('counter', 'count', countOnly),
   integrity_oversold: entry('counter', 'count', countOnly),
+  integrity_phantom: entry('counter', 'count', countOnly),
   integrity_unknown: entry('counter', 'count', countOnly),
+  /** Each probe is asked once after the drain. */
+  integrity_probe: entry('gauge', 'none'),
   prometheus: entry('sampled', 'none'),
 } as const satisfies Record<string, MetricDescription>;
 

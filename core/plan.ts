@@ -6,6 +6,23 @@ const groupSchema = z.strictObject({
   topics: z.array(z.string().min(1)).optional(),
 });
 
+const probeParts = {
+  /** Names the probe in rules and reports. */
+  id: z.string().regex(/^[a-zA-Z0-9][a-zA-Z0-9._-]*$/),
+  /** As written, with references to the environment in place of secrets. */
+  address: z.string().min(1),
+  /** A rule in k6's grammar on the number that it answers. */
+  expression: z.string().min(1),
+  /** Judge what the run added to the number, instead of the number after it. */
+  difference: z.boolean().default(false),
+};
+
+/** A question to a system of the user's, asked before the load and after the drain, whose answer is one number. */
+const probeSchema = z.discriminatedUnion('kind', [
+  z.strictObject({ kind: z.literal('postgres'), ...probeParts, sql: z.string().min(1) }),
+  z.strictObject({ kind: z.literal('http'), ...probeParts, path: z.string().min(1) }),
+]);
+
 const durationMs = z.number().int().positive();
 
 /**
@@ -43,8 +60,13 @@ export const runPlanSchema = z.strictObject({
       scrape: z.array(z.string()).default([]),
     })
     .optional(),
-  /** HTTP address whose JSON answer gives the store's own counts after the run. */
-  integrity: z.strictObject({ url: z.string() }).optional(),
+  integrity: z
+    .strictObject({
+      /** HTTP address whose JSON answer gives the store's own counts. */
+      url: z.string().optional(),
+      probes: z.array(probeSchema).default([]),
+    })
+    .optional(),
   sampling: z.strictObject({ intervalMs: durationMs.default(1000) }).prefault({}),
   drain: z
     .strictObject({
@@ -59,3 +81,4 @@ export const runPlanSchema = z.strictObject({
 
 export type RunPlan = z.infer<typeof runPlanSchema>;
 export type GroupTarget = z.infer<typeof groupSchema>;
+export type IntegrityProbe = z.infer<typeof probeSchema>;

@@ -178,14 +178,87 @@ const rule = z.object({
 
 const integrity = z.object({
   stock: numberOrNull,
+  /** Requests the service counted, whatever it answered. */
+  attempted: numberOrNull,
   accepted: numberOrNull,
+  produced: numberOrNull,
+  consumed: numberOrNull,
   persisted: numberOrNull,
+  distinctUsers: numberOrNull,
+  /** Accepted and never stored; at least as many as the clients' answers show. */
   lost: numberOrNull,
   duplicates: numberOrNull,
   oversold: numberOrNull,
+  /** Stored and promised to nobody; at least as many as the clients' answers show. */
+  phantom: numberOrNull,
+  /** Outcome unknown to the client, by the service's or the clients' count, whichever is greater. */
   unknown: numberOrNull,
+  deadLettered: numberOrNull,
+  /** Accepted, and refused by the store as beyond the stock. */
+  overAdmitted: numberOrNull,
+  /** Accepted and taken back after a definite refusal of the broker. */
+  revoked: numberOrNull,
   /** Accepted but not persisted when counted, where the backlog was not drained: neither lost nor issued yet. */
   pending: numberOrNull,
+  /** Whether all had reached the store when it was counted, by the store's own word; null where it does not say. */
+  drained: z.boolean().nullable(),
+  /** Why the store was not drained, or cannot say. */
+  reason: z.string().nullable(),
+  /** At most 20 ids of each; how many there are in all stands in the counts. */
+  ids: z.object({
+    lost: z.array(z.string()),
+    phantom: z.array(z.string()),
+    duplicates: z.array(z.string()),
+    deadLettered: z.array(z.string()),
+  }),
+  /** From request to row. */
+  chain: z.array(
+    z.object({
+      step: z.enum(['attempted', 'accepted', 'produced', 'consumed', 'persisted']),
+      service: numberOrNull,
+      /** The same from outside the service. */
+      observed: numberOrNull,
+      by: z.enum(['k6', 'kafka']).nullable(),
+      /** Fewer than at the last step before that was counted; negative where there are more. */
+      narrowedBy: numberOrNull,
+    }),
+  ),
+  /** What the clients were told against the rows; null where the script counts no outcomes. */
+  clients: z
+    .object({
+      accepted: z.number(),
+      /** Told that they have no coupon. */
+      refused: z.number(),
+      /** Without an answer, or with one that says so; interrupted iterations among them. */
+      unknown: numberOrNull,
+      /** Iterations that ended before they could count their answer. */
+      interrupted: numberOrNull,
+      unknownIssued: numberOrNull,
+      unknownNotIssued: numberOrNull,
+      unknownUndecided: numberOrNull,
+      /** Accepted clients without a row; null while rows may still come. */
+      lostAtLeast: numberOrNull,
+      /** Rows beyond those of accepted and unknown clients; null where others may have asked for them. */
+      phantomAtLeast: numberOrNull,
+    })
+    .nullable(),
+});
+
+/** A question to a system of the user's, whose answer is one number. */
+const integrityProbe = z.object({
+  id: z.string(),
+  /** What was asked: server and database, or the address as the config has it. */
+  source: z.string(),
+  /** SQL, or the path into a JSON answer. */
+  query: z.string(),
+  /** The rule on `value`. */
+  expression: z.string(),
+  /** Whether `value` is what the run added, and not the number after it. */
+  difference: z.boolean(),
+  before: numberOrNull,
+  after: numberOrNull,
+  value: numberOrNull,
+  reason: z.string().nullable(),
 });
 
 const evaluationRow = z.object({
@@ -222,7 +295,9 @@ const runReport = z.object({
   load: load.nullable(),
   kafka: z.object({ groups: z.array(kafkaGroup) }),
   resources: z.array(resource),
+  /** null without an integrity address, or an answer of it. */
   integrity: integrity.nullable(),
+  integrityProbes: z.array(integrityProbe),
   rules: z.array(rule),
   evaluation: z.array(evaluationRow),
   diagnosis: z.array(

@@ -43,7 +43,7 @@ const reportWhatThereIs = async (
 /** `lagline run`: answers the exit code, which is the verdict. */
 export const runCommand = async (scenarioOrScript: string, flags: RunCommandFlags): Promise<number> => {
   const config = (await loadConfig(flags.config)) ?? {};
-  const { plan, variables } = buildPlan(scenarioOrScript, flags, config, process.env);
+  const { plan, variables, probeAddresses } = buildPlan(scenarioOrScript, flags, config, process.env);
   const out = runsFolder(flags.out ?? config.out);
   requireWritable(out);
   const progress = createProgress(process.stderr, {
@@ -62,6 +62,7 @@ export const runCommand = async (scenarioOrScript: string, flags: RunCommandFlag
       runFolder: folder,
       k6,
       variables: { RUN_ID: runId, ...variables },
+      probeAddresses,
       environment: describeEnvironment(k6.version, ownCommand(), plan.kafka?.brokers),
       control,
       onProgress: progress.run,

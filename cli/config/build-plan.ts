@@ -4,7 +4,10 @@ import { runPlanSchema, type RunPlan } from '../../core/plan.ts';
 import { redactUrl } from '../../core/redact.ts';
 import { resolveScenario } from '../../core/load/scenario-catalog.ts';
 import { parseThresholdRules } from '../../core/metric-table.ts';
+import type { ProbeAddresses } from '../../core/sampling/service-probe.ts';
 import type { Config } from './config-schema.ts';
+import { fromEnvironment } from './environment-references.ts';
+import { readProbes } from './integrity-probes.ts';
 import { readThresholds, splitPair } from './thresholds.ts';
 
 /** What `lagline run` takes on the command line; everything optional wins over the config file. */
@@ -25,7 +28,12 @@ export type RunFlags = {
   readonly profile?: string;
 };
 
-export type ResolvedRun = { readonly plan: RunPlan; readonly variables: Readonly<Record<string, string>> };
+export type ResolvedRun = {
+  readonly plan: RunPlan;
+  readonly variables: Readonly<Record<string, string>>;
+  /** Of the integrity probes; the plan has them without what the environment put in. */
+  readonly probeAddresses: ProbeAddresses;
+};
 
 /** flags > config file > defaults, checked; nothing is contacted yet. */
 export const buildPlan = (
@@ -52,6 +60,7 @@ export const buildPlan = (
     ...(targetUrl === undefined ? {} : { BASE_URL: targetUrl }),
     ...(timeScale === 1 ? {} : { TIME_SCALE: String(timeScale) }),
   };
+  const { probes, addresses } = readProbes(config.integrity?.probes ?? [], environment);
   const plan = readPlan({
     scenario: {
       name: scenario.name,
@@ -63,14 +72,14 @@ export const buildPlan = (
     },
     ...optional('kafka', kafkaPlan(flags, config, environment)),
     ...optional('prometheus', prometheusPlan(flags, config)),
-    ...optional('integrity', flags.integrity === undefined ? config.integrity : { url: flags.integrity }),
+    ...optional('integrity', integrityPlan(flags.integrity ?? config.integrity?.url, probes)),
     sampling: intervalPlan(flags.interval ?? config.interval),
     drain: drainPlan(flags.drainTimeout ?? config.drainTimeout),
     thresholds: { ...config.thresholds, ...readThresholds(flags.threshold) },
   });
   parseThresholdRules(plan.thresholds);
   refuseImpossible(plan);
-  return { plan, variables };
+  return { plan, variables, probeAddresses: addresses };
 };
 
 const readPlan = (value: unknown): RunPlan => {
@@ -170,6 +179,9 @@ const prometheusPlan = (flags: RunFlags, config: Config): RunPlan['prometheus'] 
   return url === undefined && scrape.length === 0 ? undefined : { ...optional('url', url), queries, scrape };
 };
 
+const integrityPlan = (url: string | undefined, probes: readonly unknown[]): unknown =>
+  url === undefined && probes.length === 0 ? undefined : { ...optional('url', url), probes };
+
 const flagVariables = (given: readonly string[], environment: NodeJS.ProcessEnv): Record<string, string> =>
   Object.fromEntries(
     given.map((text) => {
@@ -187,18 +199,9 @@ const configVariables = (config: Config, environment: NodeJS.ProcessEnv): Record
   Object.fromEntries(
     Object.entries(config.env ?? {}).map(([name, value]) => [
       name,
-      fromEnvironment(String(value), name, environment),
+      fromEnvironment(String(value), `env.${name}`, environment),
     ]),
   );
-
-const fromEnvironment = (value: string, name: string, environment: NodeJS.ProcessEnv): string =>
-  value.replaceAll(/\$\{([A-Za-z_][A-Za-z0-9_]*)\}/g, (_, variable: string) => {
-    const found = environment[variable];
-    if (found !== undefined) return found;
-    throw new KnownError('config-invalid', `env.${name} refers to \${${variable}}, which is not set`, {
-      remedy: `export ${variable} before the run`,
-    });
-  });
 
 /** A rule whose source is not part of the plan could only ever be no-data; better said before the load. */
 const refuseImpossible = (plan: RunPlan): void => {
@@ -221,8 +224,16 @@ const refuseImpossible = (plan: RunPlan): void => {
         remedy: `write prometheus{query:<id>} with one of ${Object.keys(plan.prometheus?.queries ?? {}).join(', ') || '(no --query given)'}`,
       });
     }
-    if (selector.name.startsWith('integrity_') && plan.integrity === undefined) {
-      throw new KnownError('rule-invalid', `there is a rule on ${metric}, but no integrity probe`, {
+    if (selector.name === 'integrity_probe') {
+      const ids = plan.integrity?.probes.map(({ id }) => id) ?? [];
+      const wanted = selector.tags['probe'];
+      if (ids.length > 0 && (wanted === undefined || ids.includes(wanted))) continue;
+      throw new KnownError('rule-invalid', `the rule on ${metric} names no integrity probe of this run`, {
+        remedy: `write integrity_probe{probe:<id>} with one of ${ids.join(', ') || '(no integrity.probes in the config)'}`,
+      });
+    }
+    if (selector.name.startsWith('integrity_') && plan.integrity?.url === undefined) {
+      throw new KnownError('rule-invalid', `there is a rule on ${metric}, but no integrity address`, {
         remedy: 'add --integrity http://…',
       });
     }

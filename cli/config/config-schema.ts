@@ -5,6 +5,23 @@ const group = z.union([
   z.strictObject({ group: z.string().min(1), topics: z.array(z.string().min(1)).optional() }),
 ]);
 
+const probe = z.strictObject({
+  /** Names the probe in rules and reports. */
+  id: z.string().regex(/^[a-zA-Z0-9][a-zA-Z0-9._-]*$/, 'letters, digits, . _ - only'),
+  /** Address of a database, with `sql`. `${NAME}` takes the value from the environment; passwords only so. */
+  postgres: z.string().optional(),
+  /** One SELECT; the first column of its first row is the number. */
+  sql: z.string().min(1).optional(),
+  /** Address that answers with JSON, with `json`; `${NAME}` likewise. */
+  http: z.string().optional(),
+  /** Path of the number in the answer, such as `$.counts.missing`. */
+  json: z.string().optional(),
+  /** Rule on the number in k6's grammar, such as `value==0`. */
+  expression: z.string(),
+  /** Judge what the run added to the number, instead of the number after it. */
+  difference: z.boolean().optional(),
+});
+
 /** `lagline.config.{yaml,yml,json,ts,mjs}`; every key can be given as a flag too, and the flag wins. */
 export const configSchema = z.strictObject({
   $schema: z.string().optional(),
@@ -23,7 +40,7 @@ export const configSchema = z.strictObject({
       scrape: z.array(z.string()).optional(),
     })
     .optional(),
-  integrity: z.strictObject({ url: z.string() }).optional(),
+  integrity: z.strictObject({ url: z.string().optional(), probes: z.array(probe).optional() }).optional(),
   /** Sampling interval, as k6 writes durations. */
   interval: z.string().optional(),
   drainTimeout: z.string().optional(),

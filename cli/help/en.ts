@@ -29,7 +29,8 @@ export const en: HelpWords = {
     prometheus: 'Prometheus server',
     query: 'PromQL to sample once a tick (repeatable)',
     scrape: 'a /metrics address to scrape directly (repeatable)',
-    integrity: "address that answers with the store's own counts as JSON",
+    integrity:
+      "address that answers with the store's own counts as JSON (probes by SQL or HTTP: in the config file)",
     threshold:
       "rule in k6's grammar over k6, kafka_*, host_*, integrity_* or prometheus{query:id} (repeatable)",
     interval: 'sampling interval (default 1s)',

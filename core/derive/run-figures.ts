@@ -5,28 +5,34 @@ import { integrityFigures, integrityOrigins } from './integrity-figures.ts';
 import { kafkaFigures } from './kafka-group.ts';
 import { loadFigures } from './load-figures.ts';
 import { measurementFigures } from './measurement-figures.ts';
+import { probeFigures, probeOrigins } from './probe-figures.ts';
 import { resourceFigures, resourceOrigins } from './resource-figures.ts';
 
 /** Everything computed from one record, in the shapes of `report.json`; rules and diagnosis read from here. */
-export type RunFigures = Pick<RunReport, 'load' | 'kafka' | 'resources' | 'integrity' | 'measurement'> & {
+export type RunFigures = Pick<
+  RunReport,
+  'load' | 'kafka' | 'resources' | 'integrity' | 'integrityProbes' | 'measurement'
+> & {
   readonly provenance: Readonly<Record<string, Provenance>>;
 };
 
 export const runFigures = (record: RunRecord): RunFigures => {
   const load = loadFigures(record);
   const kafka = kafkaFigures(record);
-  const integrity = integrityFigures(record);
+  const integrity = integrityFigures(record, { load: load.load, kafka: { groups: [...kafka.groups] } });
   return {
     load: load.load,
     kafka: { groups: [...kafka.groups] },
     resources: resourceFigures(record),
     integrity,
+    integrityProbes: probeFigures(record),
     measurement: measurementFigures(record),
     provenance: {
       ...load.provenance,
       ...kafka.provenance,
       ...resourceOrigins(record),
-      ...integrityOrigins(record),
+      ...integrityOrigins(record, integrity),
+      ...probeOrigins(record),
     },
   };
 };

@@ -27,13 +27,27 @@ const stories: Readonly<Record<string, RunRecord>> = {
     gaps: [{ source: 'kafka', fromMs: 1000, toMs: 2000, reason: 'refused' }],
     events: [{ atMs: 4000, name: 'rebalanced', facts: {} }],
     integrity: integrityCounts(),
+    probes: [
+      { id: 'audit', when: 'before', atMs: 5, source: 'GET ${AUDIT_URL}', value: 1 },
+      { id: 'audit', when: 'after', atMs: 19_500, source: 'GET ${AUDIT_URL}', value: 1 },
+    ],
     load: loadOutcome({
       scenarios: [arrivalScenario()],
       summary: k6Summary({ coupon_accepted: count(900) }),
     }),
     plan: {
       thresholds: { kafka_drain: ['value<60s'], kafka_lag: ['max<5'], http_reqs: ['rate>1'] },
-      integrity: { url: 'http://127.0.0.1:8080/integrity' },
+      integrity: {
+        url: 'http://127.0.0.1:8080/integrity',
+        probes: ['audit', 'gone'].map((id) => ({
+          kind: 'http' as const,
+          id,
+          address: '${AUDIT_URL}',
+          path: '$.missing',
+          expression: 'value==0',
+          difference: id === 'audit',
+        })),
+      },
       kafka: { brokers: ['127.0.0.1:9092'], groups: [{ group: 'issuer' }] },
       scenario: {
         name: 'peak',
@@ -118,12 +132,13 @@ for (const [story, record] of Object.entries(stories)) {
     });
 
     it('has an origin for every figure of load, Kafka, machine and store', () => {
-      const { load, kafka, resources, integrity } = run;
+      const { load, kafka, resources, integrity, integrityProbes } = run;
       const paths = [
         ...figurePaths(load && { ...load, k6Version: '', k6Signal: '' }, 'load'),
         ...kafka.groups.flatMap((group, index) => figurePaths(group, `kafka.groups.${index}`)),
         ...figurePaths(resources, 'resources'),
         ...figurePaths(integrity, 'integrity'),
+        ...integrityProbes.map((_, index) => `integrityProbes.${index}.value`),
       ];
       assert.deepEqual(
         paths.filter((path) => !hasOrigin(run, path)),

@@ -43,6 +43,7 @@ export const buildRunReport = (record: RunRecord): RunReport => {
     kafka: figures.kafka,
     resources: figures.resources,
     integrity: figures.integrity,
+    integrityProbes: figures.integrityProbes,
     rules: findings.map(ruleReport),
     evaluation: evaluationRows({ figures, findings }),
     diagnosis: diagnose({ record, figures, findings }),

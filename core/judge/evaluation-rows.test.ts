@@ -131,6 +131,22 @@ describe('the evaluation table', () => {
     ],
     ['kafka-produce', 'unmet', { ...consuming(10, 20), ...summary({ coupon_accepted: count(101) }) }],
     ['kafka-produce', 'caution', { ...consuming(10, 20), ...summary({ coupon_accepted: count(99) }) }],
+    [
+      'kafka-produce',
+      'met',
+      { ...consuming(10, 20), ...summary({ coupon_accepted: count(99), coupon_unknown: count(3) }) },
+    ],
+    [
+      'kafka-produce',
+      'met',
+      {
+        ...consuming(10, 20),
+        load: loadOutcome({
+          summary: k6Summary({ coupon_accepted: count(99) }),
+          interruptedIterations: 1,
+        }),
+      },
+    ],
     ['kafka-consume', 'met', consuming(10, 20)],
     ['kafka-consume', 'caution', consuming(5, 30)],
     ['kafka-consume', 'unmet', consuming(2, 60)],

@@ -1,12 +1,14 @@
 import { z } from 'zod';
 import { runPlanSchema } from '../plan.ts';
+import { each, integrityCountNames, sampledIdNames } from './integrity-counts.ts';
 import { recordSchemaVersion } from './run-record.ts';
 
 /*
  * run.jsonl, one JSON object a line, appended while the run goes on:
  *
- *   journal = header , { series | points | window | offsets | gap | event | phase | phase-end } ,
- *             [ load ] , [ integrity ] , [ end ] ;
+ *   journal = header , [ integrity ] , { probe } ,
+ *             { series | points | window | offsets | gap | event | phase | phase-end } ,
+ *             [ load ] , [ integrity ] , { probe } , [ end ] ;
  *
  * `series` gives a series its number before the first line that uses it. Offsets are decimal strings, for they may
  * pass 2^53. A journal cut at any byte is readable up to the last whole line.
@@ -143,16 +145,22 @@ const integrity = z.object({
   observation: z.object({
     atMs: milliseconds,
     source: z.string(),
-    stock: count,
-    accepted: count,
-    persisted: count,
-    distinctUsers: count,
-    duplicates: count,
-    oversold: count,
-    lost: count,
-    unknown: count,
+    // Journals of earlier versions have fewer counts.
+    ...each(integrityCountNames, () => count.default(null)),
+    drained: z.boolean().nullable().default(null),
+    ids: z.object(each(sampledIdNames, () => z.array(z.string()).readonly())).optional(),
     reason: z.string().optional(),
   }),
+});
+
+const probe = z.object({
+  kind: z.literal('probe'),
+  id: z.string(),
+  when: z.enum(['before', 'after']),
+  atMs: milliseconds,
+  source: z.string(),
+  value: count,
+  reason: z.string().optional(),
 });
 
 const end = z.object({
@@ -175,6 +183,7 @@ export const journalEntrySchema = z.discriminatedUnion('kind', [
   phaseEnd,
   load,
   integrity,
+  probe,
   end,
 ]);
 

@@ -64,6 +64,7 @@ export const recordBuilder = (): RecordBuilder => {
   const offsets = new Map<string, OffsetHistory>();
   const phases: Phase[] = [];
   const gaps: RunRecord['gaps'][number][] = [];
+  const probes: RunRecord['probes'][number][] = [];
   const events: RunRecord['events'][number][] = [];
   const seen = (ms: number): void => {
     lastMs = Math.max(lastMs, ms);
@@ -128,6 +129,9 @@ export const recordBuilder = (): RecordBuilder => {
         if (entry.when === 'before') integrityBefore = entry.observation;
         else integrity = entry.observation;
         return;
+      case 'probe':
+        probes.push(without(entry));
+        return;
       case 'end':
         end = without(entry);
         seen(entry.atMs);
@@ -158,6 +162,7 @@ export const recordBuilder = (): RecordBuilder => {
         load,
         integrity,
         integrityBefore,
+        probes,
         end,
         unreadableLines,
       };

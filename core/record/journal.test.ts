@@ -48,6 +48,16 @@ const offsets = (record: RunRecord): Observation[] =>
     samples.map((sample): Observation => ({ kind: 'offsets', group, topic, partition, sample })),
   );
 
+const counted = integrityCounts({
+  attempted: 1004,
+  drained: true,
+  ids: { lost: ['a', 'b'], phantom: [], duplicates: [], deadLettered: ['t/0@7'] },
+});
+const probes: RunRecord['probes'] = [
+  { id: 'audit', when: 'before', atMs: 3, source: 'GET ${AUDIT}', value: 2.5 },
+  { id: 'audit', when: 'after', atMs: 19_000, source: 'GET ${AUDIT}', value: null, reason: 'null-answer' },
+];
+
 const writeAll = (journal: JournalWriter): void => {
   journal.write({ kind: 'phase', name: 'load', atMs: 0 });
   journal.observe([
@@ -71,7 +81,8 @@ const writeAll = (journal: JournalWriter): void => {
   journal.write({ kind: 'phase-end', name: 'load', atMs: 10_000 });
   journal.write({ kind: 'gap', source: 'kafka', fromMs: 1000, toMs: 2000, reason: 'line\u2029end' });
   journal.write({ kind: 'load', outcome: structuredClone(loadOutcome()) as never });
-  journal.write({ kind: 'integrity', when: 'after', observation: { ...integrityCounts() } });
+  journal.write({ kind: 'integrity', when: 'after', observation: { ...counted } });
+  for (const probe of probes) journal.write({ kind: 'probe', ...probe });
   journal.write({ kind: 'end', atMs: 20_000, status: 'completed' });
 };
 
@@ -104,7 +115,8 @@ describe('the journal', () => {
     assert.deepEqual(record.gaps, [{ source: 'kafka', fromMs: 1000, toMs: 2000, reason: 'line\u2029end' }]);
     assert.deepEqual(record.events, [{ atMs: 8, name: 'rebalanced', facts: { members: 2 } }]);
     assert.deepEqual(record.load, loadOutcome());
-    assert.deepEqual(record.integrity, integrityCounts());
+    assert.deepEqual(record.integrity, counted);
+    assert.deepEqual(record.probes, probes);
     assert.deepEqual(record.end, { atMs: 20_000, status: 'completed' });
     assert.deepEqual([record.plan, record.environment], [plan, environment]);
     assert.equal(record.durationMs, 20_000);
@@ -128,6 +140,18 @@ describe('the journal', () => {
     await writeFile(join(path, journalFileName), whole.subarray(0, -3));
     const read = await readRecord(path);
     assert.deepEqual([read.unreadableLines, read.end], [1, undefined]);
+  });
+
+  it('knows the counts of an earlier version, which had fewer', async () => {
+    const path = write('earlier', () => {});
+    const { atMs, source, ...counts } = integrityCounts();
+    const { stock, accepted, persisted, distinctUsers, duplicates, oversold, lost, unknown } = counts;
+    const rows = { persisted, distinctUsers, duplicates, oversold };
+    const observation = { atMs, source, stock, accepted, ...rows, lost, unknown };
+    const line = JSON.stringify({ kind: 'integrity', observation });
+    await appendFile(join(path, journalFileName), `${line}\n`);
+    const record = await readRecord(path);
+    assert.deepEqual([record.unreadableLines, record.integrity], [0, integrityCounts()]);
   });
 
   it('passes over lines it cannot read, and counts them', async () => {

@@ -2,6 +2,7 @@ import type { RunPlan } from '../plan.ts';
 import type { Unit } from '../quantity.ts';
 import type { Facts } from '../errors.ts';
 import type { Histogram } from './histogram.ts';
+import type { IntegrityCountName, SampledIds } from './integrity-counts.ts';
 import type { LoadOutcome } from './load-outcome.ts';
 
 export const recordSchemaVersion = 1;
@@ -85,18 +86,26 @@ export type Environment = {
   readonly command: readonly string[];
 };
 
-/** The store's own counts, asked for once after the run. A count that the store could not give is null. */
-export type IntegrityObservation = {
+/** The store's own counts, as it gave them once. A count that it could not give is null. */
+export type IntegrityObservation = Readonly<Record<IntegrityCountName, number | null>> & {
   readonly atMs: number;
   readonly source: string;
-  readonly stock: number | null;
-  readonly accepted: number | null;
-  readonly persisted: number | null;
-  readonly distinctUsers: number | null;
-  readonly duplicates: number | null;
-  readonly oversold: number | null;
-  readonly lost: number | null;
-  readonly unknown: number | null;
+  /** Whether everything accepted had reached the store; null where it does not say. */
+  readonly drained: boolean | null;
+  readonly reason?: string | undefined;
+  readonly ids?: SampledIds | undefined;
+};
+
+/** What an integrity probe answered. */
+export type ProbeObservation = {
+  /** As in the plan. */
+  readonly id: string;
+  readonly when: 'before' | 'after';
+  readonly atMs: number;
+  /** Without anything secret. */
+  readonly source: string;
+  /** null: not measured; `reason` says why. */
+  readonly value: number | null;
   readonly reason?: string | undefined;
 };
 
@@ -128,6 +137,8 @@ export type RunRecord = {
   readonly integrity: IntegrityObservation | undefined;
   /** The same counts before the load; what the run did is the difference. Absent: not counted then. */
   readonly integrityBefore: IntegrityObservation | undefined;
+  /** Answers of the integrity probes, in the order in which they were asked. */
+  readonly probes: readonly ProbeObservation[];
   /** Absent when the journal was cut before the run closed it. */
   readonly end: RunEnd | undefined;
   /** Lines of the journal that could not be read (a cut tail counts as one). */

@@ -36,6 +36,22 @@ describe('the rule on integrity', () => {
     });
   }
 
+  it('asks for phantoms of a store that can say them, also of one that could before the load', () => {
+    const phantom = (parts: RecordParts) =>
+      outcomes(parts).flatMap(([metric, outcome]) => (metric === 'integrity_phantom' ? [outcome] : []));
+    const settled = { persisted: 0, accepted: 0, phantom: 0 };
+    assert.deepEqual(phantom({ integrity: integrityCounts() }), []);
+    assert.deepEqual(phantom({ integrity: integrityCounts({ phantom: 0 }) }), ['pass']);
+    assert.deepEqual(phantom({ integrity: integrityCounts({ phantom: 1 }) }), ['fail']);
+    assert.deepEqual(
+      phantom({
+        integrityBefore: integrityCounts(settled),
+        integrity: integrityCounts({ phantom: null, drained: false }),
+      }),
+      ['no-data'],
+    );
+  });
+
   it('has no data where the service began counting anew, but for rows that prove a breach', () => {
     const after = (given: Parameters<typeof integrityCounts>[0]) => ({
       integrityBefore: integrityCounts({ accepted: 5000 }),
@@ -47,7 +63,7 @@ describe('the rule on integrity', () => {
   });
 
   it('has no data where the probe did not answer, and does not apply without one', () => {
-    const unanswered = outcomes({ plan: { integrity: { url: 'http://127.0.0.1:1/' } } });
+    const unanswered = outcomes({ plan: { integrity: { url: 'http://127.0.0.1:1/', probes: [] } } });
     assert.deepEqual(
       unanswered.map(([, outcome]) => outcome),
       ['no-data', 'no-data', 'no-data'],

@@ -1,4 +1,5 @@
 import { integrity } from './integrity.ts';
+import { integrityProbe } from './integrity-probe.ts';
 import { loadCompleted } from './load-completed.ts';
 import { measurementGap } from './measurement-gap.ts';
 import { offeredLoad } from './offered-load.ts';
@@ -6,4 +7,11 @@ import type { Rule } from './rule.ts';
 import { threshold } from './threshold.ts';
 
 /** Every rule there is, in the order in which findings are listed. */
-export const rules: readonly Rule[] = [loadCompleted, offeredLoad, measurementGap, threshold, integrity];
+export const rules: readonly Rule[] = [
+  loadCompleted,
+  offeredLoad,
+  measurementGap,
+  threshold,
+  integrity,
+  integrityProbe,
+];

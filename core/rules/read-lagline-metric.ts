@@ -141,13 +141,24 @@ const produceDuration = (group: KafkaGroupReport, record: RunRecord): Reading =>
 };
 
 const integrityCount =
-  (key: 'lost' | 'duplicates' | 'oversold' | 'unknown'): Read =>
+  (key: 'lost' | 'duplicates' | 'oversold' | 'phantom' | 'unknown'): Read =>
   (_rule, _record, { integrity, provenance }) => {
     const origin = provenance[`integrity.${key}`] ?? provenance['integrity'];
     const value = integrity?.[key];
     if (value === null || value === undefined) return unknown(origin?.reason ?? 'not-counted');
     return exactly(value, 1, origin?.source ?? 'integrity probe');
   };
+
+const probeValue: Read = (rule, _record, { integrityProbes, provenance }) => {
+  const wanted = rule.selector.tags['probe'];
+  const readings = integrityProbes.flatMap(({ id, value, reason }, index): Reading[] => {
+    if (wanted !== undefined && id !== wanted) return [];
+    if (value === null) return [unknown(reason ?? 'not-measured')];
+    const origin = provenance[`integrityProbes.${index}.value`];
+    return [exactly(value, 1, origin?.source ?? `integrity probe ${id}`, origin?.kind)];
+  });
+  return readings.length === 0 ? unknown('no-such-probe-in-run') : worst(rule, readings);
+};
 
 const readers: Record<LaglineMetric, Read> = {
   kafka_lag: sampledLag,
@@ -173,6 +184,8 @@ const readers: Record<LaglineMetric, Read> = {
   integrity_lost: integrityCount('lost'),
   integrity_duplicates: integrityCount('duplicates'),
   integrity_oversold: integrityCount('oversold'),
+  integrity_phantom: integrityCount('phantom'),
   integrity_unknown: integrityCount('unknown'),
+  integrity_probe: probeValue,
   prometheus: sampledSeries('prometheus'),
 };

@@ -4,7 +4,13 @@ import type { Provenance, Unit } from '../quantity.ts';
 import type { RunRecord } from '../record/run-record.ts';
 import type { RunFigures } from '../derive/run-figures.ts';
 
-export type RuleId = 'threshold' | 'offered-load' | 'integrity' | 'load-completed' | 'measurement-gap';
+export type RuleId =
+  | 'threshold'
+  | 'offered-load'
+  | 'integrity'
+  | 'integrity-probe'
+  | 'load-completed'
+  | 'measurement-gap';
 
 /** What one rule found: numbers and ids, no sentences. */
 export type Finding = {

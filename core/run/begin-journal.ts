@@ -25,7 +25,7 @@ export const beginJournal = (
   });
 };
 
-/** The plan as it may be stored: addresses without users and passwords. */
+/** The plan as it may be stored: addresses without users and passwords; those of probes hold none to begin with. */
 const withoutCredentials = (plan: RunPlan): RunPlan => {
   const { scenario, prometheus, integrity } = plan;
   const url = (address: string | undefined) => (address === undefined ? {} : { url: redactUrl(address) });
@@ -40,6 +40,6 @@ const withoutCredentials = (plan: RunPlan): RunPlan => {
       : {
           prometheus: { ...prometheus, ...url(prometheus.url), scrape: prometheus.scrape.map(redactUrl) },
         }),
-    ...(integrity === undefined ? {} : { integrity: { url: redactUrl(integrity.url) } }),
+    ...(integrity === undefined ? {} : { integrity: { ...integrity, ...url(integrity.url) } }),
   };
 };

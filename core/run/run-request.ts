@@ -5,6 +5,7 @@ import type { RunPlan } from '../plan.ts';
 import type { JournalWriter } from '../record/journal-writer.ts';
 import type { Environment } from '../record/run-record.ts';
 import type { WatchedProcess } from '../sampling/sampler.ts';
+import type { ProbeAddresses } from '../sampling/service-probe.ts';
 
 export type RunProgress = {
   readonly phase: 'load' | 'drain';
@@ -28,6 +29,8 @@ export type RunRequest = {
   readonly k6: { readonly path: string; readonly version: string };
   /** Variables for the script; only their names go into the record. */
   readonly variables: Readonly<Record<string, string>>;
+  /** Of the integrity probes; only what the plan has of them goes into the record. */
+  readonly probeAddresses?: ProbeAddresses;
   readonly environment: Environment;
   readonly control: RunControl;
   readonly onProgress: (progress: RunProgress) => void;

@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { startClock, type Clock } from '../clock.ts';
+import { startClock } from '../clock.ts';
 import { messageOf } from '../errors.ts';
 import { signalOf, unlessAborted } from '../interruption.ts';
 import { createLiveView, type LiveView } from '../live-view.ts';
@@ -7,12 +7,10 @@ import { inspectScript } from '../load/k6-inspect.ts';
 import { createLiveFigures } from '../load/live-figures.ts';
 import { parseThresholdRules } from '../metric-table.ts';
 import type { RunPlan } from '../plan.ts';
-import type { JournalEntry } from '../record/journal-entry.ts';
 import { hasRunToEnd } from '../record/k6-exit-codes.ts';
 import type { RunEnd } from '../record/run-record.ts';
 import { openSteadyJournal } from '../record/steady-journal.ts';
 import { samplers } from '../sampling/index.ts';
-import { askIntegrity, checkIntegrityProbe } from '../sampling/integrity-probe.ts';
 import type { WatchedProcess } from '../sampling/sampler.ts';
 import {
   closeSamplers,
@@ -23,6 +21,7 @@ import {
 } from '../sampling/sampling-loop.ts';
 import { beginJournal } from './begin-journal.ts';
 import { awaitDrain } from './drain-phase.ts';
+import { askIntegrityAgain, checkIntegrity } from './integrity-step.ts';
 import { offerLoad, type Loading } from './load-phase.ts';
 import type { RunControl, RunRequest, Running } from './run-request.ts';
 
@@ -44,10 +43,7 @@ export const run = async (given: RunRequest): Promise<void> => {
     variables,
     signal: control.stop,
   });
-  const before =
-    plan.integrity === undefined
-      ? undefined
-      : await unlessAborted(control.stop, checkIntegrityProbe(plan.integrity.url, clock));
+  const before = await unlessAborted(control.stop, checkIntegrity(plan, given.probeAddresses ?? {}, clock));
   const watched: WatchedProcess[] = [...(given.watched ?? [])];
   const open = await unlessAborted(
     control.stop,
@@ -60,7 +56,7 @@ export const run = async (given: RunRequest): Promise<void> => {
   control = { ...control, stop: AbortSignal.any([control.stop, journal.failed]) };
   const request = { ...given, control };
 
-  if (before !== undefined) journal.write({ kind: 'integrity', when: 'before', observation: before });
+  for (const asked of before) journal.write(asked);
   const live = createLiveView(plan.drain.sustainMs);
   const figures = createLiveFigures();
   const loop = startSamplingLoop(
@@ -76,14 +72,15 @@ export const run = async (given: RunRequest): Promise<void> => {
   );
   const running: Running = { clock, journal, figures, live };
   let end: Ending = { status: 'failed' };
+  let isDrained = false;
   try {
     await firstReading(plan, live, control);
-    end = await loadAndDrain(request, { ...running, scenarios, watched });
+    [end, isDrained] = await loadAndDrain(request, { ...running, scenarios, watched });
   } catch (error) {
     end = { status: 'failed', reason: messageOf(error) };
     throw error;
   } finally {
-    await lastReadings(request, running, loop);
+    await lastReadings(request, running, loop, isDrained);
     journal.write({ kind: 'end', ...end, atMs: clock.elapsedMs() });
     journal.close();
   }
@@ -92,14 +89,19 @@ export const run = async (given: RunRequest): Promise<void> => {
 
 type Ending = Omit<RunEnd, 'atMs'>;
 
-const loadAndDrain = async (request: RunRequest, loading: Loading): Promise<Ending> => {
+/** How it ended, and whether nothing was left in the topics then. */
+const loadAndDrain = async (
+  request: RunRequest,
+  loading: Loading,
+): Promise<[end: Ending, isDrained: boolean]> => {
   const { stop } = request.control;
-  const interrupted = (): Ending => ({ status: 'interrupted', signal: signalOf(stop) });
+  const interrupted = (): [Ending, boolean] => [{ status: 'interrupted', signal: signalOf(stop) }, false];
   if (stop.aborted) return interrupted();
   const outcome = await offerLoad(request, loading);
-  if (hasRunToEnd(outcome.exitCode) && !stop.aborted) await awaitDrain(request, loading);
+  const isWhole = hasRunToEnd(outcome.exitCode);
+  const isDrained = isWhole && !stop.aborted && (await awaitDrain(request, loading));
   if (stop.aborted) return interrupted();
-  return hasRunToEnd(outcome.exitCode) ? { status: 'completed' } : { status: 'failed', reason: 'k6-aborted' };
+  return [isWhole ? { status: 'completed' } : { status: 'failed', reason: 'k6-aborted' }, isDrained];
 };
 
 /** What was opened is closed again when the journal cannot be begun. */
@@ -112,16 +114,25 @@ const closingOnFailure = async <T>(open: readonly OpenSampler[], begin: () => T)
   }
 };
 
+/** A store whose topic is consumed is waited for this long, until its last rows are there. */
+const patienceMs = 30_000;
+const askedEveryMs = 500;
+
 /** One more sample of each source and the store's counts; a second signal does without what is still to come. */
 const lastReadings = async (
-  { plan, control }: RunRequest,
+  { plan, control, probeAddresses = {} }: RunRequest,
   { clock, journal }: Running,
   loop: SamplingLoop,
+  isDrained: boolean,
 ): Promise<void> => {
+  const forMs = isDrained ? Math.min(patienceMs, plan.drain.timeoutMs) : 0;
   try {
     await unlessAborted(control.abort, loop.stop());
-    const counted = await unlessAborted(control.abort, countIntegrity(plan, clock));
-    if (counted !== undefined) journal.write(counted);
+    const asked = await unlessAborted(
+      control.abort,
+      askIntegrityAgain(plan, probeAddresses, clock, { forMs, everyMs: askedEveryMs, stop: control.stop }),
+    );
+    for (const entry of asked) journal.write(entry);
   } catch (error) {
     if (!control.abort.aborted) throw error;
     loop.abandon();
@@ -137,18 +148,5 @@ const firstReading = async (plan: RunPlan, live: LiveView, { stop }: RunControl)
     waitedMs += 20
   ) {
     await delay(20);
-  }
-};
-
-const countIntegrity = async (
-  plan: RunPlan,
-  clock: Clock,
-): Promise<Extract<JournalEntry, { kind: 'integrity' | 'gap' }> | undefined> => {
-  if (plan.integrity === undefined) return undefined;
-  const fromMs = clock.elapsedMs();
-  try {
-    return { kind: 'integrity', when: 'after', observation: await askIntegrity(plan.integrity.url, clock) };
-  } catch (error) {
-    return { kind: 'gap', source: 'integrity', fromMs, toMs: clock.elapsedMs(), reason: messageOf(error) };
   }
 };

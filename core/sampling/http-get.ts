@@ -3,10 +3,11 @@ import { redactUrl } from '../redact.ts';
 
 const bodyLimitBytes = 16 * 1024 * 1024;
 
-/** GET with a time limit and a size limit; throws an Error that names the address and what went wrong. */
+/** GET with a time limit and a size limit; throws an Error that names the address, as `shown`, and what went wrong. */
 export const httpGet = async (
   url: string,
   timeoutMs = 3000,
+  shown = redactUrl(url),
 ): Promise<{ status: number; body: string; contentType: string }> => {
   let response: Response;
   try {
@@ -18,11 +19,11 @@ export const httpGet = async (
   } catch (error) {
     const cause =
       error instanceof Error && error.cause !== undefined ? messageOf(error.cause) : messageOf(error);
-    throw new Error(`${redactUrl(url)}: ${cause}`, { cause: error });
+    throw new Error(`${shown}: ${cause}`, { cause: error });
   }
   return {
     status: response.status,
-    body: await readLimited(response, url),
+    body: await readLimited(response, shown),
     contentType: response.headers.get('content-type') ?? '',
   };
 };
@@ -42,15 +43,14 @@ const withoutCredentials = (url: string): URL => {
   return bare;
 };
 
-const readLimited = async (response: Response, url: string): Promise<string> => {
+const readLimited = async (response: Response, shown: string): Promise<string> => {
   if (response.body === null) return '';
   const decoder = new TextDecoder();
   let text = '';
   let size = 0;
   for await (const chunk of response.body) {
     size += chunk.byteLength;
-    if (size > bodyLimitBytes)
-      throw new Error(`${redactUrl(url)}: answer larger than ${bodyLimitBytes} bytes`);
+    if (size > bodyLimitBytes) throw new Error(`${shown}: answer larger than ${bodyLimitBytes} bytes`);
     text += decoder.decode(chunk, { stream: true });
   }
   return text + decoder.decode();

@@ -2,22 +2,25 @@ import { z } from 'zod';
 import type { Clock } from '../clock.ts';
 import { KnownError, messageOf } from '../errors.ts';
 import { redactUrl } from '../redact.ts';
+import { each, integrityCountNames, sampledIdNames } from '../record/integrity-counts.ts';
 import type { IntegrityObservation } from '../record/run-record.ts';
 import { httpGet, requireHttpUrl } from './http-get.ts';
 
 const count = z.number().int().nonnegative().nullish();
+const shownIds = 20;
+/** Longer ones are cut: they are for people, to look a row up by. */
+const idLength = 200;
+const ids = z
+  .array(z.union([z.string(), z.number()]))
+  .nullish()
+  .transform((given) => (given ?? []).slice(0, shownIds).map((id) => String(id).slice(0, idLength)));
 
 /** Keys lagline understands in the answer; all are optional, and null or absent means that the store cannot say. */
 const answer = z.looseObject({
-  stock: count,
-  accepted: count,
-  persisted: count,
-  distinctUsers: count,
-  duplicates: count,
-  oversold: count,
-  lost: count,
-  unknown: count,
+  ...each(integrityCountNames, () => count),
+  drained: z.boolean().nullish(),
   reason: z.string().nullish(),
+  ids: z.looseObject(each(sampledIdNames, () => ids)).nullish(),
 });
 
 /** Asks the store for its own counts. Throws an Error that names the address when there is no usable answer. */
@@ -26,19 +29,14 @@ export const askIntegrity = async (url: string, clock: Clock): Promise<Integrity
   if (status !== 200) throw new Error(`${redactUrl(url)}: HTTP ${status}`);
   const parsed = answer.safeParse(parseJson(body, url));
   if (!parsed.success) throw new Error(`${redactUrl(url)}: ${z.prettifyError(parsed.error)}`);
-  const { reason, ...counts } = parsed.data;
+  const { data } = parsed;
   return {
     atMs: clock.elapsedMs(),
     source: `GET ${redactUrl(url)}`,
-    stock: counts.stock ?? null,
-    accepted: counts.accepted ?? null,
-    persisted: counts.persisted ?? null,
-    distinctUsers: counts.distinctUsers ?? null,
-    duplicates: counts.duplicates ?? null,
-    oversold: counts.oversold ?? null,
-    lost: counts.lost ?? null,
-    unknown: counts.unknown ?? null,
-    ...(reason == null ? {} : { reason }),
+    ...each(integrityCountNames, (name) => data[name] ?? null),
+    drained: data.drained ?? null,
+    ...(data.reason == null ? {} : { reason: data.reason }),
+    ...(data.ids == null ? {} : { ids: each(sampledIdNames, (name) => data.ids?.[name] ?? []) }),
   };
 };
 

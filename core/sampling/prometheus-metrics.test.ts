@@ -8,7 +8,6 @@ import { startClock } from '../clock.ts';
 import { KnownError } from '../errors.ts';
 import { runPlanSchema } from '../plan.ts';
 import type { Observation } from '../record/observation.ts';
-import { checkIntegrityProbe } from './integrity-probe.ts';
 import { prometheusMetrics } from './prometheus-metrics.ts';
 
 const sampleOnce = async (prometheus: object): Promise<readonly Observation[]> => {
@@ -163,22 +162,4 @@ describe('prometheusMetrics', () => {
   it('refuses what is no http address', async () => {
     assert.equal((await refusal(() => sampleOnce({ url: 'localhost:9090' }))).code, 'config-invalid');
   });
-});
-
-describe('checkIntegrityProbe', () => {
-  for (const [what, body] of [
-    ['no JSON', 'ok'],
-    ['a negative count', '{"lost":-1}'],
-    ['a text in place of a count', '{"lost":"3"}'],
-  ] as const) {
-    it(`refuses a probe that answers with ${what}`, async () => {
-      const error = await refusal(() =>
-        withServer(
-          (response) => response.end(body),
-          (url) => checkIntegrityProbe(url, startClock()),
-        ),
-      );
-      assert.equal(error.code, 'probe-unreachable');
-    });
-  }
 });

@@ -2,13 +2,25 @@ import type { RunReport } from '../../core/report-document.ts';
 import type { Catalog } from '../locales/catalog.ts';
 import { mainGroup, mainGroupPath } from '../main-group.ts';
 import { reasonText, tagOf } from '../wording.ts';
+import { integritySection } from './integrity-section.ts';
 import { blocks, inTable, table } from './markdown.ts';
 import { orNotMeasured, type Section } from './section.ts';
 
+const counted = [
+  'accepted',
+  'persisted',
+  'lost',
+  'pending',
+  'duplicates',
+  'oversold',
+  'phantom',
+  'unknown',
+] as const;
+
 /** What the users had of it: coupons promised and not issued, and how long they waited. */
-export const impactSection: Section = (pages, catalog) => {
+export const impactSection: Section = (pages, catalog, report) => {
   const { impact } = catalog.incident;
-  const counted = ['accepted', 'persisted', 'lost', 'pending', 'duplicates', 'oversold', 'unknown'] as const;
+
   const waits = [
     ['waitP50', 'p50'],
     ['waitP95', 'p95'],
@@ -34,10 +46,11 @@ export const impactSection: Section = (pages, catalog) => {
       ],
     ),
     impact.note,
+    integritySection(pages, catalog, report),
   );
 };
 
-type Counted = keyof NonNullable<RunReport['integrity']>;
+type Counted = (typeof counted)[number];
 
 const count = (run: RunReport, key: Counted, catalog: Catalog): string => {
   const value = run.integrity?.[key];

@@ -1,7 +1,13 @@
 import assert from 'node:assert/strict';
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import test from 'node:test';
-import { healthyStory, incidentStory, interruptedStory, noDataStory } from '../../fixtures/report-stories.ts';
+import {
+  healthyStory,
+  incidentStory,
+  interruptedStory,
+  ledgerStory,
+  noDataStory,
+} from '../../fixtures/report-stories.ts';
 import { locales } from '../locales/index.ts';
 import type { OutputFile, Report } from '../reporter.ts';
 import { incidentReport } from './incident-report.ts';
@@ -11,6 +17,7 @@ const stories: Readonly<Record<string, () => Report>> = {
   healthy: healthyStory,
   'no-data': noDataStory,
   interrupted: interruptedStory,
+  ledger: ledgerStory,
 };
 
 const goldenFolder = new URL('../../fixtures/reports/', import.meta.url);

@@ -1,4 +1,5 @@
 import type { KafkaGroupReport } from '../../core/report-document.ts';
+import type { IntegrityWords } from './integrity-words.ts';
 import type { ChartWords } from './section-words.ts';
 
 export type ConfidenceLevel = 'high' | 'medium' | 'low';
@@ -79,6 +80,7 @@ export type IncidentWords = {
       | 'reproduction'
       | 'reliability'
       | 'consistency'
+      | 'integrity'
       | 'appendix'
       | 'versions'
       | 'provenance',
@@ -191,6 +193,7 @@ export type IncidentWords = {
         | 'pending'
         | 'duplicates'
         | 'oversold'
+        | 'phantom'
         | 'unknown'
         | 'waitP50'
         | 'waitP95'
@@ -202,6 +205,7 @@ export type IncidentWords = {
     readonly atLeast: (duration: string) => string;
     readonly note: string;
   };
+  readonly integrity: IntegrityWords;
   readonly conclusions: {
     readonly run: (outcome: string, met: number, total: number) => string;
     readonly rows: (label: string, rows: string) => string;

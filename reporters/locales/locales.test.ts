@@ -54,6 +54,9 @@ test('sources and checks that the core names are put into words, not shown as th
     'host sampler cpu',
     'kafka offsets a/b',
     'GET http://x/y',
+    'integrity probe audit',
+    'k6 console',
+    'k6 coupon_* against the rows of the store',
   ];
   for (const { sources: words } of Object.values(locales)) {
     for (const source of sources)

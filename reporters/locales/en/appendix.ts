@@ -109,5 +109,10 @@ export const enSources: Catalog['sources'] = [
   { pattern: /^kafka offsets ([^:]+)$/, write: (code) => `Kafka offsets ${code}` },
   { pattern: /^(GET .+)$/, write: (code) => `the store, ${code}` },
   { pattern: /^integrity probe$/, write: () => 'the store' },
+  { pattern: /^integrity probe (.+)$/, write: (code) => `integrity probe ${code}` },
   { pattern: /^k6 console$/, write: () => 'the console of k6' },
+  {
+    pattern: /^k6 coupon_\* against the rows of the store$/,
+    write: () => 'what k6 counted against the rows of the store',
+  },
 ];

@@ -3,6 +3,7 @@ import { joinTagged } from '../tagged.ts';
 import type { IncidentWords } from '../incident-words.ts';
 import { enCharts } from './charts.ts';
 import { enFormats as format } from './formats.ts';
+import { enIntegrity } from './integrity.ts';
 import { enKafka } from './kafka.ts';
 
 export const enIncident: IncidentWords = {
@@ -36,6 +37,7 @@ export const enIncident: IncidentWords = {
     reproduction: 'How to reproduce',
     reliability: 'Reliability',
     consistency: 'Consistency',
+    integrity: 'Integrity',
     appendix: 'Appendix',
     versions: 'Versions',
     provenance: 'Where the numbers come from',
@@ -183,6 +185,7 @@ export const enIncident: IncidentWords = {
       pending: 'Accepted, not yet stored',
       duplicates: 'Duplicates',
       oversold: 'Oversold',
+      phantom: 'Phantoms',
       unknown: 'Outcome unknown',
       waitP50: 'Completion delay p50',
       waitP95: 'Completion delay p95',
@@ -192,6 +195,7 @@ export const enIncident: IncidentWords = {
     atLeast: (duration) => `at least ${duration}`,
     note: 'Completion delay: from a message being produced until it is committed.',
   },
+  integrity: enIntegrity,
   conclusions: {
     run: (outcome, met, total) => `${outcome}, ${met} of ${total} items met`,
     rows: (label, rows) => `${label}: ${rows}`,

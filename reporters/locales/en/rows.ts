@@ -107,6 +107,7 @@ export const enRows: Readonly<Record<EvaluationRow['id'], RowWords>> = {
         counted(facts, 'produceDurationMs', (ms) => `in ${format.duration(ms)}`, tags.main),
         counted(facts, 'ratePerSecond', (rate) => `${format.perSecond(rate)} on average`, tags.computed),
         counted(facts, 'accepted', many('accepted'), tags.measured),
+        counted(facts, 'unknown', many('of unknown outcome'), tags.measured),
       ]),
   },
   'kafka-consume': { label: 'Kafka consume (drain)', evidence: consume },

@@ -109,5 +109,10 @@ export const koSources: Catalog['sources'] = [
   { pattern: /^kafka offsets ([^:]+)$/, write: (code) => `Kafka 오프셋 ${code}` },
   { pattern: /^(GET .+)$/, write: (code) => `저장소 조회 ${code}` },
   { pattern: /^integrity probe$/, write: () => '저장소 조회' },
+  { pattern: /^integrity probe (.+)$/, write: (code) => `정합성 프로브 ${code}` },
   { pattern: /^k6 console$/, write: () => 'k6 화면 출력' },
+  {
+    pattern: /^k6 coupon_\* against the rows of the store$/,
+    write: () => 'k6가 집계한 답과 저장된 행의 대조',
+  },
 ];

@@ -3,6 +3,7 @@ import { joinParts } from '../fact-reader.ts';
 import { joinTagged } from '../tagged.ts';
 import { koCharts } from './charts.ts';
 import { koFormats as format } from './formats.ts';
+import { koIntegrity } from './integrity.ts';
 import { koKafka } from './kafka.ts';
 import { withParticle } from './particles.ts';
 
@@ -37,6 +38,7 @@ export const koIncident: IncidentWords = {
     reproduction: '재현 명령',
     reliability: '측정 신뢰도',
     consistency: '일관성 검사',
+    integrity: '정합성 대조',
     appendix: '부록',
     versions: '버전과 환경',
     provenance: '수치의 출처',
@@ -180,6 +182,7 @@ export const koIncident: IncidentWords = {
       pending: '대기(접수 후 아직 미발급)',
       duplicates: '중복 발급',
       oversold: '초과 발급',
+      phantom: '유령 발급(접수된 적 없는 발급)',
       unknown: '결과 불명',
       waitP50: '발급 완료 지연 p50',
       waitP95: '발급 완료 지연 p95',
@@ -189,6 +192,7 @@ export const koIncident: IncidentWords = {
     atLeast: (duration) => `${duration} 이상`,
     note: '발급 완료 지연은 메세지가 발행된 때부터 컨슈머가 커밋할 때까지의 시간입니다.',
   },
+  integrity: koIntegrity,
   conclusions: {
     run: (outcome, met, total) => `판정 ${outcome}, 평가 항목 ${total}개 중 ${met}개 충족`,
     rows: (label, rows) => `${label}: ${rows}`,

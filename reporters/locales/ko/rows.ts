@@ -66,6 +66,7 @@ export const koRows: Readonly<Record<EvaluationRow['id'], RowWords>> = {
         ],
         [shown(facts.number('ratePerSecond'), (rate) => `평균 ${format.perSecond(rate)}`), tags.computed],
         [shown(facts.number('accepted'), (value) => `접수 ${format.messages(value)}`), tags.measured],
+        [shown(facts.number('unknown'), (value) => `결과 불명 ${format.messages(value)}`), tags.measured],
       ]),
   },
   'kafka-consume': { label: 'Kafka 소비(랙 해소)', evidence: koConsume },
