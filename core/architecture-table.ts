@@ -21,6 +21,7 @@ export const baseWords = [
  */
 export const importTable: Readonly<Record<string, readonly string[]>> = {
   base: [],
+  'reference-service': [],
   'core/record': ['base'],
   'core/process': ['base'],
   'core/faults': ['base'],
@@ -37,10 +38,9 @@ export const importTable: Readonly<Record<string, readonly string[]>> = {
   'core/run': ['base', 'core/record', 'core/load', 'core/sampling', 'core/live-view.ts', 'core/derive'],
   reporters: ['base', 'core/record', 'core/derive'],
   cli: ['base', 'core/*', 'reporters'],
-  scripts: ['base', 'core/*', 'cli'],
+  scripts: ['base', 'core/*', 'cli', 'reference-service'],
   fixtures: ['base', 'core/record', 'core/tools', 'core/stack', 'core/process'],
-  bench: ['base', 'core/*', 'reporters', 'fixtures'],
-  'reference-service': [],
+  bench: ['base', 'core/*', 'reporters', 'fixtures', 'reference-service'],
   scenarios: [],
 };
 

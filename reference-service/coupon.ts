@@ -1,17 +1,26 @@
+import { isUtf8 } from 'node:buffer';
 import { createHash } from 'node:crypto';
 import { z } from 'zod';
+
+/** Text that a database can keep as it is: no zero character, no half of a surrogate pair. */
+const text = (maxLength: number) =>
+  z
+    .string()
+    .min(1)
+    .max(maxLength)
+    .refine((value) => value.isWellFormed() && !value.includes('\0'));
 
 /** One admitted coupon, as it travels through Kafka and is written to the store. */
 export type Coupon = z.infer<typeof couponSchema>;
 
 export const couponSchema = z.object({
-  issueId: z.string().min(1).max(64),
-  eventId: z.string().min(1).max(64),
-  userId: z.string().min(1).max(512),
+  issueId: text(64),
+  eventId: text(64),
+  userId: text(512),
   /** Place in the order of admission, from 1. */
   serial: z.int().min(1),
-  /** ISO 8601, wall clock of the process that admitted it. */
-  acceptedAt: z.iso.datetime(),
+  /** ISO 8601, wall clock of the process that admitted it; not before 1970, as years of old are read differently. */
+  acceptedAt: z.iso.datetime().refine((time) => time >= '1970'),
 });
 
 /**
@@ -22,10 +31,14 @@ export function issueIdOf(eventId: string, userId: string): string {
   return createHash('sha256').update(`${eventId}\n${userId}`).digest('hex').slice(0, 32);
 }
 
-/** The coupon in a Kafka record's value, or undefined if it is not one. */
-export function parseCoupon(value: string): Coupon | undefined {
+/** Several times what the longest coupon takes. */
+const LONGEST_VALUE_BYTES = 64 * 1024;
+
+/** The coupon in a Kafka record's value, or undefined if it is not one; whatever it accepts, a store can keep. */
+export function parseCoupon(value: Buffer | null): Coupon | undefined {
+  if (value === null || value.length > LONGEST_VALUE_BYTES || !isUtf8(value)) return undefined;
   try {
-    return couponSchema.safeParse(JSON.parse(value)).data;
+    return couponSchema.safeParse(JSON.parse(value.toString())).data;
   } catch {
     return undefined;
   }

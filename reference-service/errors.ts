@@ -17,3 +17,11 @@ export class KnownError extends Error {
 export function messageOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
 }
+
+/**
+ * The store cannot be asked now, and may be later: its server is away, starting, full or does not answer in
+ * time. Nothing is known of what was under way; all of the store's statements may be repeated.
+ */
+export class StoreUnavailableError extends Error {
+  override readonly name = 'StoreUnavailableError';
+}

@@ -1,126 +1,95 @@
+import type { IntegrityReport, UndrainedReason } from './integrity-report.ts';
 import type { Outcome } from './metrics.ts';
 import type { AdmissionPort, BrokerPort, StorePort } from './ports.ts';
-import type { UnknownRecords } from './unknown-records.ts';
-
-/** What was promised beside what is in the store, for one event. */
-export type IntegrityReport = {
-  readonly eventId: string;
-  readonly stock: number;
-  /** Requests for this service's coupons since it started, whatever their outcome. */
-  readonly attempted: number;
-  readonly outcomes: Readonly<Record<Outcome, number>>;
-  /** Coupons holding a serial. */
-  readonly admitted: number;
-  /** Clients told 202. */
-  readonly accepted: number;
-  /** Clients told that the outcome is unknown; their coupons may or may not have a row. */
-  readonly unknown: number;
-  /** Of those, coupons the broker has still not acknowledged. */
-  readonly unresolved: number;
-  /** Coupons admitted before this process started. */
-  readonly recovered: number;
-  readonly persisted: number;
-  readonly distinctUsers: number;
-  /** Rows beyond one per user. */
-  readonly duplicates: number;
-  /** Rows beyond the stock. */
-  readonly oversold: number;
-  /** Admitted coupons whose row is not known to be there. */
-  readonly pending: number;
-  /** Clients told 202 without a row; null while the consumer has not caught up. */
-  readonly lost: number | null;
-  /** Rows nobody was promised; null while the consumer has not caught up. */
-  readonly phantom: number | null;
-  readonly drained: boolean;
-  /** Why it is not drained; null if it is. */
-  readonly reason: UndrainedReason | null;
-};
-
-/** An id for machines; how many there are of what is missing stands in the counts. */
-export type UndrainedReason =
-  | 'broker-silent'
-  | 'consumer-not-caught-up'
-  | 'produce-unresolved'
-  | 'requests-unanswered';
 
 export type IntegrityParts = {
-  readonly admission: AdmissionPort;
-  readonly store: StorePort;
-  readonly broker: Pick<BrokerPort, 'uncommittedRecords'>;
-  readonly unknownRecords: Pick<UnknownRecords, 'count'>;
+  readonly eventId: string;
+  readonly admission: Pick<AdmissionPort, 'obstacles' | 'counts' | 'entries' | 'missing'>;
+  readonly store: Pick<StorePort, 'counts' | 'coupons' | 'missing'>;
+  readonly broker: Pick<BrokerPort, 'counts'>;
   readonly outcomes: Readonly<Record<Outcome, number>>;
 };
 
+const SHOWN_IDS = 20;
+
 /**
- * Counts from the store's rows and the admission ledger. The ledger is read first: what was promised by
- * then is in the topic, so once the topic is consumed to its end a promise without a row is a lost one.
+ * Counts from the ledger, the topic and the rows, and compares ids once nothing is on its way. The ledger
+ * is read before the topic and the topic before the rows: what was promised first has had to arrive.
  */
-export async function integrityOf(parts: IntegrityParts, eventId: string): Promise<IntegrityReport> {
-  const { admission, store, broker, unknownRecords, outcomes } = parts;
-  const promised = await readPromises(admission, eventId);
-  const reason = whyNotDrained({
-    uncommitted: await broker.uncommittedRecords().catch(() => undefined),
-    unresolved: unknownRecords.count(),
-    unanswered: promised.unanswered,
-  });
+export async function integrityOf(parts: IntegrityParts): Promise<IntegrityReport> {
+  const { eventId, admission, store, broker, outcomes } = parts;
+  const ledger = await admission.counts();
+  const topic = await broker.counts().catch(() => undefined);
   const rows = await store.counts(eventId);
-  const difference =
-    reason === null ? await compareIds(parts, eventId, promised.acceptedIds) : { lost: null, phantom: null };
-  const ledger = await admission.counts(eventId);
+  const waiting = whyNotDrained(admission.obstacles(), ledger.unrelayed, topic?.uncommitted);
+  const difference = waiting === null ? await compareIds(parts) : 'consumer-not-caught-up';
+  const reason = waiting ?? (typeof difference === 'string' ? difference : null);
+  const { lost, phantom } = typeof difference === 'string' ? NOTHING : difference;
   return {
     eventId,
     stock: ledger.stock,
     attempted: Object.values(outcomes).reduce((sum, count) => sum + count, 0),
     outcomes: { ...outcomes },
-    admitted: ledger.admitted,
-    accepted: ledger.accepted,
-    unknown: ledger.unknown,
-    unresolved: unknownRecords.count(),
-    recovered: ledger.recovered,
+    accepted: ledger.admitted + ledger.revoked,
+    revoked: ledger.revoked,
+    unknown: outcomes.unknown,
+    unrelayed: ledger.unrelayed,
+    produced: topic?.appended ?? null,
+    consumed: topic?.committed ?? null,
+    deadLettered: topic?.deadLettered ?? null,
     persisted: rows.rows,
     distinctUsers: rows.distinctUsers,
     duplicates: rows.rows - rows.distinctUsers,
     oversold: Math.max(0, rows.rows - ledger.stock),
-    pending: ledger.pending,
-    ...difference,
+    pending: Math.max(0, ledger.admitted - rows.rows),
+    lost: reason === null ? lost.length + ledger.revoked : null,
+    phantom: reason === null ? phantom.length : null,
+    ids: { lost: lost.slice(0, SHOWN_IDS), phantom: phantom.slice(0, SHOWN_IDS) },
     drained: reason === null,
     reason,
   };
 }
 
-async function readPromises(
-  admission: AdmissionPort,
-  eventId: string,
-): Promise<{ readonly acceptedIds: readonly string[]; readonly unanswered: number }> {
-  const acceptedIds: string[] = [];
-  let unanswered = 0;
-  for (const { answer, coupon } of await admission.entries(eventId)) {
-    if (answer === 'accepted') acceptedIds.push(coupon.issueId);
-    if (answer === 'pending') unanswered += 1;
+type Difference = { readonly lost: readonly string[]; readonly phantom: readonly string[] };
+const NOTHING: Difference = { lost: [], phantom: [] };
+
+/** `uncommitted` is undefined if the broker did not say. */
+function whyNotDrained(
+  obstacles: readonly string[],
+  unrelayed: number,
+  uncommitted: number | undefined,
+): UndrainedReason | null {
+  // After a restart of Redis: what it no longer holds was promised all the same.
+  if (obstacles.length > 0) return 'ledger-incomplete';
+  if (uncommitted === undefined) return 'broker-silent';
+  if (unrelayed > 0) return 'not-relayed';
+  return uncommitted > 0 ? 'consumer-not-caught-up' : null;
+}
+
+/** Rows against the ledger, then the ledger against the rows; a reason if either changed in between. */
+async function compareIds(parts: IntegrityParts): Promise<Difference | UndrainedReason> {
+  const { eventId, admission, store, broker } = parts;
+  const phantom: string[] = [];
+  let rows = 0;
+  for await (const coupons of store.coupons(eventId)) {
+    rows += coupons.length;
+    phantom.push(...(await admission.missing(coupons)).map(({ issueId }) => issueId));
   }
-  return { acceptedIds, unanswered };
+  // As many entries as rows that have one: none can be without.
+  const isComplete = (await admission.counts()).admitted <= rows - phantom.length;
+  const candidates = isComplete ? [] : await withoutRow(parts);
+  if (candidates.length === 0 && phantom.length === 0) return NOTHING;
+  // One that was promised during this comparison may still arrive, and the ledger may have been lost.
+  const { unrelayed } = await admission.counts();
+  const topic = await broker.counts().catch(() => undefined);
+  const reason = whyNotDrained(admission.obstacles(), unrelayed, topic?.uncommitted);
+  return reason ?? { lost: await store.missing(candidates), phantom };
 }
 
-function whyNotDrained(left: {
-  /** Undefined if the broker did not say. */
-  readonly uncommitted: number | undefined;
-  readonly unresolved: number;
-  readonly unanswered: number;
-}): UndrainedReason | null {
-  if (left.uncommitted === undefined) return 'broker-silent';
-  if (left.uncommitted > 0) return 'consumer-not-caught-up';
-  if (left.unresolved > 0) return 'produce-unresolved';
-  return left.unanswered > 0 ? 'requests-unanswered' : null;
-}
-
-async function compareIds(
-  { admission, store }: IntegrityParts,
-  eventId: string,
-  acceptedIds: readonly string[],
-): Promise<{ lost: number; phantom: number }> {
-  const rows = new Set((await store.coupons(eventId)).map((coupon) => coupon.issueId));
-  const lost = acceptedIds.filter((issueId) => !rows.has(issueId)).length;
-  // The ledger as it is now: a row younger than `acceptedIds` has its entry by the time it is written.
-  for (const { coupon } of await admission.entries(eventId)) rows.delete(coupon.issueId);
-  return { lost, phantom: rows.size };
+async function withoutRow({ admission, store }: IntegrityParts): Promise<string[]> {
+  const ids = new Set<string>();
+  for await (const coupons of admission.entries()) {
+    for (const id of await store.missing(coupons.map(({ issueId }) => issueId))) ids.add(id);
+  }
+  return [...ids];
 }

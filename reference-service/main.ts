@@ -5,7 +5,7 @@ import { startService } from './service.ts';
 import type { Service } from './service.ts';
 
 /** Exit codes: 0 stopped on request · 1 failed while running · 2 could not start. */
-const STOP_DEADLINE_MS = 4_500;
+const STOP_DEADLINE_MS = 8_000;
 
 function fail(message: string, code: number): never {
   process.stderr.write(`coupon-service: ${message}\n`);
@@ -34,14 +34,15 @@ function exitWhenStopped(service: Promise<Service>): void {
 }
 
 function announce(service: Service, config: Config): void {
-  const { url, admissionKind: admission, storeKind: store } = service;
-  const lost = config.store.directory === undefined ? 'admission ledger and rows are' : 'admission ledger is';
+  const { url, admissionKind: admission, storeKind: store, caveats } = service;
+  const roles = [...config.roles];
   process.stderr.write(
-    `coupon-service: embedded mode, for one process: its ${lost} in memory and lost when it dies, ` +
-      `and so are coupons admitted but not yet acknowledged by Kafka.\n`,
+    `coupon-service: ${roles.join(', ')} with ${admission} admission and ${store} store` +
+      `${config.faults ? '; fault switches are ON' : ''}\n`,
   );
+  for (const caveat of caveats) process.stderr.write(`coupon-service: not promised: ${caveat}\n`);
   process.stdout.write(
-    `${JSON.stringify({ event: 'listening', url, pid: process.pid, admission, store })}\n`,
+    `${JSON.stringify({ event: 'listening', url, pid: process.pid, roles, admission, store })}\n`,
   );
 }
 

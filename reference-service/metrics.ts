@@ -1,14 +1,18 @@
 import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client';
+import { DEAD_LETTER_REASONS } from './ports.ts';
 
 /** What became of a request for a coupon. */
 export const OUTCOMES = [
   'accepted',
   'duplicate',
   'sold_out',
+  'not_open',
+  'over',
   'invalid',
   'unknown_event',
   'not_ready',
-  'refused',
+  'backlog_full',
+  'rate_limited',
   'unknown',
 ] as const;
 export type Outcome = (typeof OUTCOMES)[number];
@@ -19,10 +23,15 @@ const COMPLETION_BUCKETS_SECONDS = [
 ];
 const REQUEST_BUCKETS_SECONDS = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10];
 
+type LedgerCounts = { readonly admitted: number; readonly unrelayed: number };
+
 export type Metrics = ReturnType<typeof createMetrics>;
 
 /** The service's metrics, in base units. Labels have few values: never a user, an issue or a path. */
-export function createMetrics(parts: { readonly pendingCoupons: () => Promise<number> }) {
+export function createMetrics(parts: {
+  /** Asked when metrics are scraped; what it rejects leaves the gauges out. */
+  readonly ledger: () => Promise<LedgerCounts>;
+}) {
   const registry = new Registry();
   const registers = [registry];
   collectDefaultMetrics({ register: registry });
@@ -40,18 +49,53 @@ export function createMetrics(parts: { readonly pendingCoupons: () => Promise<nu
     labelNames: ['reason'],
     registers,
   });
-  for (const reason of ['malformed', 'conflict']) rejectedRecords.inc({ reason }, 0);
-  const pending = new Gauge({
-    name: 'coupon_pending',
-    help: 'Admitted coupons whose row is not in the store yet.',
+  for (const reason of DEAD_LETTER_REASONS) rejectedRecords.inc({ reason }, 0);
+  // Both gauges are read at once and from one reading; an admission that does not answer must not fail the
+  // whole scrape.
+  let reading: Promise<LedgerCounts | undefined> | undefined;
+  const ledger = (): Promise<LedgerCounts | undefined> =>
+    (reading ??= parts
+      .ledger()
+      .catch(() => undefined)
+      .finally(() => {
+        reading = undefined;
+      }));
+  const admitted = new Gauge({
+    name: 'coupon_admitted',
+    help: 'Coupons that hold a serial now.',
     registers,
     async collect() {
-      this.set(await parts.pendingCoupons());
+      this.set((await ledger())?.admitted ?? Number.NaN);
+    },
+  });
+  const unrelayed = new Gauge({
+    name: 'coupon_outbox_pending',
+    help: 'Admitted coupons that the broker has not acknowledged yet.',
+    registers,
+    async collect() {
+      this.set((await ledger())?.unrelayed ?? Number.NaN);
     },
   });
   return {
     registry,
-    pending,
+    admitted,
+    unrelayed,
+    relayed: new Counter({
+      name: 'coupon_relayed_total',
+      help: 'Coupons the broker acknowledged; one that was sent again counts again.',
+      registers,
+    }),
+    relayFailures: new Counter({
+      name: 'coupon_relay_failures_total',
+      help: 'Produce requests that were not acknowledged, by what is known of them.',
+      labelNames: ['kind'],
+      registers,
+    }),
+    revoked: new Counter({
+      name: 'coupon_revoked_total',
+      help: 'Admissions taken back because the broker certainly refused their records.',
+      registers,
+    }),
     issueRequests,
     issued: new Counter({
       name: 'coupon_issued_total',
@@ -70,6 +114,11 @@ export function createMetrics(parts: { readonly pendingCoupons: () => Promise<nu
       registers,
     }),
     rejectedRecords,
+    consumerPaused: new Gauge({
+      name: 'coupon_consumer_paused',
+      help: 'Partitions whose next batch waits because the store cannot be asked.',
+      registers,
+    }),
     requestSeconds: new Histogram({
       name: 'http_request_duration_seconds',
       help: 'Time from receiving a request to having answered it.',

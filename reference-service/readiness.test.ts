@@ -1,11 +1,13 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { ROLES } from './config.ts';
 import { admissionObstacles, readinessObstacles } from './readiness.ts';
 import type { ReadinessFacts } from './readiness.ts';
 
 const READY: ReadinessFacts = {
+  roles: new Set(ROLES),
   broker: { producerConnected: true, consumerJoined: true, lastProgressMs: 1_000 },
-  recordsToRecover: 0,
+  admission: [],
   isStopping: false,
 };
 
@@ -15,14 +17,20 @@ test('is ready when the broker acknowledges and the consumer moves', () => {
 
 for (const { name, change, nowMs, says, admits } of [
   { name: 'stopping', change: { isStopping: true }, nowMs: 1_000, says: /stopping/, admits: false },
-  { name: 'a backlog', change: { recordsToRecover: 5 }, nowMs: 1_000, says: /5 records/, admits: false },
+  {
+    name: 'a closed ledger',
+    change: { admission: ['Redis cannot be reached'] },
+    nowMs: 1_000,
+    says: /Redis cannot/,
+    admits: false,
+  },
   { name: 'a stuck consumer', change: {}, nowMs: 40_000, says: /no progress for 39 s/, admits: true },
   {
     name: 'a silent broker',
     change: { broker: { ...READY.broker, producerConnected: false } },
     nowMs: 1_000,
     says: /acknowledge/,
-    admits: false,
+    admits: true,
   },
   {
     name: 'no membership',
@@ -38,3 +46,8 @@ for (const { name, change, nowMs, says, admits } of [
     assert.equal(admissionObstacles(facts).length === 0, admits);
   });
 }
+
+test('a process that only admits does not answer for the consumer or the producer of another', () => {
+  const broker = { producerConnected: false, consumerJoined: false, lastProgressMs: undefined };
+  assert.deepEqual(readinessObstacles({ ...READY, roles: new Set(['api']), broker }, 99_000), []);
+});

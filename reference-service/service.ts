@@ -1,30 +1,33 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { openAdmission } from './admission/open.ts';
-import { addRoutes, createServer } from './app.ts';
+import { addRoutes } from './app.ts';
 import { openKafkaBroker } from './broker/kafka-broker.ts';
-import { createMicroBatches } from './broker/micro-batches.ts';
 import type { Config } from './config.ts';
 import { createPacer } from './consume/pacing.ts';
 import { writeDelivery } from './consume/write-delivery.ts';
-import type { Coupon } from './coupon.ts';
 import { KnownError, messageOf } from './errors.ts';
+import { createFaultSwitches, NO_FAULTS } from './faults/switches.ts';
+import { createServer } from './http-server.ts';
 import { createMetrics, OUTCOMES } from './metrics.ts';
 import type { Outcome } from './metrics.ts';
-import type { ProduceOutcome } from './ports.ts';
+import type { AdmissionPort } from './ports.ts';
 import { admissionObstacles, readinessObstacles } from './readiness.ts';
 import type { ReadinessFacts } from './readiness.ts';
-import { startRecovery } from './recovery.ts';
+import { startRelay } from './relay/relay.ts';
+import type { Relay } from './relay/relay.ts';
 import { openStore } from './store/open.ts';
-import { createUnknownRecords } from './unknown-records.ts';
 
-/** How admissions are gathered into produce requests; the linger is part of every answer's latency. */
-const PRODUCE_BATCHES = { lingerMs: 3, maxItems: 500, maxInFlight: 4 };
+const FLUSH_DEADLINE_MS = 2_000;
+const FLUSH_POLL_MS = 20;
 
 /** A running service. */
 export type Service = {
   readonly url: string;
   readonly admissionKind: string;
   readonly storeKind: string;
-  /** Stops in the reverse order of the start: requests, producer, consumer, store. */
+  /** What this set-up does not promise: one sentence each. */
+  readonly caveats: readonly string[];
+  /** Stops in the reverse order of the start: requests, relay, consumer, broker, admission, store. */
   stop(): Promise<void>;
 };
 
@@ -35,8 +38,9 @@ export type ServiceOptions = {
   readonly onConsumerLost: (error: Error) => void;
 };
 
-/** Opens store, broker and admission, joins the group, listens. What was opened is closed if a step fails. */
+/** Opens what the roles need and listens. What was opened is closed if a step fails. */
 export async function startService({ config, log, onConsumerLost }: ServiceOptions): Promise<Service> {
+  const { roles, event } = config;
   const opened: (() => Promise<unknown>)[] = [];
   const close = async (): Promise<void> => {
     for (const step of opened.splice(0).reverse()) await step();
@@ -44,54 +48,72 @@ export async function startService({ config, log, onConsumerLost }: ServiceOptio
   try {
     const app = createServer(log);
     const logger = app.log;
+    const switches = config.faults ? createFaultSwitches(roles) : undefined;
+    const faults = switches ?? NO_FAULTS;
     const store = await openStore(config.store);
     opened.push(() => store.close());
+    await store.openEvent(event);
     const broker = await openKafkaBroker({
       settings: config.kafka,
       consumer: config.consumer,
+      roles,
+      faults,
       logger,
       onConsumerLost,
     });
     opened.push(() => broker.close());
 
-    const admission = openAdmission(config.admission, config.event, await store.coupons(config.event.id));
-    const metrics = createMetrics({
-      pendingCoupons: async () => (await admission.counts(config.event.id)).pending,
+    let relay: Relay | undefined;
+    const admission = await openAdmission(config, {
+      logger,
+      sources: {
+        unread: () => broker.unread(),
+        stored: () => store.coupons(event.id),
+        quiesce: async () => relay?.quiesce(),
+      },
     });
-    const pacer = createPacer({
-      ratePerSecond: config.consumer.ratePerSecond,
-      nowMs: () => performance.now(),
-    });
-    const { batchSize } = config.consumer;
-    const writing = { store, admission, metrics, logger, pacer, batchSize };
-    // Counted before the consumer starts, and admission stays closed until it is 0.
-    const recovery = await startRecovery(() => broker.uncommittedRecords());
-    opened.push(() => recovery.stop());
-    opened.push(() => broker.stopConsuming());
-    await broker.consume((delivery) => writeDelivery(writing, delivery));
+    opened.push(() => admission.close());
+    const metrics = createMetrics({ ledger: () => admission.counts() });
 
-    const batches = createMicroBatches<Coupon, ProduceOutcome>({
-      ...PRODUCE_BATCHES,
-      send: (coupons) => broker.produce(coupons),
-    });
-    opened.push(() => batches.flush());
-    const unknownRecords = createUnknownRecords((coupons) => broker.produce(coupons), logger);
-    opened.push(() => unknownRecords.stop());
+    if (roles.has('consumer')) {
+      const { batchSize, ratePerSecond, delayMs } = config.consumer;
+      const pacer = createPacer({ ratePerSecond, nowMs: () => performance.now() });
+      const writing = { store, broker, metrics, faults, logger, pacer, batchSize, delayMs };
+      opened.push(() => broker.stopConsuming());
+      await broker.consume((delivery) => writeDelivery(writing, delivery));
+    }
+    if (roles.has('relay')) {
+      const started = startRelay({ outbox: admission.outbox, broker, metrics, faults, logger });
+      relay = started;
+      opened.push(async () => {
+        await untilRelayed(admission);
+        await started.stop();
+      });
+    }
+
     let isStopping = false;
     const facts = (): ReadinessFacts => ({
+      roles,
       broker: broker.state(),
-      recordsToRecover: recovery.recordsLeft(),
+      admission: admission.obstacles(),
       isStopping,
     });
-    const outcomes = Object.fromEntries(OUTCOMES.map((outcome) => [outcome, 0])) as Record<Outcome, number>;
-    const obstacles = (): string[] => admissionObstacles(facts());
-    addRoutes(app, {
+    await addRoutes(app, {
+      roles,
+      eventId: event.id,
       admission,
       store,
       broker,
       metrics,
-      outcomes,
-      issue: { admission, produce: (coupon) => batches.add(coupon), unknownRecords, obstacles },
+      faults: switches,
+      rateLimitPerSecond: config.rateLimitPerSecond,
+      outcomes: Object.fromEntries(OUTCOMES.map((outcome) => [outcome, 0])) as Record<Outcome, number>,
+      issue: {
+        eventId: event.id,
+        admission,
+        faults,
+        obstacles: () => admissionObstacles(facts()),
+      },
       notReady: () => readinessObstacles(facts(), performance.now()),
     });
     opened.push(() => app.close());
@@ -100,10 +122,26 @@ export async function startService({ config, log, onConsumerLost }: ServiceOptio
     opened.push(async () => {
       isStopping = true;
     });
-    return { url, admissionKind: admission.kind, storeKind: store.kind, stop: close };
+    return {
+      url,
+      admissionKind: admission.kind,
+      storeKind: store.kind,
+      caveats: [...admission.caveats, ...store.caveats],
+      stop: close,
+    };
   } catch (error) {
     await close();
     throw error;
+  }
+}
+
+/** What was promised goes to the broker before the relay ends, if the broker takes it in time. */
+async function untilRelayed(admission: AdmissionPort): Promise<void> {
+  const deadlineMs = performance.now() + FLUSH_DEADLINE_MS;
+  while (performance.now() < deadlineMs) {
+    const counts = await admission.counts().catch(() => undefined);
+    if (counts === undefined || counts.unrelayed === 0) return;
+    await sleep(FLUSH_POLL_MS);
   }
 }
 
@@ -114,9 +152,7 @@ async function listen(start: () => Promise<string>, { host, port }: Config): Pro
     throw new KnownError(
       `cannot listen on ${host}:${port}: ${messageOf(error)}`,
       'choose a free port, or PORT=0',
-      {
-        cause: error,
-      },
+      { cause: error },
     );
   }
 }

@@ -1,21 +1,23 @@
-// Writes the JSON Schemas that are published with the package: node scripts/run.mjs scripts/schemas.ts
+// Writes the JSON Schemas that are published with the package, and the description of the reference service's API: node scripts/run.mjs scripts/schemas.ts
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { z } from 'zod';
 import { configSchema } from '../cli/config/config-schema.ts';
 import { reportDocumentSchema } from '../core/report-document.ts';
+import { openApiDocument } from '../reference-service/openapi-document.ts';
 
 /** Path from the package's root, and what is to stand there. */
-export const publishedSchemas = (): readonly (readonly [path: string, text: string])[] => [
+export const publishedSchemas = async (): Promise<readonly (readonly [path: string, text: string])[]> => [
   ['docs/schema/report.schema.json', textOf(reportDocumentSchema, 'report.json of lagline')],
   ['docs/schema/config.schema.json', textOf(configSchema, 'config file of lagline')],
+  ['docs/openapi.json', `${JSON.stringify(await openApiDocument(), null, 2)}\n`],
 ];
 
 const textOf = (schema: z.ZodType, title: string): string =>
   `${JSON.stringify({ title, ...z.toJSONSchema(schema, { target: 'draft-2020-12' }) }, null, 2)}\n`;
 
 if (import.meta.main) {
-  for (const [path, text] of publishedSchemas()) {
+  for (const [path, text] of await publishedSchemas()) {
     const target = join(import.meta.dirname, '..', path);
     mkdirSync(dirname(target), { recursive: true });
     writeFileSync(target, text);

@@ -39,6 +39,8 @@ export const serverProperties = ({ port, controllerPort, dataDir, proxied }: Bro
     'share.coordinator.state.topic.min.isr': 1,
     'share.coordinator.state.topic.num.partitions': 4,
     'group.initial.rebalance.delay.ms': 0,
+    // Tests of crashes cannot wait as long for a member that was killed as a real group does.
+    'group.min.session.timeout.ms': 1000,
     'num.network.threads': 2,
     'num.io.threads': 4,
     // The default of 128 MB is a quarter of our heap.

@@ -2,7 +2,7 @@ import kafkajs from 'kafkajs';
 import type { Kafka, LogEntry } from 'kafkajs';
 import type { Logger } from '../logger.ts';
 
-export type { Admin, Consumer, ConsumerConfig, EachBatchPayload, Producer } from 'kafkajs';
+export type { Admin, Consumer, ConsumerConfig, EachBatchPayload, Kafka, Producer } from 'kafkajs';
 
 /** The partitioner of the Java client: one key, one partition. */
 export const defaultPartitioner = kafkajs.Partitioners.DefaultPartitioner;

@@ -5,30 +5,27 @@ import { createRestartBudget } from './restart-budget.ts';
 
 const failure = (facts: object): Error => Object.assign(new Error('failed'), facts);
 
-for (const { name, error, records, kind } of [
-  { name: 'a record too large', error: failure({ type: 'MESSAGE_TOO_LARGE' }), records: 1, kind: 'refused' },
+for (const { name, error, kind } of [
+  { name: 'a record too large', error: failure({ type: 'MESSAGE_TOO_LARGE' }), kind: 'refused' },
   {
     name: 'a refusal wrapped by the client',
-    error: new Error('retries exceeded', { cause: failure({ type: 'NOT_ENOUGH_REPLICAS' }) }),
-    records: 1,
+    error: new Error('retries exceeded', { cause: failure({ type: 'INVALID_RECORD' }) }),
     kind: 'refused',
   },
   {
-    name: 'a refusal of one of many',
-    error: failure({ type: 'MESSAGE_TOO_LARGE' }),
-    records: 2,
+    name: 'too few replicas, which may pass',
+    error: failure({ type: 'NOT_ENOUGH_REPLICAS' }),
     kind: 'unknown',
   },
   {
     name: 'written but not replicated',
     error: failure({ type: 'NOT_ENOUGH_REPLICAS_AFTER_APPEND' }),
-    records: 1,
     kind: 'unknown',
   },
-  { name: 'a connection refused', error: failure({ code: 'ECONNREFUSED' }), records: 1, kind: 'unknown' },
-  { name: 'something that is no error', error: 'gone', records: 1, kind: 'unknown' },
+  { name: 'a connection refused', error: failure({ code: 'ECONNREFUSED' }), kind: 'unknown' },
+  { name: 'something that is no error', error: 'gone', kind: 'unknown' },
 ]) {
-  test(`${name} is ${kind}`, () => assert.equal(outcomeOfFailure(error, records).kind, kind));
+  test(`${name} is ${kind}`, () => assert.equal(outcomeOfFailure(error).kind, kind));
 }
 
 test('restarts are bounded within the window and allowed again after it', () => {

@@ -2,28 +2,25 @@ import { messageOf } from '../errors.ts';
 import type { ProduceOutcome } from '../ports.ts';
 
 /**
- * Error codes with which a broker says that it appended nothing of the partition. Codes that a metadata
- * request can answer too are left out: the client may report that request's error in place of the lost
- * answer to the produce request.
+ * Error codes with which a broker refuses a record for what it is: sent again, it is refused again. What
+ * may pass by itself (too few replicas, a leader that moved) is no refusal but worth another attempt, and
+ * a code that a metadata request can answer too may stand in place of the lost answer to the produce request.
  */
 const REFUSALS = new Set([
   'MESSAGE_TOO_LARGE',
   'RECORD_LIST_TOO_LARGE',
   'INVALID_RECORD',
   'INVALID_TIMESTAMP',
-  'CORRUPT_MESSAGE',
-  'NOT_ENOUGH_REPLICAS',
   'POLICY_VIOLATION',
 ]);
 
 /**
- * What a failed produce request says about its records. A refusal counts only for a single record: of
- * several partitions in one request, the client names the first failure and keeps silent about the rest.
- * Connection errors are never a refusal, as reconnecting may fail after the request was written.
+ * What a failed produce request says about its records. Of several partitions in one request the client
+ * names the first failure and keeps silent about the rest, so a refusal is certain only for a record that
+ * travelled alone. Connection errors are never a refusal: reconnecting may fail after the request was written.
  */
-export function outcomeOfFailure(error: unknown, recordCount: number): ProduceOutcome {
-  const refused = recordCount === 1 && REFUSALS.has(rootType(error));
-  return { kind: refused ? 'refused' : 'unknown', reason: messageOf(error) };
+export function outcomeOfFailure(error: unknown): ProduceOutcome {
+  return { kind: REFUSALS.has(rootType(error)) ? 'refused' : 'unknown', reason: messageOf(error) };
 }
 
 function rootType(error: unknown): string {

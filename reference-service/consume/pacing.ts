@@ -34,22 +34,29 @@ export function createPacer({ ratePerSecond, nowMs, maxCatchUpMs = 250 }: PacerS
   };
 }
 
+/** What is told while something is waited for. */
+export type SignsOfLife = {
+  readonly keepAlive: () => Promise<void>;
+  readonly isRunning: () => boolean;
+};
+
 /** Longest nap between two signs of life, in ms. */
-const NAP_MS = 500;
+const NAP_MS = 250;
 
 /**
- * Waits for a moment, giving a sign of life on the way. False if the work was called off meanwhile.
+ * Waits for a moment, which may move while it is waited for, giving signs of life on the way. False if the
+ * work was called off meanwhile.
  */
 export async function waitUntil(
-  momentMs: number,
-  work: { readonly keepAlive: () => Promise<void>; readonly isRunning: () => boolean },
-  nowMs: () => number,
+  momentMs: number | (() => number),
+  work: SignsOfLife,
+  nowMs: () => number = () => performance.now(),
 ): Promise<boolean> {
   for (;;) {
     if (!work.isRunning()) return false;
-    const leftMs = momentMs - nowMs();
+    const leftMs = (typeof momentMs === 'number' ? momentMs : momentMs()) - nowMs();
     if (leftMs <= 0) return true;
     await sleep(Math.min(leftMs, NAP_MS));
-    if (leftMs > NAP_MS) await work.keepAlive();
+    await work.keepAlive();
   }
 }

@@ -2,11 +2,10 @@ import assert from 'node:assert/strict';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { after, before, describe, test } from 'node:test';
+import { test } from 'node:test';
 import { PGlite } from '@electric-sql/pglite';
 import { issueIdOf } from '../coupon.ts';
 import type { Coupon } from '../coupon.ts';
-import type { StorePort } from '../ports.ts';
 import { migrationTarget, openEmbeddedStore } from './embedded.ts';
 import { migrate, MIGRATIONS } from './migrations.ts';
 
@@ -19,66 +18,27 @@ const coupon = (eventId: string, userId: string, serial: number): Coupon => ({
   acceptedAt: '2026-01-01T00:00:00.000Z',
 });
 
-describe('the embedded store', () => {
-  let store: StorePort;
-  before(async () => {
-    store = await openEmbeddedStore(undefined);
-  });
-  after(() => store.close());
-
-  test('keeps one row per issue, however often and in whatever batches it is delivered', async () => {
-    const [a, b] = [coupon('once', 'a', 1), coupon('once', '나', 2)];
-    assert.deepEqual(await store.insert([a, b, a], NOW), {
-      inserted: [a, b],
-      redelivered: [a],
-      conflicting: [],
-    });
-    assert.deepEqual((await store.insert([a], NOW)).redelivered, [a]);
-    assert.equal((await store.counts('once')).rows, 2);
-    assert.deepEqual(await store.find('once', '나'), { ...b, persistedAt: NOW });
-  });
-
-  test('refuses a second coupon of a user and a second holder of a serial', async () => {
-    await store.insert([coupon('guarded', 'a', 1)], NOW);
-    const sameUser = { ...coupon('guarded', 'a', 2), issueId: 'another' };
-    const sameSerial = coupon('guarded', 'b', 1);
-    const result = await store.insert([sameUser, sameSerial], NOW);
-    assert.deepEqual(result.conflicting, [sameUser, sameSerial]);
-    assert.deepEqual(await store.counts('guarded'), {
-      rows: 1,
-      distinctUsers: 1,
-      distinctSerials: 1,
-      highestSerial: 1,
-    });
-  });
-
-  test('keeps events apart, and counts 0 for one it does not know', async () => {
-    await store.insert([coupon('left', 'a', 1), coupon('right', 'a', 1)], NOW);
-    assert.equal((await store.counts('left')).rows, 1);
-    assert.equal((await store.counts('nothing')).rows, 0);
-    assert.equal(await store.find('nothing', 'a'), undefined);
-  });
-
-  test('refuses a serial below 1', async () => {
-    await assert.rejects(store.insert([coupon('checked', 'a', 0)], NOW), /check constraint/);
-  });
-});
-
 test('rows in a folder outlive the process that wrote them', async () => {
   const directory = await mkdtemp(join(tmpdir(), 'coupon-store-'));
   try {
     const first = await openEmbeddedStore(directory);
+    assert.ok(first.caveats.every((caveat) => !caveat.includes('in memory')));
+    await first.openEvent({ id: 'demo', stock: 1 });
     await first.insert([coupon('demo', 'a', 1)], NOW);
     await first.close();
     const second = await openEmbeddedStore(directory);
-    assert.deepEqual(
-      (await second.coupons('demo')).map(({ userId }) => userId),
-      ['a'],
-    );
+    for await (const rows of second.coupons('demo')) assert.deepEqual(rows, [coupon('demo', 'a', 1)]);
+    assert.equal((await second.counts('demo')).rows, 1);
     await second.close();
   } finally {
     await rm(directory, { recursive: true });
   }
+});
+
+test('a store in memory says so', async () => {
+  const store = await openEmbeddedStore(undefined);
+  assert.match(store.caveats.join('\n'), /in memory: they are lost/);
+  await store.close();
 });
 
 test('migrations are applied once, all or none, and never backwards', async () => {
@@ -98,8 +58,36 @@ test('migrations are applied once, all or none, and never backwards', async () =
       applied.rows.map(({ version }) => version),
       MIGRATIONS.map(({ version }) => version),
     );
-    await assert.rejects(migrate(target, []), /schema version 1, this program knows 0/);
+    await assert.rejects(migrate(target, []), /schema version 2, this program knows 0/);
   } finally {
     await database.close();
+  }
+});
+
+test('rows of schema version 1 give their events the stock they have used up', async () => {
+  const directory = await mkdtemp(join(tmpdir(), 'coupon-store-'));
+  try {
+    const old = await PGlite.create(`file://${directory}`);
+    await migrate(migrationTarget(old), MIGRATIONS.slice(0, 1));
+    await old.exec(`
+      INSERT INTO coupons (issue_id, event_id, user_id, serial, accepted_at, persisted_at) VALUES
+        ('i1', 'sale', 'a', 1, now(), now()), ('i7', 'sale', 'b', 7, now(), now()),
+        ('j1', 'other', 'a', 1, now(), now());`);
+    await old.close();
+
+    const store = await openEmbeddedStore(directory);
+    assert.equal((await store.counts('sale')).rows, 2);
+    const [used, next, last] = [3, 8, 9].map((serial) => coupon('sale', `u${serial}`, serial));
+    assert.ok(used && next && last);
+    assert.deepEqual((await store.insert([used, next], NOW)).inserted, [used]);
+    await store.openEvent({ id: 'sale', stock: 5 });
+    assert.deepEqual((await store.insert([next], NOW)).overAdmitted, [next]);
+    await store.openEvent({ id: 'sale', stock: 8 });
+    const afterwards = await store.insert([next, last], NOW);
+    assert.deepEqual(afterwards.inserted, [next]);
+    assert.deepEqual(afterwards.overAdmitted, [last]);
+    await store.close();
+  } finally {
+    await rm(directory, { recursive: true });
   }
 });

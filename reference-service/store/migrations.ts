@@ -1,9 +1,11 @@
+import { KnownError } from '../errors.ts';
+
 /** One step of the schema. Numbers rise by one and a published step never changes. */
 export type Migration = { readonly version: number; readonly name: string; readonly sql: string };
 
 /** What a migration needs of a database; each adapter brings its own. */
 export type MigrationTarget = {
-  /** Runs the work in one transaction, rolled back if it throws. */
+  /** Runs the work in one transaction, rolled back if it throws; alone, where others could do the same. */
   transaction(
     work: (sql: { run(text: string): Promise<void>; versions(): Promise<number[]> }) => Promise<void>,
   ): Promise<void>;
@@ -24,6 +26,25 @@ export const MIGRATIONS: readonly Migration[] = [
         UNIQUE (event_id, user_id),
         UNIQUE (event_id, serial)
       );`,
+  },
+  {
+    version: 2,
+    name: 'events and their stock',
+    // What an earlier version issued cannot be unissued: its events begin with the stock they have used up,
+    // and the service raises that to its setting when it starts.
+    sql: `
+      CREATE TABLE coupon_events (
+        event_id text PRIMARY KEY,
+        stock bigint NOT NULL CHECK (stock > 0)
+      );
+      INSERT INTO coupon_events SELECT event_id, max(serial) FROM coupons GROUP BY event_id;
+      ALTER TABLE coupons ADD COLUMN stock bigint;
+      UPDATE coupons SET stock = event.stock FROM coupon_events event WHERE event.event_id = coupons.event_id;
+      ALTER TABLE coupons
+        ALTER COLUMN stock SET NOT NULL,
+        DROP CONSTRAINT coupons_serial_check,
+        ADD CONSTRAINT coupons_serial_within_stock CHECK (serial BETWEEN 1 AND stock),
+        ADD CONSTRAINT coupons_event_is_known FOREIGN KEY (event_id) REFERENCES coupon_events;`,
   },
 ];
 
@@ -48,8 +69,9 @@ export async function migrate(
     const newest = migrations.at(-1)?.version ?? 0;
     const ahead = [...applied].filter((version) => version > newest);
     if (ahead.length > 0) {
-      throw new Error(
-        `the store has schema version ${Math.max(...ahead)}, this program knows ${newest}: use a newer program`,
+      throw new KnownError(
+        `the store has schema version ${Math.max(...ahead)}, this program knows ${newest}`,
+        'use a newer program, or another store',
       );
     }
     for (const { version, name, sql: text } of migrations) {

@@ -121,6 +121,8 @@ export const reasonIds = [
   'more-than-accepted',
   'broker-silent',
   'consumer-not-caught-up',
+  'not-relayed',
+  'ledger-incomplete',
   'produce-unresolved',
   'requests-unanswered',
 ] as const;

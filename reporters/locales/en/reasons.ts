@@ -61,6 +61,8 @@ export const enReasons: Readonly<Record<ReasonId, string>> = {
   'more-than-accepted': 'more produced than accepted',
   'broker-silent': 'the broker did not answer',
   'consumer-not-caught-up': 'the consumer had not caught up',
+  'not-relayed': 'accepted coupons had not reached the broker',
+  'ledger-incomplete': 'the ledger of what was accepted was not complete',
   'produce-unresolved': 'the outcome of producing was not known',
   'requests-unanswered': 'requests were still unanswered',
 };

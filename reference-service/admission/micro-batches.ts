@@ -1,31 +1,28 @@
 /** Gathers single items into few requests. */
 export type MicroBatches<Item, Outcome> = {
-  /** The outcome of the request the item travelled in. */
+  /** The item's outcome in the request it travelled in. */
   add(item: Item): Promise<Outcome>;
-  /** Sends what is gathered and waits for every request under way. */
-  flush(): Promise<void>;
 };
 
 export type MicroBatchSettings<Item, Outcome> = {
-  /** One request for all the items. Must not reject. */
-  readonly send: (items: readonly Item[]) => Promise<Outcome>;
-  /** Longest wait of the first item while a request may be sent, in ms. */
-  readonly lingerMs: number;
+  /** One request for all the items; answers one outcome per item, in order. Must not reject. */
+  readonly send: (items: readonly Item[]) => Promise<readonly Outcome[]>;
   readonly maxItems: number;
   /** Requests under way at once; beyond it items gather until one is answered. */
   readonly maxInFlight: number;
-  readonly schedule?: (work: () => void, delayMs: number) => void;
+  /** When the first item is sent, if a request may be: after what has already arrived in this turn. */
+  readonly schedule?: (work: () => void) => void;
 };
 
 type Waiting<Item, Outcome> = { readonly item: Item; readonly resolve: (outcome: Outcome) => void };
 
-/** A producer without a linger of its own would otherwise send one request per item. */
+/** Items that arrive together, or while requests are under way, share one: the busier, the larger. */
 export function createMicroBatches<Item, Outcome>(
   settings: MicroBatchSettings<Item, Outcome>,
 ): MicroBatches<Item, Outcome> {
-  const { send, lingerMs, maxItems, maxInFlight, schedule = setTimeout } = settings;
+  const { send, maxItems, maxInFlight, schedule = setImmediate } = settings;
   const inFlight = new Set<Promise<void>>();
-  let waiting: Waiting<Item, Outcome>[] = [];
+  const waiting: Waiting<Item, Outcome>[] = [];
   let isScheduled = false;
 
   const dispatch = (): void => {
@@ -40,8 +37,8 @@ export function createMicroBatches<Item, Outcome>(
     }
   };
   const sendBatch = async (batch: readonly Waiting<Item, Outcome>[]): Promise<void> => {
-    const outcome = await send(batch.map(({ item }) => item));
-    for (const { resolve } of batch) resolve(outcome);
+    const outcomes = await send(batch.map(({ item }) => item));
+    batch.forEach(({ resolve }, index) => resolve(outcomes[index] as Outcome));
   };
 
   return {
@@ -50,11 +47,7 @@ export function createMicroBatches<Item, Outcome>(
         waiting.push({ item, resolve });
         if (isScheduled || inFlight.size >= maxInFlight) return;
         isScheduled = true;
-        schedule(dispatch, lingerMs);
+        schedule(dispatch);
       }),
-    flush: async () => {
-      dispatch();
-      while (inFlight.size > 0) await Promise.all(inFlight);
-    },
   };
 }

@@ -1,0 +1,98 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { BrokerPort, ProduceOutcome } from '../ports.ts';
+import type { KafkaBrokerOptions } from './kafka-broker.ts';
+import { createKafkaClient, defaultPartitioner } from './kafka-client.ts';
+import type { Producer } from './kafka-client.ts';
+import { outcomeOfFailure } from './produce-outcome.ts';
+import { deadLetterTopic } from './topics.ts';
+
+/** One attempt per produce request: a retry inside the client would hide that an attempt was ambiguous. */
+const PRODUCE_LIMITS = { connectTimeoutMs: 2_000, requestTimeoutMs: 4_000, retries: 0 };
+/** After this long without an answer a request counts as ambiguous, in ms. */
+const PRODUCE_DEADLINE_MS = 5_000;
+
+export type KafkaProducer = Pick<BrokerPort, 'produce' | 'produceRaw' | 'deadLetter'> & {
+  connect(): Promise<void>;
+  disconnect(): Promise<void>;
+  /** False from a request without an answer until the next one that is acknowledged. */
+  isConnected(): boolean;
+};
+
+/** Produces with acks=all. */
+export function createKafkaProducer({ settings, faults, logger }: KafkaBrokerOptions): KafkaProducer {
+  const { topic } = settings;
+  const producer = createKafkaClient(settings.brokers, PRODUCE_LIMITS, logger).producer({
+    allowAutoTopicCreation: false,
+    createPartitioner: defaultPartitioner,
+    retry: { retries: PRODUCE_LIMITS.retries },
+  });
+  const isSkewed = createSkew();
+  let isConnected = false;
+
+  return {
+    connect: async () => {
+      await producer.connect();
+      isConnected = true;
+    },
+    disconnect: async () => {
+      isConnected = false;
+      await producer.disconnect();
+    },
+    isConnected: () => isConnected,
+    produce: async (coupons) => {
+      const messages = coupons.map((coupon) => ({
+        key: coupon.userId,
+        value: JSON.stringify(coupon),
+        ...(isSkewed(faults.value('records.skew')) ? { partition: 0 } : {}),
+      }));
+      const outcome = await sendOnce(producer, topic, messages);
+      if (outcome.kind !== 'refused') isConnected = outcome.kind === 'acknowledged';
+      return outcome;
+    },
+    produceRaw: async (values) => {
+      await producer.send({ topic, messages: values.map((value) => ({ value })), acks: -1 });
+    },
+    deadLetter: async (letters) => {
+      const messages = letters.map(({ key, value, reason, partition, offset }) => ({
+        key,
+        value,
+        headers: { reason, topic, partition: String(partition), offset },
+      }));
+      await producer.send({
+        topic: deadLetterTopic(topic),
+        messages,
+        acks: -1,
+        timeout: PRODUCE_LIMITS.requestTimeoutMs,
+      });
+      isConnected = true;
+    },
+  };
+}
+
+/** Picks a share of all the records it is asked about, evenly spread, so that no randomness is needed. */
+function createSkew(): (share: number) => boolean {
+  let due = 0;
+  return (share) => {
+    due += share;
+    if (due < 1) return false;
+    due -= 1;
+    return true;
+  };
+}
+
+type Message = { readonly key: string; readonly value: string; readonly partition?: number };
+
+async function sendOnce(producer: Producer, topic: string, messages: Message[]): Promise<ProduceOutcome> {
+  const deadline = new AbortController();
+  const sent = producer
+    .send({ topic, messages, acks: -1, timeout: PRODUCE_LIMITS.requestTimeoutMs })
+    .then((): ProduceOutcome => ({ kind: 'acknowledged' }))
+    .catch((error: unknown) => outcomeOfFailure(error));
+  const late = sleep(PRODUCE_DEADLINE_MS, undefined, { signal: deadline.signal, ref: false }).then(
+    (): ProduceOutcome => ({ kind: 'unknown', reason: `no answer within ${PRODUCE_DEADLINE_MS} ms` }),
+    () => sent,
+  );
+  const outcome = await Promise.race([sent, late]);
+  deadline.abort();
+  return outcome;
+}
