@@ -60,6 +60,10 @@ describe('admission in Redis', { skip: redis.skip }, () => {
     }
     return admission;
   };
+  /** Until the end of the connection was seen. */
+  const closing = async (admission: AdmissionPort): Promise<void> => {
+    while (admission.obstacles().length === 0) await sleep(5);
+  };
   const openReady = async (options: Parameters<typeof open>[0] = {}) => opening(await open(options));
 
   beforeEach(() => {
@@ -203,6 +207,7 @@ describe('admission in Redis', { skip: redis.skip }, () => {
     unread = coupons.slice(1);
     rows = coupons.slice(0, 1);
     await redis.kill9();
+    await closing(admission);
     assert.equal((await admission.admit('d')).kind, 'unavailable');
     await redis.restart();
     await opening(admission);
@@ -215,7 +220,7 @@ describe('admission in Redis', { skip: redis.skip }, () => {
     const admission = await openReady();
     await admission.admit('a');
     await redis.kill9();
-    await sleep(50);
+    await closing(admission);
     const startedMs = performance.now();
     assert.equal((await admission.admit('b')).kind, 'unavailable');
     assert.ok(performance.now() - startedMs < 200);
