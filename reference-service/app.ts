@@ -48,12 +48,13 @@ export async function addRoutes(app: FastifyInstance, parts: AppParts): Promise<
       addHeaders: { ...NO_HEADERS, 'retry-after': true },
     });
   }
-  app.addHook('onResponse', async (request, reply) => {
+  app.addHook('onResponse', (request, reply, done) => {
     const route = request.routeOptions.url ?? 'unmatched';
     parts.metrics.requestSeconds.observe(
       { method: request.method, route, status_code: reply.statusCode },
       reply.elapsedTime / 1_000,
     );
+    done();
   });
   app.setNotFoundHandler(async (_request, reply) =>
     reply.code(404).send({ code: 'not_found', message: 'there is no such resource' }),
