@@ -137,6 +137,9 @@ const schema = z.object({
   CONSUMER_SESSION_TIMEOUT_MS: integer(1_000, 300_000).default(10_000),
 });
 
+/** The environment variables this program reads. */
+export const SETTING_NAMES: readonly string[] = Object.keys(schema.shape);
+
 /** The settings of an environment. Throws a KnownError naming every setting that is wrong. */
 export function readConfig(environment: Readonly<Record<string, string | undefined>>): Config {
   const given = Object.fromEntries(
