@@ -32,13 +32,15 @@ const KNOWN = {
   userId: ['a', 'b'],
   name: ['consumer.delay', 'records.poison', 'nothing'],
 };
-const BRISK = {
+/** Nothing here waits for them: what is not whole is ended by the client. */
+const LIMITS = {
   maxConnections: 1_000,
-  headersTimeoutMs: 1_000,
-  requestTimeoutMs: 1_500,
+  headersTimeoutMs: 10_000,
+  requestTimeoutMs: 12_000,
   keepAliveTimeoutMs: 1_000,
-  checkEveryMs: 100,
+  checkEveryMs: 1_000,
 };
+const HUNG_AFTER_MS = 15_000;
 
 type Service = Awaited<ReturnType<typeof openServiceInMemory>>;
 type Subject = {
@@ -65,7 +67,7 @@ describe('the API', () => {
   });
 
   const listen = async (
-    options: Partial<ServiceInMemoryOptions> & { readonly hungAfterMs?: number } = {},
+    options: Partial<ServiceInMemoryOptions> & { readonly hungAfterMs?: number | undefined } = {},
     plant: (service: Service) => void = () => undefined,
   ): Promise<Subject> => {
     const log = new PassThrough();
@@ -78,7 +80,7 @@ describe('the API', () => {
       id: 'demo',
       stock: 300,
       faults: true,
-      limits: BRISK,
+      limits: LIMITS,
       log,
       ...options,
     });
@@ -93,7 +95,7 @@ describe('the API', () => {
       assert.ok(found !== undefined, `there is no operation ${id}`);
       return found;
     };
-    const hungAfterMs = options.hungAfterMs ?? 10_000;
+    const hungAfterMs = options.hungAfterMs ?? HUNG_AFTER_MS;
     const check = async (request: WireRequest, unavailable: ReadonlySet<string>): Promise<void> => {
       const bodiless = request.method === 'HEAD';
       const sent = exchange(port, bytesOf(request), { bodiless, isWhole: true, hungAfterMs });
@@ -202,13 +204,14 @@ describe('the API', () => {
   });
 
   describe('is found out if it', () => {
+    type Given = { readonly unavailable?: ReadonlySet<string>; readonly hungAfterMs?: number };
     /** Plants a defect and expects that a complaint about it comes up. */
     const finds = async (
       complaint: RegExp,
       plant: (service: Service) => void,
-      unavailable?: ReadonlySet<string>,
+      { unavailable, hungAfterMs }: Given = {},
     ): Promise<void> => {
-      const { operation, holds } = await listen({ hungAfterMs: 1_000 }, plant);
+      const { operation, holds } = await listen({ hungAfterMs }, plant);
       // A seed that is known to meet the defect, and would meet it many times.
       const parameters = { numRuns: 250, seed: 7, endOnFailure: true };
       const result = await fc.check(holds(operation('issueCoupon'), unavailable), parameters);
@@ -287,7 +290,7 @@ describe('the API', () => {
             reply.removeHeader('retry-after');
           });
         },
-        new Set(['not_ready']),
+        { unavailable: new Set(['not_ready']) },
       ));
 
     test('does not say in the header that an outcome is unknown', () =>
@@ -299,15 +302,19 @@ describe('the API', () => {
             reply.removeHeader('x-outcome');
           });
         },
-        new Set(['unknown']),
+        { unavailable: new Set(['unknown']) },
       ));
 
     test('gives no answer', () =>
-      finds(/there is no answer/, ({ app }) => {
-        app.addHook('preHandler', async ({ body }) => {
-          if (String(userIdOf(body)).length > 15) await new Promise(() => undefined);
-        });
-      }));
+      finds(
+        /there is no answer/,
+        ({ app }) => {
+          app.addHook('preHandler', async ({ body }) => {
+            if (String(userIdOf(body)).length > 15) await new Promise(() => undefined);
+          });
+        },
+        { hungAfterMs: 1_000 },
+      ));
 
     test('ends a connection without a word', async () => {
       const { service, holdsForAnyBytes } = await listen({}, ({ app }) => {

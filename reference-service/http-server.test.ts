@@ -12,8 +12,8 @@ import type { ServerLimits } from './http-server.ts';
 const MIB = 1024 * 1024;
 const BRISK: ServerLimits = {
   maxConnections: 1_000,
-  headersTimeoutMs: 600,
-  requestTimeoutMs: 1_200,
+  headersTimeoutMs: 1_000,
+  requestTimeoutMs: 2_000,
   keepAliveTimeoutMs: 60_000,
   checkEveryMs: 100,
 };
