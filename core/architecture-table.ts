@@ -41,6 +41,7 @@ export const importTable: Readonly<Record<string, readonly string[]>> = {
   scripts: ['base', 'core/*', 'cli', 'reference-service'],
   fixtures: ['base', 'core/record', 'core/tools', 'core/stack', 'core/process'],
   bench: ['base', 'core/*', 'reporters', 'fixtures', 'reference-service'],
+  deploy: ['base', 'core/*', 'reference-service'],
   scenarios: [],
 };
 

@@ -6,7 +6,7 @@ import { baseWords, importTable, kafkajsFiles } from './architecture-table.ts';
 
 const root = join(import.meta.dirname, '..');
 const files = globSync(
-  '{cli,core,reporters,reference-service,scenarios,fixtures,bench,scripts}/**/*.{ts,mjs}',
+  '{cli,core,reporters,reference-service,scenarios,fixtures,bench,scripts,deploy}/**/*.{ts,mjs}',
   { cwd: root },
 )
   .map((file) => file.replaceAll('\\', '/'))

@@ -10,7 +10,7 @@ import { laglineMetrics } from '../core/metric-table.ts';
 
 const root = join(import.meta.dirname, '..');
 const read = (path: string): string => readFileSync(join(root, path), 'utf8');
-const pages = globSync(['*.md', 'docs/**/*.md'], { cwd: root }).sort();
+const pages = globSync(['*.md', 'docs/**/*.md', 'deploy/*.md'], { cwd: root }).sort();
 
 /** Cells of the Markdown table whose head has these cells; without the head. */
 const tableOf = (path: string, head: readonly string[]): string[][] => {
@@ -114,7 +114,7 @@ describe('every page', () => {
     it(`${path} names only files of this project that exist`, () => {
       const named = [
         ...read(path).matchAll(
-          /`((?:core|cli|reporters|scenarios|scripts|fixtures|reference-service)\/[\w./-]+\.(?:ts|mjs|md))`/g,
+          /`((?:core|cli|reporters|scenarios|scripts|fixtures|reference-service|deploy)\/[\w./-]+\.(?:ts|mjs|md))`/g,
         ),
       ].map(([, file]) => file ?? '');
       assert.deepEqual(

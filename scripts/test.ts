@@ -9,7 +9,7 @@ const given = process.argv.slice(2);
  * In the order of starting, two at a time: the crash soak, which takes longest and does not mind company, beside the many
  * short ones; last the runs of k6 against a whole stack.
  */
-const folders = ['bench', 'core', 'fixtures', 'reference-service', 'reporters', 'scripts', 'cli'];
+const folders = ['bench', 'core', 'deploy', 'fixtures', 'reference-service', 'reporters', 'scripts', 'cli'];
 const files =
   given.length > 0
     ? given
