@@ -1,9 +1,11 @@
 /** Words that every part may use; they import only each other. Each is `core/<word>.ts`. */
 export const baseWords = [
+  'caret',
   'clock',
   'duration',
   'errors',
   'exit-codes',
+  'fault-expression',
   'interruption',
   'metric-table',
   'outcome',
@@ -35,7 +37,15 @@ export const importTable: Readonly<Record<string, readonly string[]>> = {
   'core/live-view.ts': ['core/record', 'core/derive'],
   'core/sampling': ['base', 'core/record'],
   'core/load': ['base', 'core/record', 'core/process'],
-  'core/run': ['base', 'core/record', 'core/load', 'core/sampling', 'core/live-view.ts', 'core/derive'],
+  'core/run': [
+    'base',
+    'core/record',
+    'core/faults',
+    'core/load',
+    'core/sampling',
+    'core/live-view.ts',
+    'core/derive',
+  ],
   reporters: ['base', 'core/record', 'core/derive'],
   cli: ['base', 'core/*', 'reporters'],
   scripts: ['base', 'core/*', 'cli', 'reference-service'],

@@ -3,6 +3,8 @@ export type ErrorCode =
   | 'usage'
   | 'config-invalid'
   | 'rule-invalid'
+  | 'fault-invalid'
+  | 'fault-unreachable'
   | 'scenario-unknown'
   | 'script-invalid'
   | 'tool-missing'

@@ -23,6 +23,15 @@ const probeSchema = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('http'), ...probeParts, path: z.string().min(1) }),
 ]);
 
+const faultInjectionSchema = z.strictObject({
+  /** Base URL of a Toxiproxy API, for faults of proxies. */
+  toxiproxy: z.string().optional(),
+  /** Base URLs of services with fault switches. */
+  services: z.array(z.string()).default([]),
+  /** As `--fault` takes them. */
+  faults: z.array(z.string()).min(1),
+});
+
 const durationMs = z.number().int().positive();
 
 /**
@@ -67,6 +76,8 @@ export const runPlanSchema = z.strictObject({
       probes: z.array(probeSchema).default([]),
     })
     .optional(),
+  /** Faults to be set while the load runs, and where. */
+  faultInjection: faultInjectionSchema.optional(),
   sampling: z.strictObject({ intervalMs: durationMs.default(1000) }).prefault({}),
   drain: z
     .strictObject({
@@ -80,5 +91,6 @@ export const runPlanSchema = z.strictObject({
 });
 
 export type RunPlan = z.infer<typeof runPlanSchema>;
+export type FaultPlan = z.infer<typeof faultInjectionSchema>;
 export type GroupTarget = z.infer<typeof groupSchema>;
 export type IntegrityProbe = z.infer<typeof probeSchema>;

@@ -1,3 +1,4 @@
+import { withCaret } from './caret.ts';
 import { KnownError } from './errors.ts';
 
 /*
@@ -37,7 +38,7 @@ export const parseThresholdExpression = (text: string): ThresholdExpression => {
     at -= back;
     throw new KnownError(
       'rule-invalid',
-      `the rule '${text}' does not parse: expected ${expected}\n  ${text}\n  ${' '.repeat(displayWidth(text.slice(0, at)))}^`,
+      `the rule '${text}' does not parse: expected ${expected}${withCaret(text, at)}`,
       {
         remedy: "write it as in k6, e.g. 'p(95)<500', 'rate<0.01' or 'value<60s'",
         facts: { rule: text, column: at + 1 },
@@ -83,14 +84,6 @@ const parseAggregation = (
   const known = methods.find((name) => name === method);
   return known === undefined ? fail(`one of ${methods.join(', ')}, p(N)`) : { method: known };
 };
-
-/** Columns a terminal needs for the text: wide characters (Hangul, full-width forms) take two. */
-const displayWidth = (text: string): number =>
-  [...text].reduce(
-    (width, character) =>
-      width + (/[\u1100-\u115f\u2e80-\ua4cf\uac00-\ud7a3\uf900-\ufaff\uff00-\uff60]/.test(character) ? 2 : 1),
-    0,
-  );
 
 export const formatAggregation = (aggregation: Aggregation): string =>
   aggregation.method === 'p' ? `p(${aggregation.percentile})` : aggregation.method;
