@@ -48,6 +48,16 @@ describe('evaluate', () => {
     assert.deepEqual(verdict, { outcome: 'invalid', exitCode: 4 });
   });
 
+  it('makes findings invalid that were made without a fault that was planned', () => {
+    const { outcomeOf, verdict } = judge({
+      plan: { ...rules.plan, faultInjection: { services: [], faults: ['redis.down@1s-2s'] } },
+    });
+    assert.equal(outcomeOf('faults_injected'), 'invalid');
+    assert.equal(outcomeOf('http_req_duration'), 'invalid');
+    assert.equal(outcomeOf('iterations'), 'pass');
+    assert.deepEqual(verdict, { outcome: 'invalid', exitCode: 4 });
+  });
+
   it('leaves findings as they are where the system was the limit', () => {
     const { outcomeOf, verdict } = judge({
       ...dropping(50, 50, 50),

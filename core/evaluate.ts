@@ -8,8 +8,8 @@ import type { Finding, RuleId } from './rules/rule.ts';
 
 export type Verdict = ReportDocument['verdict'];
 
-/** Rules whose failure makes the load another one than planned; each rests on those before it. */
-const loadRules: readonly RuleId[] = ['load-completed', 'offered-load'];
+/** Rules whose failure makes load or conditions others than planned; each rests on those before it. */
+const loadRules: readonly RuleId[] = ['load-completed', 'offered-load', 'faults-injected'];
 /** A breach of integrity stands whatever the load was. */
 const isIndependentOfLoad = ({ metric }: Finding): boolean => metric.startsWith('integrity_');
 

@@ -261,6 +261,27 @@ const integrityProbe = z.object({
   reason: z.string().nullable(),
 });
 
+const fault = z.object({
+  /** As it was given. */
+  fault: z.string(),
+  /** Without its times. */
+  label: z.string(),
+  /** On the run's clock, as are the other times; null where the load never began. */
+  plannedFromMs: numberOrNull,
+  /** null: until the run ends, or done in a moment. */
+  plannedToMs: numberOrNull,
+  /**
+   * `applied`: set, and taken away again; `triggered`: done in a moment, with nothing to take away; `not-applied`;
+   * `not-removed`: set, and not known to have been taken away.
+   */
+  state: z.enum(['applied', 'triggered', 'not-applied', 'not-removed']),
+  /** When it was set and taken away; null where it was not. */
+  fromMs: numberOrNull,
+  toMs: numberOrNull,
+  /** What went wrong; null where nothing did. */
+  reason: z.string().nullable(),
+});
+
 const evaluationRow = z.object({
   id: z.enum([
     'success-rate',
@@ -298,6 +319,8 @@ const runReport = z.object({
   /** null without an integrity address, or an answer of it. */
   integrity: integrity.nullable(),
   integrityProbes: z.array(integrityProbe),
+  /** Faults that were to be set while the load ran, in the order given; empty where the plan had none. */
+  faults: z.array(fault),
   rules: z.array(rule),
   evaluation: z.array(evaluationRow),
   diagnosis: z.array(
@@ -350,5 +373,6 @@ export const reportDocumentSchema = z.object({
 export type ReportDocument = z.infer<typeof reportDocumentSchema>;
 export type RunReport = ReportDocument['runs'][number];
 export type KafkaGroupReport = RunReport['kafka']['groups'][number];
+export type FaultReport = RunReport['faults'][number];
 export type EvaluationRow = RunReport['evaluation'][number];
 export type ResourceReport = RunReport['resources'][number];

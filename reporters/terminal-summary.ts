@@ -41,6 +41,7 @@ const runLines = (run: RunReport, catalog: Catalog, style: TerminalStyle): strin
     `${outcomeMark[run.verdict.outcome]} ${inOneLine(scenarioTitle(run, catalog))} — ${verdictText(run.verdict, catalog, style)}`,
     `   ${loadLine(run, catalog)}`,
     ...(group === undefined ? [] : [`   ${kafkaLine(group, catalog)}`]),
+    ...(run.faults.length === 0 ? [] : [`   ${faultLine(run, catalog)}`]),
     ...ruleLines(run, catalog).map((line) => `   ${line}`),
     ...(cause === undefined
       ? []
@@ -83,6 +84,14 @@ const kafkaLine = (group: KafkaGroupReport, { formats, terminal, notMeasured }: 
     ],
     ' · ',
   );
+
+const faultLine = ({ faults }: RunReport, { terminal }: Catalog): string =>
+  `${terminal.faults}: ${faults
+    .map(
+      ({ fault, state }) =>
+        `${state === 'not-applied' || state === 'not-removed' ? '⚠️ ' : ''}${inOneLine(fault)}`,
+    )
+    .join(', ')}`;
 
 const ruleLines = ({ rules }: RunReport, catalog: Catalog): string[] => {
   const { terminal, formats } = catalog;

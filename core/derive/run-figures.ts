@@ -1,6 +1,7 @@
 import type { Provenance } from '../quantity.ts';
 import type { RunReport } from '../report-document.ts';
 import type { RunRecord } from '../record/run-record.ts';
+import { faultFigures } from './fault-figures.ts';
 import { integrityFigures, integrityOrigins } from './integrity-figures.ts';
 import { kafkaFigures } from './kafka-group.ts';
 import { loadFigures } from './load-figures.ts';
@@ -11,7 +12,7 @@ import { resourceFigures, resourceOrigins } from './resource-figures.ts';
 /** Everything computed from one record, in the shapes of `report.json`; rules and diagnosis read from here. */
 export type RunFigures = Pick<
   RunReport,
-  'load' | 'kafka' | 'resources' | 'integrity' | 'integrityProbes' | 'measurement'
+  'load' | 'kafka' | 'resources' | 'integrity' | 'integrityProbes' | 'faults' | 'measurement'
 > & {
   readonly provenance: Readonly<Record<string, Provenance>>;
 };
@@ -26,6 +27,7 @@ export const runFigures = (record: RunRecord): RunFigures => {
     resources: resourceFigures(record),
     integrity,
     integrityProbes: probeFigures(record),
+    faults: faultFigures(record),
     measurement: measurementFigures(record),
     provenance: {
       ...load.provenance,

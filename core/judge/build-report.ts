@@ -44,6 +44,7 @@ export const buildRunReport = (record: RunRecord): RunReport => {
     resources: figures.resources,
     integrity: figures.integrity,
     integrityProbes: figures.integrityProbes,
+    faults: figures.faults,
     rules: findings.map(ruleReport),
     evaluation: evaluationRows({ figures, findings }),
     diagnosis: diagnose({ record, figures, findings }),

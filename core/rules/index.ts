@@ -1,3 +1,4 @@
+import { faultsInjected } from './faults-injected.ts';
 import { integrity } from './integrity.ts';
 import { integrityProbe } from './integrity-probe.ts';
 import { loadCompleted } from './load-completed.ts';
@@ -10,6 +11,7 @@ import { threshold } from './threshold.ts';
 export const rules: readonly Rule[] = [
   loadCompleted,
   offeredLoad,
+  faultsInjected,
   measurementGap,
   threshold,
   integrity,

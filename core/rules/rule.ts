@@ -10,6 +10,7 @@ export type RuleId =
   | 'integrity'
   | 'integrity-probe'
   | 'load-completed'
+  | 'faults-injected'
   | 'measurement-gap';
 
 /** What one rule found: numbers and ids, no sentences. */

@@ -27,7 +27,7 @@ export const beginJournal = (
 
 /** The plan as it may be stored: addresses without users and passwords; those of probes hold none to begin with. */
 const withoutCredentials = (plan: RunPlan): RunPlan => {
-  const { scenario, prometheus, integrity } = plan;
+  const { scenario, prometheus, integrity, faultInjection } = plan;
   const url = (address: string | undefined) => (address === undefined ? {} : { url: redactUrl(address) });
   return {
     ...plan,
@@ -39,6 +39,17 @@ const withoutCredentials = (plan: RunPlan): RunPlan => {
       ? {}
       : {
           prometheus: { ...prometheus, ...url(prometheus.url), scrape: prometheus.scrape.map(redactUrl) },
+        }),
+    ...(faultInjection === undefined
+      ? {}
+      : {
+          faultInjection: {
+            ...faultInjection,
+            ...(faultInjection.toxiproxy === undefined
+              ? {}
+              : { toxiproxy: redactUrl(faultInjection.toxiproxy) }),
+            services: faultInjection.services.map(redactUrl),
+          },
         }),
     ...(integrity === undefined ? {} : { integrity: { ...integrity, ...url(integrity.url) } }),
   };

@@ -51,7 +51,8 @@ export const offerLoad = async (request: RunRequest, running: Loading): Promise<
   }
 };
 
-const plannedDurationMs = (scenarios: readonly PlannedScenario[]): number | null => {
+/** Until the last scenario's planned end; null where a scenario has none. */
+export const plannedDurationMs = (scenarios: readonly PlannedScenario[]): number | null => {
   const ends = scenarios.map(({ startTimeMs, durationMs }) =>
     durationMs === null ? null : startTimeMs + durationMs,
   );

@@ -1,4 +1,5 @@
 import type { Clock } from '../clock.ts';
+import type { FaultEvent } from '../faults/inject-faults.ts';
 import type { LiveView } from '../live-view.ts';
 import type { createLiveFigures, LiveFigures } from '../load/live-figures.ts';
 import type { RunPlan } from '../plan.ts';
@@ -34,6 +35,8 @@ export type RunRequest = {
   readonly environment: Environment;
   readonly control: RunControl;
   readonly onProgress: (progress: RunProgress) => void;
+  /** Told of every fault that was set or taken away, and of every failure to do so. */
+  readonly onFault?: (event: FaultEvent) => void;
   /** Processes whose CPU is of interest beside the host's. */
   readonly watched?: readonly WatchedProcess[];
 };

@@ -1,6 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { startClock } from '../clock.ts';
 import { messageOf } from '../errors.ts';
+import { prepareFaults } from '../faults/prepare-faults.ts';
 import { signalOf, unlessAborted } from '../interruption.ts';
 import { createLiveView, type LiveView } from '../live-view.ts';
 import { inspectScript } from '../load/k6-inspect.ts';
@@ -21,6 +22,7 @@ import {
 } from '../sampling/sampling-loop.ts';
 import { beginJournal } from './begin-journal.ts';
 import { awaitDrain } from './drain-phase.ts';
+import { longestRunMs, underFaults } from './fault-phase.ts';
 import { askIntegrityAgain, checkIntegrity } from './integrity-step.ts';
 import { offerLoad, type Loading } from './load-phase.ts';
 import type { RunControl, RunRequest, Running } from './run-request.ts';
@@ -44,6 +46,10 @@ export const run = async (given: RunRequest): Promise<void> => {
     signal: control.stop,
   });
   const before = await unlessAborted(control.stop, checkIntegrity(plan, given.probeAddresses ?? {}, clock));
+  const faults =
+    plan.faultInjection === undefined
+      ? []
+      : await unlessAborted(control.stop, prepareFaults(plan.faultInjection, longestRunMs(plan, scenarios)));
   const watched: WatchedProcess[] = [...(given.watched ?? [])];
   const open = await unlessAborted(
     control.stop,
@@ -75,7 +81,9 @@ export const run = async (given: RunRequest): Promise<void> => {
   let isDrained = false;
   try {
     await firstReading(plan, live, control);
-    [end, isDrained] = await loadAndDrain(request, { ...running, scenarios, watched });
+    [end, isDrained] = await underFaults(faults, request, running, () =>
+      loadAndDrain(request, { ...running, scenarios, watched }),
+    );
   } catch (error) {
     end = { status: 'failed', reason: messageOf(error) };
     throw error;

@@ -4,6 +4,9 @@ import { chartFontFamily } from './chart-font.ts';
 import type { Band, Panel } from './panel.ts';
 
 const loadFill = '#E9F1F7';
+const faultFill = 'rgba(213, 94, 0, 0.13)';
+const faultEdge = 'rgba(213, 94, 0, 0.75)';
+const faultInk = '#A03C00';
 const edgeInk = '#8A8A8A';
 const labelInk = '#333333';
 const hatchStep = 7;
@@ -24,6 +27,7 @@ export const bandsPlugin = (panel: Panel): Plugin<'line'> => ({
     const context = contextOf(chart);
     context.save();
     labelBands(context, chart, panel.timeline.bands);
+    labelFaults(context, chart, panel.timeline.bands);
     if (panel.lines.length === 0) writeInMiddle(context, chart.chartArea, panel.timeline.noData);
     context.restore();
   },
@@ -46,6 +50,12 @@ const paintBand = (context: SKRSContext2D, chart: Chart, band: Band): void => {
   if (band.kind === 'load') {
     context.fillStyle = loadFill;
     context.fillRect(left, top, right - left, bottom - top);
+  }
+  if (band.kind === 'fault') {
+    context.fillStyle = faultFill;
+    context.fillRect(left, top, Math.max(right - left, 2), bottom - top);
+    context.fillStyle = faultEdge;
+    for (const edge of [left, right]) context.fillRect(edge, top, 1, bottom - top);
   }
   if (band.kind === 'gap') hatch(context, left, Math.max(right, left + 2), top, bottom);
 };
@@ -75,7 +85,7 @@ const labelBands = (context: SKRSContext2D, chart: Chart, bands: readonly Band[]
   context.font = `14px "${chartFontFamily}"`;
   context.textBaseline = 'bottom';
   let freeFrom = chart.chartArea.left;
-  for (const band of bands.filter(({ labels }) => labels.length > 0)) {
+  for (const band of bands.filter(({ kind, labels }) => kind !== 'fault' && labels.length > 0)) {
     const { left, right } = spanOf(chart, band);
     context.strokeStyle = edgeInk;
     context.lineWidth = 1;
@@ -95,6 +105,34 @@ const labelBands = (context: SKRSContext2D, chart: Chart, bands: readonly Band[]
     context.fillStyle = labelInk;
     context.fillText(label, start, top - 8);
     freeFrom = start + width + labelRoom;
+  }
+};
+
+const faultLabelHeight = 16;
+const faultLabelRows = 3;
+
+/** The name of a fault stands inside the plot, at its beginning; in a row of its own where others are under way. */
+const labelFaults = (context: SKRSContext2D, chart: Chart, bands: readonly Band[]): void => {
+  const { top, right: plotRight } = chart.chartArea;
+  context.font = `13px "${chartFontFamily}"`;
+  context.textBaseline = 'top';
+  const freeFrom: number[] = [];
+  for (const band of bands.filter(({ kind }) => kind === 'fault')) {
+    const text = band.labels[0] ?? '';
+    const { width } = context.measureText(text);
+    const start = Math.max(
+      chart.chartArea.left,
+      Math.min(spanOf(chart, band).left + 4, plotRight - width - 4),
+    );
+    const row = Array.from({ length: faultLabelRows }, (_, index) => index).find(
+      (index) => (freeFrom[index] ?? 0) <= start,
+    );
+    if (row === undefined) continue;
+    freeFrom[row] = start + width + labelRoom;
+    context.fillStyle = 'rgba(255, 255, 255, 0.75)';
+    context.fillRect(start - 2, top + 3 + row * faultLabelHeight, width + 4, faultLabelHeight);
+    context.fillStyle = faultInk;
+    context.fillText(text, start, top + 4 + row * faultLabelHeight);
   }
 };
 

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
 import { createCanvas, loadImage } from '@napi-rs/canvas';
+import { faultyStory } from '../../fixtures/faulty-story.ts';
 import { incidentStory, interruptedStory, noDataStory } from '../../fixtures/report-stories.ts';
 import { locales } from '../locales/index.ts';
 import type { Panel } from './panel.ts';
@@ -94,6 +95,35 @@ test('a gap stays a gap', async () => {
   const produced = isColour(panel.lines[0]?.style.colour ?? '');
   assert.equal(count({ ...plot, left: at(31_000), right: at(37_000) }, produced), 0);
   assert.ok(count({ ...plot, left: at(40_000), right: at(60_000) }, produced) > 100);
+});
+
+test('a fault is a band over the time it was there, with its name; a moment is a line', async () => {
+  const panel = panelsOf(faultyStory).latency;
+  const bands = panel.timeline.bands.filter(({ kind }) => kind === 'fault');
+  assert.deepEqual(
+    bands.map(({ fromMs, toMs, labels }) => [fromMs, toMs, labels[0]]),
+    [
+      [60_004, 120_006, 'postgres.latency=200ms'],
+      [90_003, panel.timeline.durationMs, 'redis.down'],
+      [180_002, 180_002, 'consumer.crash'],
+    ],
+  );
+  assert.match(panel.subtitle, /주황 띠 = 주입한 장애/);
+  const { left, right } = plotEdges;
+  const at = (elapsedMs: number): number =>
+    Math.round(left + ((right - left) * elapsedMs) / panel.timeline.durationMs);
+  const area = { ...plot, left: at(62_000), right: at(85_000) };
+  const isReddish = (red: number, green: number, blue: number): boolean => red - blue > 15 && green > 150;
+  const [faulty, blank] = [
+    await pixelsOf(panel),
+    await pixelsOf({
+      ...panel,
+      timeline: { ...panel.timeline, bands: panel.timeline.bands.filter(({ kind }) => kind !== 'fault') },
+    }),
+  ];
+  assert.ok(faulty(area, isReddish) > 5000 && blank(area, isReddish) < 500);
+  const before = { ...plot, left: at(30_000), right: at(55_000) };
+  assert.equal(faulty(before, isReddish), blank(before, isReddish));
 });
 
 test('all panels of a run have their plots exactly below each other', async () => {

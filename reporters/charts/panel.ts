@@ -40,7 +40,7 @@ export type Timeline = {
 };
 
 export type Band = {
-  readonly kind: 'load' | 'drain' | 'gap';
+  readonly kind: 'load' | 'drain' | 'gap' | 'fault';
   readonly fromMs: number;
   readonly toMs: number;
   /** Longest first; the first that fits is drawn. */

@@ -1,3 +1,4 @@
+import { faultFigures } from '../../core/derive/fault-figures.ts';
 import { groupCurves } from '../../core/derive/offset-curves.ts';
 import { pointsOf, seriesName } from '../../core/record/find-series.ts';
 import type { Gap, RunRecord } from '../../core/record/run-record.ts';
@@ -71,10 +72,12 @@ const commonPercent = (lines: readonly Line[]): number => Math.max(100, Math.cei
 
 const isLeft = ({ axis }: Line): boolean => axis === 'left';
 
-const subtitleOf = (record: RunRecord, hasGaps: boolean, { charts, formats }: Catalog): string => {
-  const start = charts.subtitle(formats.dateTime(Date.parse(record.startedAt)));
-  return hasGaps ? `${start}   ·   ${charts.gapNote}` : start;
-};
+const subtitleOf = (record: RunRecord, hasGaps: boolean, { charts, formats }: Catalog): string =>
+  [
+    charts.subtitle(formats.dateTime(Date.parse(record.startedAt))),
+    ...(faultFigures(record).some(({ fromMs }) => fromMs !== null) ? [charts.faultNote] : []),
+    ...(hasGaps ? [charts.gapNote] : []),
+  ].join('   ·   ');
 
 const timelineOf = (record: RunRecord, gaps: readonly Gap[], { charts, formats }: Catalog): Timeline => ({
   durationMs: Math.max(1000, record.durationMs),
@@ -88,6 +91,9 @@ const timelineOf = (record: RunRecord, gaps: readonly Gap[], { charts, formats }
       toMs: toMs ?? record.durationMs,
       labels: charts.phases[name],
     })),
+    ...faultFigures(record).flatMap(({ label, fromMs, toMs }): Band[] =>
+      fromMs === null ? [] : [{ kind: 'fault', fromMs, toMs: toMs ?? record.durationMs, labels: [label] }],
+    ),
     ...gaps.map(({ fromMs, toMs }): Band => ({ kind: 'gap', fromMs, toMs, labels: [] })),
   ],
 });

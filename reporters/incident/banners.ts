@@ -1,8 +1,9 @@
 import { reasonText } from '../wording.ts';
+import { faultTexts } from './fault-texts.ts';
 import { escapeText, inLine } from './markdown.ts';
 import type { Section } from './section.ts';
 
-/** What a reader must know before anything else: that this is a test, that numbers contradict, that a run broke off. */
+/** What a reader must know before anything else: that this is a test, with faults where there were any, that numbers contradict, that a run broke off. */
 export const banners: Section = (pages, catalog) => {
   const { incident: words } = catalog;
   const failedChecks = pages.flatMap(({ run }) => run.consistency).filter(({ ok }) => !ok).length;
@@ -15,6 +16,12 @@ export const banners: Section = (pages, catalog) => {
   });
   return [
     `> **${words.simulationLabel}** — ${words.simulationNote}`,
+    ...pages
+      .filter(({ run }) => run.faults.length > 0)
+      .map(
+        ({ run, title }) =>
+          `> 🧪 **${words.faultBanner(title, faultTexts(run, catalog, inLine).join(', '))}**`,
+      ),
     ...(failedChecks === 0 ? [] : [`> ⛔ **${words.invalidBanner(failedChecks)}**`]),
     ...notes.map((note) => `> ⚠️ **${note}**`),
   ].join('\n>\n');

@@ -1,6 +1,7 @@
 import type { RunReport } from '../../core/report-document.ts';
 import type { Catalog } from '../locales/catalog.ts';
-import { codeInTable, escapeText, table } from './markdown.ts';
+import { faultTexts } from './fault-texts.ts';
+import { codeInTable, escapeText, inTable, table } from './markdown.ts';
 import type { Section } from './section.ts';
 
 /** What was tested with what; one column a run. */
@@ -29,6 +30,14 @@ export const environmentSection: Section = (pages, catalog) => {
         ),
     ],
     [words.rows.interval, (run) => catalog.formats.duration(run.measurement.intervalMs)],
+    ...(pages.every(({ run }) => run.faults.length === 0)
+      ? []
+      : [
+          [
+            words.rows.faults,
+            (run: RunReport) => listed(faultTexts(run, catalog, inTable), words.none),
+          ] as const,
+        ]),
     [
       words.rows.machine,
       ({ environment }) =>

@@ -2,6 +2,8 @@ import type { KafkaGroupReport } from '../../core/report-document.ts';
 import type { IntegrityWords } from './integrity-words.ts';
 import type { ChartWords } from './section-words.ts';
 
+export type FaultTrouble = 'not-applied' | 'not-removed';
+
 export type ConfidenceLevel = 'high' | 'medium' | 'low';
 
 /** Why a report can be trusted less; the figures are counts of the runs together. */
@@ -59,6 +61,8 @@ export type IncidentWords = {
   readonly writtenBy: (version: string, measuredAt: string) => string;
   readonly invalidBanner: (failedChecks: number) => string;
   readonly interruptedBanner: (scenario: string, signal: string | undefined) => string;
+  /** Of a run whose conditions were made worse on purpose; `faults` with their times. */
+  readonly faultBanner: (scenario: string, faults: string) => string;
   readonly failedBanner: (scenario: string, reason: string | undefined) => string;
   readonly headings: Readonly<
     Record<
@@ -116,6 +120,7 @@ export type IncidentWords = {
         | 'brokers'
         | 'groups'
         | 'interval'
+        | 'faults'
         | 'machine'
         | 'os',
         string
@@ -132,6 +137,13 @@ export type IncidentWords = {
       durationMs: number | null,
     ) => string;
     readonly none: string;
+    /** A fault with the stretch it was there; `trouble` where it was not there as planned. */
+    readonly fault: (
+      label: string,
+      span: string | undefined,
+      trouble: FaultTrouble | undefined,
+      reason: string | undefined,
+    ) => string;
   };
   readonly timeline: { readonly columns: readonly string[]; readonly empty: string };
   readonly results: {

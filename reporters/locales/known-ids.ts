@@ -44,6 +44,11 @@ export const eventIds = [
   'interrupted',
   'k6-ended',
   'errors-first',
+  'fault-applied',
+  'fault-triggered',
+  'fault-removed',
+  'fault-not-applied',
+  'fault-not-removed',
 ] as const;
 export type EventId = (typeof eventIds)[number];
 
@@ -98,6 +103,9 @@ export const reasonIds = [
   'no-kafka',
   'marked-as-failed',
   'journal-cut',
+  'run-ended',
+  'fault-not-applied',
+  'fault-not-removed',
   'interrupted',
   'k6-did-not-end',
   'k6-killed',

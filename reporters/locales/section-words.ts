@@ -39,6 +39,8 @@ export type ChartWords = {
   /** Long and short label of the two phases. */
   readonly phases: Readonly<Record<'load' | 'drain', readonly [long: string, short: string]>>;
   readonly gapNote: string;
+  /** Of faults that were injected on purpose. */
+  readonly faultNote: string;
   readonly noData: string;
 };
 
@@ -58,5 +60,6 @@ export type TerminalWords = {
   readonly noRules: string;
   readonly more: (count: number) => string;
   readonly cause: string;
+  readonly faults: string;
   readonly invalidReport: string;
 };

@@ -39,5 +39,6 @@ export const enCharts: ChartWords = {
   prometheus: (name) => `Prometheus: ${name}`,
   phases: { load: ['load', 'load'], drain: ['watching the drain', 'drain'] },
   gapNote: 'hatched = not measured',
+  faultNote: 'orange band = injected fault',
   noData: 'nothing was measured',
 };

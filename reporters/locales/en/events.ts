@@ -30,6 +30,13 @@ export const enEvents: Readonly<Record<EventId, (facts: FactReader) => string>> 
     joinParts(['k6 ended', shown(facts.number('exitCode'), (code) => `exit code ${code}`)], ': '),
   'errors-first': (facts) =>
     joinParts(['First failed requests', shown(facts.number('failed'), format.count)], ': '),
+  'fault-applied': (facts) => joinParts(['Fault injected', facts.code('label')], ': '),
+  'fault-triggered': (facts) => joinParts(['One-shot fault injected', facts.code('label')], ': '),
+  'fault-removed': (facts) => joinParts(['Fault removed', facts.code('label')], ': '),
+  'fault-not-applied': (facts) =>
+    joinParts([joinParts(['Fault could not be injected', facts.code('label')], ': '), reasonText(facts)]),
+  'fault-not-removed': (facts) =>
+    joinParts([joinParts(['Fault could not be removed', facts.code('label')], ': '), reasonText(facts)]),
 };
 
 const group = (facts: FactReader): string => {

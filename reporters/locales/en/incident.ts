@@ -16,6 +16,7 @@ export const enIncident: IncidentWords = {
     `This report is not valid. ${failedChecks} checks of its numbers against each other failed; see "Reliability" before using any figure.`,
   interruptedBanner: (scenario, signal) =>
     `${scenario}: interrupted${signal === undefined ? '' : ` (${signal})`}. Only what was recorded until then is here.`,
+  faultBanner: (scenario, faults) => `${scenario}: faults were injected on purpose — ${faults}`,
   failedBanner: (scenario, reason) =>
     `${scenario}: did not run to its end${reason === undefined ? '' : ` (${reason})`}. Only what was recorded is here.`,
   headings: {
@@ -88,6 +89,7 @@ export const enIncident: IncidentWords = {
       brokers: 'Kafka brokers',
       groups: 'Consumer groups',
       interval: 'Sampling interval',
+      faults: 'Injected faults',
       machine: 'Machine',
       os: 'Operating system',
     },
@@ -103,6 +105,17 @@ export const enIncident: IncidentWords = {
         durationMs === null ? undefined : format.duration(durationMs),
       ]),
     none: 'not given',
+    fault: (label, span, trouble, reason) =>
+      joinParts(
+        [
+          label,
+          span === undefined ? undefined : `(elapsed ${span})`,
+          trouble === undefined
+            ? undefined
+            : `⚠️ ${joinParts([trouble === 'not-applied' ? 'not injected' : 'not removed', reason], ': ')}`,
+        ],
+        ' ',
+      ),
   },
   timeline: { columns: ['Time (KST)', 'Elapsed', 'Scenario', 'Event'], empty: 'No events.' },
   results: {

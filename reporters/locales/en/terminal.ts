@@ -16,5 +16,6 @@ export const enTerminal: TerminalWords = {
   noRules: 'no rules judged',
   more: (count) => `… ${count} more`,
   cause: 'likely cause',
+  faults: 'injected faults',
   invalidReport: 'warning: the numbers contradict each other, this report is not valid',
 };

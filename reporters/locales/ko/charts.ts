@@ -39,5 +39,6 @@ export const koCharts: ChartWords = {
   prometheus: (name) => `Prometheus: ${name}`,
   phases: { load: ['부하 구간', '부하'], drain: ['랙 해소 관측 구간', '해소'] },
   gapNote: '빗금 = 측정 공백',
+  faultNote: '주황 띠 = 주입한 장애',
   noData: '측정된 데이터 없음',
 };

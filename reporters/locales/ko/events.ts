@@ -37,6 +37,13 @@ export const koEvents: Readonly<Record<EventId, (facts: FactReader) => string>> 
       ['첫 요청 실패', shown(facts.number('failed'), (value) => `해당 구간 ${format.messages(value)}`)],
       ': ',
     ),
+  'fault-applied': (facts) => joinParts(['장애 주입', facts.code('label')], ': '),
+  'fault-triggered': (facts) => joinParts(['일회성 장애 주입', facts.code('label')], ': '),
+  'fault-removed': (facts) => joinParts(['장애 해제', facts.code('label')], ': '),
+  'fault-not-applied': (facts) =>
+    joinParts([joinParts(['장애를 주입하지 못함', facts.code('label')], ': '), reasonText(facts)]),
+  'fault-not-removed': (facts) =>
+    joinParts([joinParts(['장애를 해제하지 못함', facts.code('label')], ': '), reasonText(facts)]),
 };
 
 const group = (facts: FactReader): string => {

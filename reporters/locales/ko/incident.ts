@@ -17,6 +17,7 @@ export const koIncident: IncidentWords = {
     `이 보고서는 유효하지 않습니다. 수치 사이의 일관성 검사 ${failedChecks}건이 실패했습니다. 아래 수치로 판단하지 말고 "측정 신뢰도"를 먼저 확인하십시오.`,
   interruptedBanner: (scenario, signal) =>
     `${scenario}: 측정이 중단되었습니다${signal === undefined ? '' : `(${signal})`}. 중단 시점까지의 기록만 담겨 있습니다.`,
+  faultBanner: (scenario, faults) => `${scenario}: 장애를 주입한 시험입니다 — ${faults}`,
   failedBanner: (scenario, reason) =>
     `${withParticle(scenario, '은/는')} 끝까지 실행되지 못했습니다${reason === undefined ? '' : `(${reason})`}. 남아 있는 기록만 담겨 있습니다.`,
   headings: {
@@ -89,6 +90,7 @@ export const koIncident: IncidentWords = {
       brokers: 'Kafka 브로커',
       groups: '컨슈머 그룹',
       interval: '샘플링 간격',
+      faults: '주입한 장애',
       machine: '실행 장비',
       os: '운영체제',
     },
@@ -104,6 +106,17 @@ export const koIncident: IncidentWords = {
         durationMs === null ? undefined : format.duration(durationMs),
       ]),
     none: '지정되지 않음',
+    fault: (label, span, trouble, reason) =>
+      joinParts(
+        [
+          label,
+          span === undefined ? undefined : `(경과 ${span})`,
+          trouble === undefined
+            ? undefined
+            : `⚠️ ${joinParts([trouble === 'not-applied' ? '주입되지 않음' : '해제되지 않음', reason], ': ')}`,
+        ],
+        ' ',
+      ),
   },
   timeline: { columns: ['시각 (KST)', '경과', '시나리오', '사건'], empty: '기록된 사건 없음.' },
   results: {

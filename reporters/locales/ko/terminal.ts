@@ -16,5 +16,6 @@ export const koTerminal: TerminalWords = {
   noRules: '판정한 규칙 없음',
   more: (count) => `… 외 ${count}건`,
   cause: '유력한 원인',
+  faults: '주입한 장애',
   invalidReport: '경고: 수치 사이에 모순이 있어 이 보고서는 유효하지 않음',
 };
