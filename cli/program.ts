@@ -72,6 +72,9 @@ const addRun = (program: Command, words: HelpWords, done: Done): void => {
     .option('--scrape <url>', help.scrape, collect, [])
     .option('--integrity <url>', help.integrity)
     .option('--threshold <metric=expression>', help.threshold, collect, [])
+    .option('--fault <fault@time>', help.fault, collect, [])
+    .option('--toxiproxy <url>', help.toxiproxy)
+    .option('--fault-api <url>', help.faultApi, collect, [])
     .option('--interval <duration>', help.interval)
     .option('--drain-timeout <duration>', help.drainTimeout)
     .option('--time-scale <factor>', help.timeScale)
@@ -90,7 +93,8 @@ const addRun = (program: Command, words: HelpWords, done: Done): void => {
 const runExamples = `
   lagline run ./orders.js --brokers localhost:9092 --group orders --threshold 'kafka_drain=value<60s'
   lagline run peak --target http://localhost:8080 --brokers localhost:9092 --group coupon-issuer \\
-    --threshold 'kafka_lag{group:coupon-issuer}=max<5000' --threshold 'http_req_duration=p(95)<500'`;
+    --threshold 'kafka_lag{group:coupon-issuer}=max<5000' --threshold 'http_req_duration=p(95)<500'
+  lagline run ./orders.js --toxiproxy http://127.0.0.1:8474 --fault 'postgres.latency=200ms@20s-60s' --fault 'redis.down@70s-75s'`;
 
 const addReport = (program: Command, words: HelpWords, done: Done): void => {
   command(program, 'report', words.report.summary, words)

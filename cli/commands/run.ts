@@ -8,6 +8,7 @@ import { buildPlan, type RunFlags } from '../config/build-plan.ts';
 import { loadConfig } from '../config/load-config.ts';
 import { describeEnvironment } from '../environment.ts';
 import { createProgress, type ProgressDisplay } from '../progress/progress.ts';
+import { sayFault } from '../fault-notice.ts';
 import { ownCommand } from '../redact-command.ts';
 import {
   hasJournal,
@@ -66,6 +67,7 @@ export const runCommand = async (scenarioOrScript: string, flags: RunCommandFlag
       environment: describeEnvironment(k6.version, ownCommand(), plan.kafka?.brokers),
       control,
       onProgress: progress.run,
+      onFault: (event) => sayFault(event, progress),
     }).catch(async (error: unknown) => {
       progress.finish();
       await reportWhatThereIs(folder, flags, progress);

@@ -7,6 +7,7 @@ import { parseThresholdRules } from '../../core/metric-table.ts';
 import type { ProbeAddresses } from '../../core/sampling/service-probe.ts';
 import type { Config } from './config-schema.ts';
 import { fromEnvironment } from './environment-references.ts';
+import { faultPlan } from './faults.ts';
 import { readProbes } from './integrity-probes.ts';
 import { readThresholds, splitPair } from './thresholds.ts';
 
@@ -21,6 +22,9 @@ export type RunFlags = {
   readonly scrape: readonly string[];
   readonly integrity?: string;
   readonly threshold: readonly string[];
+  readonly fault?: readonly string[];
+  readonly toxiproxy?: string;
+  readonly faultApi?: readonly string[];
   readonly interval?: string;
   readonly drainTimeout?: string;
   readonly target?: string;
@@ -73,6 +77,7 @@ export const buildPlan = (
     ...optional('kafka', kafkaPlan(flags, config, environment)),
     ...optional('prometheus', prometheusPlan(flags, config)),
     ...optional('integrity', integrityPlan(flags.integrity ?? config.integrity?.url, probes)),
+    ...optional('faultInjection', faultPlan(flags, config)),
     sampling: intervalPlan(flags.interval ?? config.interval),
     drain: drainPlan(flags.drainTimeout ?? config.drainTimeout),
     thresholds: { ...config.thresholds, ...readThresholds(flags.threshold) },

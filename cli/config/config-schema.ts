@@ -44,6 +44,12 @@ export const configSchema = z.strictObject({
   /** Sampling interval, as k6 writes durations. */
   interval: z.string().optional(),
   drainTimeout: z.string().optional(),
+  /** Faults to set while the load runs, as `--fault` takes them. */
+  faults: z.array(z.string()).optional(),
+  /** Where they are set. */
+  faultInjection: z
+    .strictObject({ toxiproxy: z.string().optional(), services: z.array(z.string()).optional() })
+    .optional(),
   thresholds: z.record(z.string(), z.array(z.string())).optional(),
   out: z.string().optional(),
 });

@@ -33,6 +33,10 @@ export const en: HelpWords = {
       "address that answers with the store's own counts as JSON (probes by SQL or HTTP: in the config file)",
     threshold:
       "rule in k6's grammar over k6, kafka_*, host_*, integrity_* or prometheus{query:id} (repeatable)",
+    fault:
+      "fault to set while the load runs, '<target>.<fault>[=<value>]@<from>[-<to>]', times from the load's beginning (repeatable)",
+    toxiproxy: 'Toxiproxy API for faults of proxies: latency, timeout, down, reset_peer, bandwidth …',
+    faultApi: 'address of a service with fault switches (repeatable); faults are set on this machine only',
     interval: 'sampling interval (default 1s)',
     drainTimeout: 'longest wait for the backlog to drain (default 10m)',
     target: 'address of the service; the shipped scenarios find it as BASE_URL',

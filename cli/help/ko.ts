@@ -39,6 +39,9 @@ export const ko: HelpWords = {
     integrity: '저장소가 센 건수를 JSON으로 답하는 주소(SQL·HTTP 프로브는 설정 파일에)',
     threshold:
       'k6 문법의 규칙. k6, kafka_*, host_*, integrity_*, prometheus{query:id} 지표에 사용(여러 번 가능)',
+    fault: "부하 중에 주입할 장애, '<대상>.<장애>[=<값>]@<시작>[-<끝>]'. 시각은 부하 시작부터(여러 번 가능)",
+    toxiproxy: '프록시 장애(latency, timeout, down, reset_peer, bandwidth 등)를 걸 Toxiproxy API 주소',
+    faultApi: '장애 스위치가 있는 서비스 주소(여러 번 가능). 장애는 이 장비에만 주입함',
     interval: '수집 주기(기본 1s)',
     drainTimeout: '랙 해소를 기다리는 최대 시간(기본 10m)',
     target: '서비스 주소. 내장 시나리오에는 BASE_URL로 전달됨',

@@ -23,6 +23,9 @@ export type HelpWords = {
     readonly scrape: string;
     readonly integrity: string;
     readonly threshold: string;
+    readonly fault: string;
+    readonly toxiproxy: string;
+    readonly faultApi: string;
     readonly interval: string;
     readonly drainTimeout: string;
     readonly target: string;

@@ -8,6 +8,8 @@ export type ProgressDisplay = {
   readonly step: (event: ProgressEvent) => void;
   /** A sentence that stays. */
   readonly say: (text: string) => void;
+  /** Likewise one that has to be said even where no progress is wanted. */
+  readonly warn: (text: string) => void;
   /** Ends the line that is being rewritten. */
   readonly finish: () => void;
 };
@@ -28,7 +30,10 @@ export const createProgress = (
     readonly monotonicMs?: () => number;
   },
 ): ProgressDisplay => {
-  if (options.isQuiet) return { run: () => {}, step: () => {}, say: () => {}, finish: () => {} };
+  if (options.isQuiet) {
+    const warn = (text: string): void => void stream.write(`${text}\n`);
+    return { run: () => {}, step: () => {}, say: () => {}, warn, finish: () => {} };
+  }
   const { CI: ci, TERM: term } = options.environment;
   const canRewrite = stream.isTTY === true && !ci && term !== 'dumb';
   return canRewrite
@@ -46,13 +51,15 @@ const rewritingDisplay = (stream: ProgressStream): ProgressDisplay => {
     if (isOpen) stream.write('\n');
     isOpen = false;
   };
+  const say = (text: string): void => {
+    finish();
+    stream.write(`${text}\n`);
+  };
   return {
     run: (progress) => show(runLine(progress)),
     step: (event) => show(stepLine(event)),
-    say: (text) => {
-      finish();
-      stream.write(`${text}\n`);
-    },
+    say,
+    warn: say,
     finish,
   };
 };
@@ -60,6 +67,7 @@ const rewritingDisplay = (stream: ProgressStream): ProgressDisplay => {
 const plainDisplay = (stream: ProgressStream, monotonicMs: () => number): ProgressDisplay => {
   let lastMs = Number.NEGATIVE_INFINITY;
   let lastKey = '';
+  const say = (text: string): void => void stream.write(`${text}\n`);
   const show = (key: string, text: string): void => {
     if (key === lastKey && monotonicMs() - lastMs < plainIntervalMs) return;
     lastKey = key;
@@ -69,7 +77,8 @@ const plainDisplay = (stream: ProgressStream, monotonicMs: () => number): Progre
   return {
     run: (progress) => show(progress.phase, runLine(progress)),
     step: (event) => show(event.step, stepLine(event)),
-    say: (text) => void stream.write(`${text}\n`),
+    say,
+    warn: say,
     finish: () => {},
   };
 };
