@@ -10,6 +10,7 @@ const UNDRAINED_REASONS = [
   'consumer-not-caught-up',
   'not-relayed',
   'ledger-incomplete',
+  'comparing-ids',
 ] as const;
 export type UndrainedReason = (typeof UNDRAINED_REASONS)[number];
 

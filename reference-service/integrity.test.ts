@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import type { Coupon } from './coupon.ts';
 import { issueIdOf } from './coupon.ts';
-import { integrityOf } from './integrity.ts';
+import { createComparison, integrityOf } from './integrity.ts';
 import type { IntegrityParts } from './integrity.ts';
 import { OUTCOMES } from './metrics.ts';
 import type { Outcome } from './metrics.ts';
@@ -86,7 +86,7 @@ function aWorld() {
     const { lost, phantom, drained, reason, ids } = await integrityOf(parts);
     return { lost, phantom, drained, reason, ids };
   };
-  return { world, on, verdict, asked };
+  return { world, on, verdict, asked, parts };
 }
 const clean = { lost: 0, phantom: 0, drained: true, reason: null, ids: { lost: [], phantom: [] } };
 const undrained = (reason: string) => ({
@@ -202,6 +202,55 @@ describe('integrity', () => {
       world.isBrokerSilent = true;
     });
     assert.deepEqual(await verdict(), undrained('broker-silent'));
+  });
+
+  test('a comparison that outlasts the patience goes on, and its result is for who asks again', async () => {
+    const { world, parts, asked } = aWorld();
+    world.ledger = [coupon('a', 1)];
+    world.rows = [...world.ledger];
+    const gate = Promise.withResolvers<void>();
+    const { coupons } = parts.store;
+    const slow = {
+      ...parts,
+      store: {
+        ...parts.store,
+        coupons: async function* (eventId: string) {
+          await gate.promise;
+          yield* coupons(eventId);
+        },
+      },
+    };
+    const compare = createComparison(slow, 10);
+    const reason = async () => (await integrityOf(slow, compare)).reason;
+    assert.deepEqual([await reason(), await reason()], ['comparing-ids', 'comparing-ids']);
+    gate.resolve();
+    assert.equal(await reason(), null);
+    assert.equal(asked.get('store coupons'), 1, 'all three asked for one comparison');
+    assert.equal(await reason(), null);
+    assert.equal(asked.get('store coupons'), 2, 'a result that was told is not told again');
+  });
+
+  test('what was compared before the counts changed says nothing about them now', async () => {
+    const { world, parts } = aWorld();
+    const gate = Promise.withResolvers<void>();
+    const { coupons } = parts.store;
+    const slow = {
+      ...parts,
+      store: {
+        ...parts.store,
+        coupons: async function* (eventId: string) {
+          await gate.promise;
+          yield* coupons(eventId);
+        },
+      },
+    };
+    const compare = createComparison(slow, 10);
+    assert.equal((await integrityOf(slow, compare)).reason, 'comparing-ids');
+    gate.resolve();
+    await new Promise(setImmediate);
+    world.ledger = [coupon('a', 1)];
+    const { lost, reason } = await integrityOf(slow, compare);
+    assert.deepEqual([lost, reason], [1, null]);
   });
 
   test('counts add up from ledger, topic and store', async () => {

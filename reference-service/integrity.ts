@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { IntegrityReport, UndrainedReason } from './integrity-report.ts';
 import type { Outcome } from './metrics.ts';
 import type { AdmissionPort, BrokerPort, StorePort } from './ports.ts';
@@ -16,14 +17,18 @@ const SHOWN_IDS = 20;
  * Counts from the ledger, the topic and the rows, and compares ids once nothing is on its way. The ledger
  * is read before the topic and the topic before the rows: what was promised first has had to arrive.
  */
-export async function integrityOf(parts: IntegrityParts): Promise<IntegrityReport> {
+export async function integrityOf(
+  parts: IntegrityParts,
+  compare: Compare = () => compareIds(parts),
+): Promise<IntegrityReport> {
   const { eventId, admission, store, broker, outcomes } = parts;
   const ledger = await admission.counts();
   const topic = await broker.counts().catch(() => undefined);
   const rows = await store.counts(eventId);
   const waiting = whyNotDrained(admission.obstacles(), ledger.unrelayed, topic?.uncommitted);
-  const difference = waiting === null ? await compareIds(parts) : 'consumer-not-caught-up';
-  const reason = waiting ?? (typeof difference === 'string' ? difference : null);
+  const { admitted, revoked } = ledger;
+  const difference = waiting ?? (await compare({ admitted, revoked, rows: rows.rows }));
+  const reason = typeof difference === 'string' ? difference : null;
   const { lost, phantom } = typeof difference === 'string' ? NOTHING : difference;
   return {
     eventId,
@@ -47,6 +52,44 @@ export async function integrityOf(parts: IntegrityParts): Promise<IntegrityRepor
     ids: { lost: lost.slice(0, SHOWN_IDS), phantom: phantom.slice(0, SHOWN_IDS) },
     drained: reason === null,
     reason,
+  };
+}
+
+/** The counts that a comparison belongs to: as long as they stand, nothing was promised or written. */
+type ComparedCounts = { readonly admitted: number; readonly revoked: number; readonly rows: number };
+type Compare = (counts: ComparedCounts) => Promise<Difference | UndrainedReason>;
+
+/**
+ * Compares ids one comparison at a time, and says `comparing-ids` where that takes longer than an answer may:
+ * it goes on, and whoever asks again while the counts stand gets its result. A million rows take some ten
+ * seconds.
+ */
+export function createComparison(parts: IntegrityParts, patienceMs: number): Compare {
+  type Comparison = { readonly key: string; readonly result: Promise<Difference | UndrainedReason> };
+  let current: (Comparison & { isDone: boolean }) | undefined;
+  const begin = (key: string): NonNullable<typeof current> => {
+    const begun = { key, result: compareIds(parts), isDone: false };
+    const done = (): void => {
+      begun.isDone = true;
+    };
+    begun.result.then(done, done);
+    return begun;
+  };
+  return async (counts) => {
+    const key = JSON.stringify(counts);
+    if (current === undefined || (current.isDone && current.key !== key)) current = begin(key);
+    const comparison = current;
+    const impatience = new AbortController();
+    const { signal } = impatience;
+    const late = sleep(patienceMs, 'comparing-ids' as const, { signal, ref: false });
+    try {
+      const answer = await Promise.race([comparison.result, late.catch(() => comparison.result)]);
+      return comparison.key === key ? answer : 'comparing-ids';
+    } finally {
+      impatience.abort();
+      // Told once; kept only for whoever asks again after having been too early.
+      if (comparison.isDone && comparison.key === key && current === comparison) current = undefined;
+    }
   };
 }
 

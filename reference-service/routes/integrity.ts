@@ -2,7 +2,7 @@ import type { FastifyInstance } from 'fastify';
 import type { z } from 'zod';
 import type { AppParts } from '../app.ts';
 import { integrityReportSchema } from '../integrity-report.ts';
-import { integrityOf } from '../integrity.ts';
+import { createComparison, integrityOf } from '../integrity.ts';
 import { answerSchemas, jsonSchema, problem } from './json-schema.ts';
 import type { Replies } from './json-schema.ts';
 import { eventParams } from './path-parameters.ts';
@@ -16,8 +16,12 @@ const answers = {
 };
 type Route = { Params: z.infer<typeof eventParams>; Reply: Replies<typeof answers> };
 
+/** After it, the answer is that ids are still being compared; clients wait longer than that. */
+const PATIENCE_MS = 8_000;
+
 /** `GET /integrity/:eventId`: what was promised beside what is in the store. */
 export function integrityRoute(app: FastifyInstance, parts: AppParts): void {
+  const compare = createComparison(parts, PATIENCE_MS);
   app.get<Route>(
     '/integrity/:eventId',
     {
@@ -32,7 +36,7 @@ export function integrityRoute(app: FastifyInstance, parts: AppParts): void {
       if (request.params.eventId !== parts.eventId) {
         return reply.code(404).send({ code: 'unknown_event', message: 'there is no such event' });
       }
-      const report = await integrityOf(parts).catch((error: unknown) => {
+      const report = await integrityOf(parts, compare).catch((error: unknown) => {
         sendUnavailable(error, request, reply);
       });
       return report === undefined ? reply : reply.code(200).send(report);

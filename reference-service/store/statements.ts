@@ -50,9 +50,12 @@ export const COUNTS = `
     count(DISTINCT serial)::float8 AS "distinctSerials", coalesce(max(serial), 0)::float8 AS "highestSerial"
   FROM coupons WHERE event_id = $1`;
 
-/** The rows of an event that follow a serial. */
+/**
+ * The rows of an event that follow a serial. Ordered by the column and not by what is selected under its
+ * name, which no index has.
+ */
 export const PAGE = `
-  SELECT ${COUPON} FROM coupons WHERE event_id = $1 AND serial > $2 ORDER BY serial LIMIT $3`;
+  SELECT ${COUPON} FROM coupons WHERE event_id = $1 AND serial > $2 ORDER BY coupons.serial LIMIT $3`;
 
 export const MISSING = `
   SELECT id FROM json_array_elements_text($1::json) WITH ORDINALITY AS asked (id, place)

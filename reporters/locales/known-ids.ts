@@ -131,6 +131,7 @@ export const reasonIds = [
   'consumer-not-caught-up',
   'not-relayed',
   'ledger-incomplete',
+  'comparing-ids',
   'produce-unresolved',
   'requests-unanswered',
 ] as const;

@@ -65,6 +65,7 @@ export const enReasons: Readonly<Record<ReasonId, string>> = {
   'broker-silent': 'the broker did not answer',
   'consumer-not-caught-up': 'the consumer had not caught up',
   'not-relayed': 'accepted coupons had not reached the broker',
+  'comparing-ids': 'ids were still being compared',
   'ledger-incomplete': 'the ledger of what was accepted was not complete',
   'produce-unresolved': 'the outcome of producing was not known',
   'requests-unanswered': 'requests were still unanswered',

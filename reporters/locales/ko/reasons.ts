@@ -63,6 +63,7 @@ export const koReasons: Readonly<Record<ReasonId, string>> = {
   'broker-silent': '브로커가 응답하지 않음',
   'consumer-not-caught-up': '컨슈머가 아직 따라잡지 못함',
   'not-relayed': '접수된 건이 아직 브로커에 전달되지 않음',
+  'comparing-ids': 'ID 대조가 아직 끝나지 않음',
   'ledger-incomplete': '접수 원장이 아직 복구되지 않음',
   'produce-unresolved': '발행 결과가 확정되지 않음',
   'requests-unanswered': '응답하지 않은 요청이 남아 있음',
