@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { until } from '../../fixtures/processes.ts';
 import { startClock } from '../clock.ts';
 import { injectFaults, type FaultEvent } from './inject-faults.ts';
 import type { PreparedFault } from './prepare-faults.ts';
@@ -30,7 +31,11 @@ const inject = (faults: readonly PreparedFault[]) => {
   });
   const said = (): string[] =>
     events.map(({ name, facts }) => [facts['fault'], name, facts['reason']].filter(Boolean).join(' '));
-  return { injection, events, said, startedMs };
+  /** Waits for so many events. */
+  const seen = async (count: number): Promise<void> => {
+    assert.ok(await until(() => events.length >= count, 5000), said().join(', '));
+  };
+  return { injection, events, said, seen, startedMs };
 };
 
 const failing = (message: string, times: number): (() => Promise<void>) => {
@@ -42,12 +47,12 @@ const failing = (message: string, times: number): (() => Promise<void>) => {
 };
 
 test('each fault comes and goes at its time, and what was done when is told', async () => {
-  const { injection, events, said, startedMs } = inject([
+  const { injection, events, said, seen, startedMs } = inject([
     fault('b@60ms-160ms', 60, 160),
     fault('a@20ms-100ms', 20, 100),
     fault('crash@80ms', 80),
   ]);
-  await sleep(260);
+  await seen(5);
   assert.deepEqual(said(), [
     'a@20ms-100ms fault-applied',
     'b@60ms-160ms fault-applied',
@@ -59,7 +64,7 @@ test('each fault comes and goes at its time, and what was done when is told', as
     const event = events[index];
     assert.equal(event?.facts['plannedMs'], startedMs + plannedMs);
     const lateMs = (event?.atMs ?? 0) - startedMs - plannedMs;
-    assert.ok(lateMs >= -2 && lateMs < 60, `${lateMs} ms late`);
+    assert.ok(lateMs >= -2 && lateMs < 1000, `${lateMs} ms late`);
     assert.ok((event?.facts['sentMs'] as number) <= (event?.atMs ?? 0));
   }
   await injection.stop();
@@ -68,7 +73,7 @@ test('each fault comes and goes at its time, and what was done when is told', as
 
 test('a stop takes away at once what is set, and says what never came', async () => {
   let isReset = false;
-  const { injection, said } = inject([
+  const { injection, said, seen } = inject([
     fault('open@10ms', 10),
     fault('long@10ms-10m', 10, 600_000),
     fault('late@5m-6m', 300_000, 360_000),
@@ -78,10 +83,10 @@ test('a stop takes away at once what is set, and says what never came', async ()
       },
     }),
   ]);
-  await sleep(60);
+  await seen(3);
   const startMs = performance.now();
   await injection.stop();
-  assert.ok(performance.now() - startMs < 100);
+  assert.ok(performance.now() - startMs < 1000);
   assert.deepEqual(said().slice(3).sort(), [
     'late@5m-6m fault-not-applied run-ended',
     'long@10ms-10m fault-removed',
@@ -96,11 +101,11 @@ test('a fault that cannot be set is told, taken back in case it was, and stops n
   const remove = async (): Promise<void> => {
     removed += 1;
   };
-  const { injection, said } = inject([
+  const { injection, said, seen } = inject([
     fault('a@10ms-20ms', 10, 20, { apply: failing('HTTP 500', 1), remove }),
     fault('b@15ms-30ms', 15, 30),
   ]);
-  await sleep(80);
+  await seen(3);
   await injection.stop();
   assert.deepEqual(said(), [
     'a@10ms-20ms fault-not-applied HTTP 500',
@@ -111,8 +116,10 @@ test('a fault that cannot be set is told, taken back in case it was, and stops n
 });
 
 test('what cannot be taken away is told, and tried again until it can', async () => {
-  const { injection, said } = inject([fault('a@10ms-20ms', 10, 20, { remove: failing('ECONNREFUSED', 2) })]);
-  await sleep(150);
+  const { injection, said, seen } = inject([
+    fault('a@10ms-20ms', 10, 20, { remove: failing('ECONNREFUSED', 2) }),
+  ]);
+  await seen(3);
   assert.deepEqual(said(), [
     'a@10ms-20ms fault-applied',
     'a@10ms-20ms fault-not-removed ECONNREFUSED',
@@ -122,11 +129,11 @@ test('what cannot be taken away is told, and tried again until it can', async ()
 });
 
 test('a run ends although a fault cannot be taken away', async () => {
-  const { injection, said } = inject([
+  const { injection, said, seen } = inject([
     fault('a@10ms-20ms', 10, 20, { remove: failing('ECONNREFUSED', 1000) }),
     fault('b@10ms', 10, undefined, { remove: failing('HTTP 500', 1) }),
   ]);
-  await sleep(50);
+  await seen(3);
   await injection.stop();
   assert.deepEqual(said().sort(), [
     'a@10ms-20ms fault-applied',

@@ -4,7 +4,7 @@ import { requestJson, requireLoopbackUrl, requireSuccess } from './http-json.ts'
 
 const switchSchema = z.object({
   name: z.string().min(1),
-  /** `ms`, `share` (0 to 1), or what is counted. */
+  /** `ms`, `ratio` (0 to 1), `count`, or what else it is in. */
   unit: z.string(),
   value: z.number(),
   /** It is done in a moment and has no end. */

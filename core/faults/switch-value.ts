@@ -14,7 +14,7 @@ export const readSwitchValue = (fault: FaultExpression, { unit, oneShot, min, ma
   if (fault.value === undefined) return oneShot ? 1 : refuse(examples(unit));
   const value = numberOf(fault.value, unit);
   if (value === undefined) return refuse(examples(unit));
-  const most = max ?? (isShare(unit) ? 1 : Number.MAX_SAFE_INTEGER);
+  const most = max ?? (unit === 'ratio' ? 1 : Number.MAX_SAFE_INTEGER);
   const least = min ?? 0;
   return value < least || value > most ? refuse(`${least} to ${most}`) : value;
 };
@@ -22,13 +22,13 @@ export const readSwitchValue = (fault: FaultExpression, { unit, oneShot, min, ma
 const numberOf = (text: string, unit: string): number | undefined => {
   if (unit === 'ms') return readDurationMs(text);
   const percent = /^(\d+(?:\.\d+)?)%$/.exec(text)?.[1];
-  if (percent !== undefined) return isShare(unit) ? Number(percent) / 100 : undefined;
-  return /^\d+(?:\.\d+)?$/.test(text) ? Number(text) : undefined;
+  if (percent !== undefined) return unit === 'ratio' ? Number(percent) / 100 : undefined;
+  const number = unit === 'count' ? /^\d+$/ : /^\d+(?:\.\d+)?$/;
+  return number.test(text) ? Number(text) : undefined;
 };
-
-const isShare = (unit: string): boolean => unit === 'share' || unit === 'ratio';
 
 const examples = (unit: string): string => {
   if (unit === 'ms') return 'a duration such as 200ms';
-  return isShare(unit) ? 'a share such as 0.8 or 80%' : `a number of ${unit}`;
+  if (unit === 'ratio') return 'a ratio such as 0.8 or 80%';
+  return unit === 'count' ? 'a whole number' : `a number of ${unit}`;
 };

@@ -70,8 +70,8 @@ test('the value of a switch is read in the unit that the switch has', () => {
   assert.equal(value('=200ms', 'ms'), 200);
   assert.equal(value('=2s', 'ms'), 2000);
   assert.equal(value('=15', 'ms'), 15);
-  assert.equal(value('=0.8', 'share'), 0.8);
-  assert.equal(value('=80%', 'share'), 0.8);
+  assert.equal(value('=0.8', 'ratio'), 0.8);
+  assert.equal(value('=80%', 'ratio'), 0.8);
   assert.equal(value('=3', 'records', true), 3);
   assert.equal(value('', 'count', true), 1, 'a one-shot happens once where nothing else is said');
 });
@@ -79,7 +79,8 @@ test('the value of a switch is read in the unit that the switch has', () => {
 test('a value out of the range of a switch, or in another unit, is refused', () => {
   refused(() => value('', 'ms'), /a duration such as 200ms/, '1s');
   refused(() => value('=fast', 'ms'), /a duration such as 200ms/, 'fast');
-  refused(() => value('=1.2', 'share'), /0 to 1/, '1.2');
+  refused(() => value('=1.2', 'ratio'), /0 to 1/, '1.2');
+  refused(() => value('=1.5', 'count'), /a whole number/, '1.5');
   refused(() => value('=2s', 'records'), /a number of records/, '2s');
   refused(() => value('=80%', 'records'), /a number of records/, '80%');
   refused(() => value('=11', 'records', true, { min: 1, max: 10 }), /1 to 10/, '11');
