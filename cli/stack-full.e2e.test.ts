@@ -75,6 +75,13 @@ test(
     assert.equal(run.code, 0, run.stderr);
     const [report] = (JSON.parse(run.stdout) as ReportDocument).runs;
     assert.equal(report?.kafka.groups[0]?.drain.state === 'timed-out', false);
+    assert.deepEqual(
+      report?.faults.map(({ label, state }) => [label, state]),
+      [
+        ['kafka.latency=100ms', 'applied'],
+        ['consumer.delay=20ms', 'applied'],
+      ],
+    );
     assert.deepEqual([report?.integrity?.lost, report?.integrity?.duplicates], [0, 0]);
 
     const down = await lagline(t, ['stack', 'down'], { cwd });

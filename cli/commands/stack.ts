@@ -146,6 +146,19 @@ const runHint = (status: StackStatus): string[] => {
     `--group ${status.settings?.serviceEnv['COUPON_GROUP'] ?? 'coupon-issuer'}`,
     ...(prometheus === undefined ? [] : [`--prometheus ${prometheus.address}`]),
     `--integrity ${service.address}/integrity/demo`,
+    ...faultHint(status),
   ];
   return [words.join(' ')];
+};
+
+/** One fault of each kind, short enough for a smoke test; nothing where the stack has no proxy. */
+const faultHint = (status: StackStatus): string[] => {
+  const proxy = memberOf(status, 'proxy');
+  if (proxy === undefined) return [];
+  const services = [memberOf(status, 'service'), memberOf(status, 'worker')];
+  return [
+    `--toxiproxy ${proxy.address} --fault kafka.latency=100ms@1s-3s`,
+    ...services.flatMap((member) => (member === undefined ? [] : [`--fault-api ${member.address}`])),
+    '--fault consumer.delay=20ms@2s-4s',
+  ];
 };
