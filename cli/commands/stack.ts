@@ -148,6 +148,21 @@ const runHint = (status: StackStatus): string[] => {
     `--integrity ${service.address}/integrity/demo`,
     ...faultHint(status),
   ];
+  return [words.join(' '), ...faultHint(status)];
+};
+
+/** What to add to that command for a fault; nothing where there is no proxy. */
+const faultHint = (status: StackStatus): string[] => {
+  const proxy = memberOf(status, 'proxy');
+  if (proxy === undefined) return [];
+  const switches = (['service', 'worker'] as const)
+    .map((name) => memberOf(status, name)?.address)
+    .filter((address) => address !== undefined);
+  const words = [
+    `with a fault: --toxiproxy ${proxy.address}`,
+    ...switches.map((address) => `--fault-api ${address}`),
+    "--fault 'kafka.latency=200ms@1s-2s'",
+  ];
   return [words.join(' ')];
 };
 
