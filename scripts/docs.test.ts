@@ -6,6 +6,7 @@ import { configSchema } from '../cli/config/config-schema.ts';
 import { ko } from '../cli/help/ko.ts';
 import { baseWords, importTable } from '../core/architecture-table.ts';
 import { exitCodes } from '../core/exit-codes.ts';
+import { toxicKinds } from '../core/faults/toxic-faults.ts';
 import { laglineMetrics } from '../core/metric-table.ts';
 
 const root = join(import.meta.dirname, '..');
@@ -68,6 +69,21 @@ describe('the config keys', () => {
       const named = tableOf(path, [head]).map(([key = '']) => key.replace(/^`([^.`]*).*$/, '$1'));
       const known = Object.keys(configSchema.shape).filter((key) => key !== '$schema');
       assert.deepEqual(new Set(named), new Set(known));
+    });
+  }
+});
+
+describe('the faults of a proxy', () => {
+  for (const [path, head] of [
+    ['docs/faults.md', '장애'],
+    ['docs/faults.en.md', 'Fault'],
+  ] as const) {
+    it(`of ${path} are those of the code`, () => {
+      const named = tableOf(path, [head]).map(([kind]) => kind);
+      assert.deepEqual(
+        named,
+        toxicKinds.map((kind) => `\`${kind}\``),
+      );
     });
   }
 });
