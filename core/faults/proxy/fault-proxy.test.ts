@@ -341,7 +341,7 @@ test(
   options,
   async (t) => {
     const { client, api } = await startProxied(t);
-    const chunks = fc.array(fc.uint8Array({ minLength: 1, maxLength: 20_000 }), {
+    const chunks = fc.array(fc.uint8Array({ minLength: 1, maxLength: 20_000, size: 'max' }), {
       minLength: 1,
       maxLength: 8,
     });
