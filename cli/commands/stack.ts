@@ -146,34 +146,19 @@ const runHint = (status: StackStatus): string[] => {
     `--group ${status.settings?.serviceEnv['COUPON_GROUP'] ?? 'coupon-issuer'}`,
     ...(prometheus === undefined ? [] : [`--prometheus ${prometheus.address}`]),
     `--integrity ${service.address}/integrity/demo`,
-    ...faultHint(status),
   ];
   return [words.join(' '), ...faultHint(status)];
 };
 
-/** What to add to that command for a fault; nothing where there is no proxy. */
-const faultHint = (status: StackStatus): string[] => {
-  const proxy = memberOf(status, 'proxy');
-  if (proxy === undefined) return [];
-  const switches = (['service', 'worker'] as const)
-    .map((name) => memberOf(status, name)?.address)
-    .filter((address) => address !== undefined);
-  const words = [
-    `with a fault: --toxiproxy ${proxy.address}`,
-    ...switches.map((address) => `--fault-api ${address}`),
-    "--fault 'kafka.latency=200ms@1s-2s'",
-  ];
-  return [words.join(' ')];
-};
-
-/** One fault of each kind, short enough for a smoke test; nothing where the stack has no proxy. */
+/** What to add to that command for faults: one of each kind, short enough for it; nothing where there is no proxy. */
 const faultHint = (status: StackStatus): string[] => {
   const proxy = memberOf(status, 'proxy');
   if (proxy === undefined) return [];
   const services = [memberOf(status, 'service'), memberOf(status, 'worker')];
-  return [
-    `--toxiproxy ${proxy.address} --fault kafka.latency=100ms@1s-3s`,
+  const words = [
+    `with faults: --toxiproxy ${proxy.address} --fault kafka.latency=100ms@1s-3s`,
     ...services.flatMap((member) => (member === undefined ? [] : [`--fault-api ${member.address}`])),
     '--fault consumer.delay=20ms@2s-4s',
   ];
+  return [words.join(' ')];
 };
