@@ -52,6 +52,9 @@ const run = async (
     ],
     { stdio: ['ignore', 'pipe', 'inherit'] },
   );
+  // Ended with us: it reports what it has seen so far, and takes k6 along.
+  const stop = (): boolean => child.kill('SIGTERM');
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, stop);
   const ended = once(child, 'close');
   const document = JSON.parse(await text(child.stdout)) as ReportDocument;
   await ended;

@@ -1,5 +1,5 @@
 import { isUtf8 } from 'node:buffer';
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { z } from 'zod';
 
 /** Text that a database can keep as it is: no zero character, no half of a surrogate pair. */
@@ -20,7 +20,10 @@ export const couponSchema = z.object({
   /** Place in the order of admission, from 1. */
   serial: z.int().min(1),
   /** ISO 8601, wall clock of the process that admitted it; not before 1970, as years of old are read differently. */
-  acceptedAt: z.iso.datetime().refine((time) => time >= '1970'),
+  acceptedAt: z.iso
+    .datetime()
+    .max(40)
+    .refine((time) => time >= '1970'),
 });
 
 /**
@@ -28,7 +31,7 @@ export const couponSchema = z.object({
  * every retry, so that a record produced twice is written once. An event id has no line break.
  */
 export function issueIdOf(eventId: string, userId: string): string {
-  return createHash('sha256').update(`${eventId}\n${userId}`).digest('hex').slice(0, 32);
+  return hash('sha256', `${eventId}\n${userId}`, 'hex').slice(0, 32);
 }
 
 /** Several times what the longest coupon takes. */

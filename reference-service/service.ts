@@ -131,7 +131,12 @@ export async function startService({ config, log, onConsumerLost }: ServiceOptio
     };
   } catch (error) {
     await close();
-    throw error;
+    if (error instanceof KnownError) throw error;
+    throw new KnownError(
+      `the start failed: ${messageOf(error)}`,
+      'see that its servers answer, and start again',
+      { cause: error },
+    );
   }
 }
 

@@ -105,6 +105,7 @@ export const deploy = async (options: DeploymentOptions): Promise<Deployment> =>
         method: 'PUT',
         headers: { 'content-type': 'application/json' },
         body: JSON.stringify({ value }),
+        signal: AbortSignal.timeout(10_000),
       });
       if (!answer.ok) throw new Error(`${fault} of ${role}: ${await answer.text()}`);
     },

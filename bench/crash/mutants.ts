@@ -1,6 +1,7 @@
 import { cp, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Random } from '../random.ts';
+import type { Violation } from './invariants.ts';
 import type { Kill } from './kill-plan.ts';
 import { rehearse, type Rehearsal } from './rehearsal.ts';
 import type { Servers } from './servers.ts';
@@ -15,6 +16,8 @@ export type Mutant = {
   /** Taken out of the store. */
   readonly storeSql?: readonly string[];
   readonly kills: readonly Kill[];
+  /** What must break; any one of them shows that the guard was missed. */
+  readonly breaks: readonly Violation[];
 };
 
 const at = (victim: Kill['victim'], name: string, pass = 1): Kill => ({
@@ -60,6 +63,7 @@ export const mutants: readonly Mutant[] = [
     ],
     storeSql: noUniqueness,
     kills: [anyTime('api')],
+    breaks: ['duplicate'],
   },
   {
     id: 'no-stock',
@@ -76,6 +80,7 @@ export const mutants: readonly Mutant[] = [
       'UPDATE coupon_events SET stock = stock + 50',
     ],
     kills: [anyTime('api')],
+    breaks: ['oversold', 'lost'],
   },
   {
     id: 'no-stock-in-redis',
@@ -88,6 +93,7 @@ export const mutants: readonly Mutant[] = [
       },
     ],
     kills: [anyTime('api')],
+    breaks: ['lost'],
   },
   {
     id: 'no-outbox',
@@ -113,6 +119,7 @@ export const mutants: readonly Mutant[] = [
       },
     ],
     kills: [anyTime('api'), anyTime('api'), anyTime('api')],
+    breaks: ['lost', 'under-issued'],
   },
   {
     id: 'ack-before-produce',
@@ -120,13 +127,14 @@ export const mutants: readonly Mutant[] = [
     edits: [
       {
         file: 'relay/relay.ts',
-        find: '        busy = deliver(entries);',
+        find: '        await deliver(entries);',
         replace: `        await outbox.acknowledge(entries);
         faults.pass('failpoint.acknowledged');
-        busy = deliver(entries);`,
+        await deliver(entries);`,
       },
     ],
     kills: [at('relay', 'failpoint.acknowledged')],
+    breaks: ['lost'],
   },
   {
     id: 'compensate-unknown',
@@ -141,6 +149,7 @@ export const mutants: readonly Mutant[] = [
       },
     ],
     kills: [anyTime('broker')],
+    breaks: ['lost', 'phantom'],
   },
   {
     id: 'commit-before-rows',
@@ -157,6 +166,7 @@ export const mutants: readonly Mutant[] = [
       },
     ],
     kills: [at('consumer', 'failpoint.before-rows'), at('consumer', 'failpoint.before-rows')],
+    breaks: ['lost'],
   },
   {
     id: 'no-dedupe',
@@ -164,6 +174,7 @@ export const mutants: readonly Mutant[] = [
     edits: [],
     storeSql: noUniqueness,
     kills: redelivering,
+    breaks: ['duplicate'],
   },
   {
     id: 'open-after-restart',
@@ -181,6 +192,7 @@ export const mutants: readonly Mutant[] = [
       },
     ],
     kills: [anyTime('redis', { losesData: true })],
+    breaks: ['lost', 'duplicate'],
   },
 ];
 

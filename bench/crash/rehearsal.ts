@@ -29,6 +29,8 @@ export type Rehearsal = {
   readonly dedupes: number;
   readonly poison: { readonly sent: number; readonly deadLettered: number };
   readonly rows: number;
+  /** False: coupons were left that nobody could ask for in time, so that nothing is known of `under-issued`. */
+  readonly isSoldOut: boolean;
   readonly outcomes: Readonly<Record<string, number>>;
   readonly own: OwnCount;
 };
@@ -51,6 +53,7 @@ export type RehearsalOptions = {
 const servers: readonly Victim[] = ['redis', 'broker', 'postgres'];
 const isServer = (victim: Victim): victim is ServerName => servers.includes(victim);
 const endsWithinMs = 8_000;
+const relayedWithinMs = 60_000;
 const extraUsers = 200;
 const soldOutWithinMs = 60_000;
 
@@ -101,6 +104,7 @@ export const rehearse = async (options: RehearsalOptions): Promise<Rehearsal> =>
       dedupes: await dedupes.stop(),
       poison: { sent: done.poison, deadLettered: own.deadLettered },
       rows: aftermath.rows.length,
+      isSoldOut,
       outcomes: clients.counts(),
       own,
     };
@@ -157,7 +161,10 @@ const untilNothingWaits = async ({ servers, deployment, clients }: Scene): Promi
   await clients.pause();
   const redis = new Redis(servers.address('redis'));
   try {
-    while ((await redis.xlen(`coupon:{${deployment.eventId}}:outbox`)) > 0) await sleep(20);
+    const waiting = (): Promise<number> => redis.xlen(`coupon:{${deployment.eventId}}:outbox`);
+    if (!(await until(async () => (await waiting()) === 0, relayedWithinMs))) {
+      throw new Error(`${await waiting()} coupons still wait for the broker after ${relayedWithinMs} ms`);
+    }
   } finally {
     redis.disconnect();
   }

@@ -105,6 +105,7 @@ describe('the reference service on real servers', { skip }, () => {
     });
     t.diagnostic(JSON.stringify({ ...result, own: undefined }));
     assert.deepEqual(brokenIn(result.violations), []);
+    assert.ok(result.isSoldOut, 'coupons were left');
     assert.ok(result.dedupes > 0, 'no redelivery reached the store: the dangerous windows were not hit');
     assert.ok(Object.values(result.byFailpoint).reduce((sum, hits) => sum + hits, 0) >= 6);
     assert.ok(result.poison.deadLettered >= result.poison.sent);
@@ -115,7 +116,10 @@ describe('the reference service on real servers', { skip }, () => {
     it(`is caught without ${mutant.without}`, async (t) => {
       const { violations } = await rehearseMutant(mutant, { root, servers, random: createRandom(seed) });
       t.diagnostic(brokenIn(violations).join(', '));
-      assert.notDeepEqual(brokenIn(violations), []);
+      assert.ok(
+        mutant.breaks.some((name) => violations[name] > 0),
+        `none of ${mutant.breaks.join(', ')} in: ${brokenIn(violations).join(', ')}`,
+      );
     });
   }
 });

@@ -4,6 +4,7 @@ import { fastify, type FastifyInstance } from 'fastify';
 import { Redis } from 'ioredis';
 import { openRedisAdmission } from '../../reference-service/admission/redis.ts';
 import { addRoutes, type AppParts } from '../../reference-service/app.ts';
+import { ROLES } from '../../reference-service/config.ts';
 import { NO_FAULTS } from '../../reference-service/faults/switches.ts';
 import { createServer } from '../../reference-service/http-server.ts';
 import { createMetrics, OUTCOMES, type Outcome } from '../../reference-service/metrics.ts';
@@ -43,6 +44,7 @@ const service = async (url: string): Promise<FastifyInstance> => {
   const admission = await openRedisAdmission({
     url,
     event,
+    roles: new Set(ROLES),
     instanceId: 'bench',
     outboxCap: 10_000_000,
     logger: {

@@ -34,6 +34,8 @@ export type RedisLedgerParts = {
   readonly event: EventSettings;
   readonly instanceId: string;
   readonly sources: LedgerSources;
+  /** Whether this process builds the ledger anew; others wait until it is there. */
+  readonly rebuilds: boolean;
   readonly logger: Logger;
 };
 
@@ -68,7 +70,7 @@ export function keepRedisLedger(parts: RedisLedgerParts): RedisLedger {
     if (known !== current) {
       runId = undefined;
       reason = 'the ledger is being compared with store and topic after a restart of Redis';
-      if (!(await rebuild(parts, current, signal))) return;
+      if (!parts.rebuilds || !(await rebuild(parts, current, signal))) return;
     } else if (runId === undefined) {
       // The sale may have been started anew with other settings since the ledger was opened.
       await writeSettings(client, keys, event);
@@ -110,6 +112,9 @@ async function writeSettings(client: Redis, keys: EventKeys, event: EventSetting
 async function rebuild(parts: RedisLedgerParts, runId: string, signal: AbortSignal): Promise<boolean> {
   const { client, keys, event, instanceId, sources, logger } = parts;
   if (!(await takeLock(client, keys, instanceId))) return false;
+  const renewal = setInterval(() => {
+    client.pexpire(keys.rebuilding, LOCK_MS).catch(() => undefined);
+  }, LOCK_MS / 4);
   try {
     const startedMs = performance.now();
     await sources.quiesce();
@@ -118,7 +123,6 @@ async function rebuild(parts: RedisLedgerParts, runId: string, signal: AbortSign
     let rows = 0;
     for await (const coupons of sources.stored()) {
       signal.throwIfAborted();
-      await client.pexpire(keys.rebuilding, LOCK_MS);
       if (coupons.length === 0) continue;
       rows += coupons.length;
       // A row is what was really issued: it wins over whatever the ledger says.
@@ -135,6 +139,7 @@ async function rebuild(parts: RedisLedgerParts, runId: string, signal: AbortSign
     logger.warn({ rows, unread: missing.length, highest, free: gaps.length, tookMs }, 'rebuilt the ledger');
     return true;
   } finally {
+    clearInterval(renewal);
     await client.del(keys.rebuilding).catch(() => undefined);
   }
 }

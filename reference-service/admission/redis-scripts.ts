@@ -59,16 +59,16 @@ return answers`;
 
 /**
  * Takes an admission back together with its outbox entry and frees its serial; once, however often called.
- * ARGV: runId, consumer group, entry id, user. Answers 1 if it was taken back now, 0 if before, -1 if closed.
+ * ARGV: runId, consumer group, entry id, user, serial. Answers 1 if it was taken back now, 0 if before, -1 if closed.
  */
 export const REVOKE = `
 if redis.call('HGET', KEYS[1], 'runId') ~= ARGV[1] then return -1 end
 redis.call('XACK', KEYS[3], ARGV[2], ARGV[3])
 if redis.call('XDEL', KEYS[3], ARGV[3]) == 0 then return 0 end
 local held = redis.call('HGET', KEYS[2], ARGV[4])
-if not held then return 0 end
+if not held or string.sub(held, 1, string.find(held, ':', 1, true) - 1) ~= ARGV[5] then return 0 end
 redis.call('HDEL', KEYS[2], ARGV[4])
-redis.call('RPUSH', KEYS[4], string.sub(held, 1, string.find(held, ':', 1, true) - 1))
+redis.call('RPUSH', KEYS[4], ARGV[5])
 redis.call('HINCRBY', KEYS[1], 'revoked', 1)
 return 1`;
 

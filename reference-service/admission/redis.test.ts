@@ -3,6 +3,7 @@ import { afterEach, beforeEach, describe, test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Redis } from 'ioredis';
 import { useRealRedis } from '../../fixtures/real-redis.ts';
+import { ROLES } from '../config.ts';
 import type { Coupon } from '../coupon.ts';
 import { issueIdOf } from '../coupon.ts';
 import type { AdmissionPort } from '../ports.ts';
@@ -36,6 +37,7 @@ describe('admission in Redis', { skip: redis.skip }, () => {
       event: { id: eventId, stock, opensAtMs: undefined, closesAtMs: undefined },
       instanceId: 'one',
       outboxCap: 100_000,
+      roles: new Set(ROLES),
       logger: silent,
       sources: {
         unread: async () => {
@@ -160,6 +162,26 @@ describe('admission in Redis', { skip: redis.skip }, () => {
     assert.deepEqual(await admission.counts(), { stock: 5, admitted: 3, revoked: 1, unrelayed: 3 });
   });
 
+  test('a process that does not relay waits for the ledger, and builds none', async () => {
+    const api = await open({ instanceId: 'api', roles: new Set(['api']) });
+    await sleep(700);
+    assert.equal((await api.admit('a')).kind, 'unavailable');
+    assert.equal(rebuilds, 0);
+    await openReady();
+    await opening(api);
+    assert.equal((await api.admit('a')).kind, 'admitted');
+  });
+
+  test('what a user was given since is not taken back for an earlier entry', async () => {
+    const admission = await openReady();
+    await admission.admit('a');
+    const [entry] = await admission.outbox.take(1);
+    assert.ok(entry !== undefined);
+    await admission.outbox.revoke({ ...entry, coupon: { ...entry.coupon, serial: 4 } });
+    assert.equal((await admission.admit('a')).kind, 'duplicate');
+    assert.equal((await admission.counts()).revoked, 0);
+  });
+
   test('an empty Redis is filled from rows and unread records before anybody is admitted', async () => {
     rows = [coupon(eventId, 'has-a-row', 2)];
     unread = [coupon(eventId, 'in-the-topic', 4), coupon('other', 'stranger', 1)];
@@ -277,6 +299,7 @@ test('a Redis that refuses is named without its password', { skip: redis.skip },
       event: { id: 'demo', stock: 1, opensAtMs: undefined, closesAtMs: undefined },
       instanceId: 'one',
       outboxCap: 1,
+      roles: new Set(ROLES),
       logger: silent,
       sources: {
         unread: async () => [],

@@ -17,7 +17,7 @@ import { ADMIT, REVOKE } from './redis-scripts.ts';
 /** Users decided on by one script call; it bounds how long Redis is busy with one. */
 const ADMISSION_BATCHES = { maxItems: 64, maxInFlight: 4 };
 
-export type RedisAdmissionOptions = Pick<Config, 'event' | 'instanceId' | 'outboxCap'> & {
+export type RedisAdmissionOptions = Pick<Config, 'event' | 'instanceId' | 'outboxCap' | 'roles'> & {
   readonly url: string;
   readonly sources: LedgerSources;
   readonly logger: Logger;
@@ -34,7 +34,7 @@ type Scripts = {
  * as Redis is; see `caveats`.
  */
 export async function openRedisAdmission(options: RedisAdmissionOptions): Promise<AdmissionPort> {
-  const { url, event, instanceId, outboxCap, sources, logger } = options;
+  const { url, event, instanceId, outboxCap, roles, sources, logger } = options;
   const keys = eventKeys(event.id);
   const client = createRedisClient({ url, name: `${instanceId}-admission`, blockMs: 0, logger });
   const reader = createRedisClient({ url, name: `${instanceId}-relay`, blockMs: OUTBOX_BLOCK_MS, logger });
@@ -43,7 +43,9 @@ export async function openRedisAdmission(options: RedisAdmissionOptions): Promis
   client.defineCommand('couponRevoke', { numberOfKeys: 4, lua: REVOKE });
   const scripts = client as unknown as Scripts;
   const caveats = await connect([client, reader], url);
-  const ledger = keepRedisLedger({ client, keys, event, instanceId, sources, logger });
+  // Who relays knows what is on its way to the broker, and waits for it first.
+  const rebuilds = roles.has('relay');
+  const ledger = keepRedisLedger({ client, keys, event, instanceId, sources, rebuilds, logger });
 
   const admitAll = async (users: readonly string[]): Promise<AdmissionDecision[]> => {
     const runId = ledger.runId();
@@ -67,7 +69,8 @@ export async function openRedisAdmission(options: RedisAdmissionOptions): Promis
   const batches = createMicroBatches<string, AdmissionDecision>({ ...ADMISSION_BATCHES, send: admitAll });
   const revoke = async ({ id, coupon }: OutboxEntry): Promise<void> => {
     const runId = ledger.runId() ?? '';
-    const done = await scripts.couponRevoke(...scriptKeys(keys), runId, OUTBOX_GROUP, id, coupon.userId);
+    const { userId, serial } = coupon;
+    const done = await scripts.couponRevoke(...scriptKeys(keys), runId, OUTBOX_GROUP, id, userId, serial);
     if (done < 0) throw new Error('the ledger is closed');
   };
 

@@ -143,6 +143,14 @@ describe('the broker', { skip: kafka.skip }, () => {
     ]);
   });
 
+  test('dead letters too large for one request, or for the topic, arrive all the same', async () => {
+    const broker = await open();
+    const letter = (offset: string, bytes: number) =>
+      ({ partition: 0, offset, key: null, value: Buffer.alloc(bytes, 'x'), reason: 'malformed' }) as const;
+    await broker.deadLetter([letter('1', 700_000), letter('2', 700_000), letter('3', 1_100_000)]);
+    assert.equal((await broker.counts()).deadLettered, 3);
+  });
+
   test('skew sends its share of the records to one partition', async () => {
     const broker = await open();
     faults.set('records.skew', 0.8);

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { BrokerPort, ProduceOutcome } from '../ports.ts';
+import type { BrokerPort, DeadLetter, ProduceOutcome } from '../ports.ts';
 import type { KafkaBrokerOptions } from './kafka-broker.ts';
 import { createKafkaClient, defaultPartitioner } from './kafka-client.ts';
 import type { Producer } from './kafka-client.ts';
@@ -29,6 +29,25 @@ export function createKafkaProducer({ settings, faults, logger }: KafkaBrokerOpt
   const isSkewed = createSkew();
   let isConnected = false;
 
+  const sendLetters = async (messages: Letter[]): Promise<void> => {
+    const timeout = PRODUCE_LIMITS.requestTimeoutMs;
+    await producer.send({ topic: deadLetterTopic(topic), messages, acks: -1, timeout });
+  };
+  const sendAlone = async (letter: DeadLetter): Promise<void> => {
+    const message = letterOf(letter, topic);
+    try {
+      await sendLetters([message]);
+    } catch (error) {
+      if (outcomeOfFailure(error).kind !== 'refused') throw error;
+      // Where it came from is enough to look at it, as long as the topic keeps it.
+      const sizes = {
+        value_bytes: String(letter.value?.length ?? 0),
+        key_bytes: String(letter.key?.length ?? 0),
+      };
+      await sendLetters([{ key: null, value: null, headers: { ...message.headers, ...sizes } }]);
+    }
+  };
+
   return {
     connect: async () => {
       await producer.connect();
@@ -53,17 +72,13 @@ export function createKafkaProducer({ settings, faults, logger }: KafkaBrokerOpt
       await producer.send({ topic, messages: values.map((value) => ({ value })), acks: -1 });
     },
     deadLetter: async (letters) => {
-      const messages = letters.map(({ key, value, reason, partition, offset }) => ({
-        key,
-        value,
-        headers: { reason, topic, partition: String(partition), offset },
-      }));
-      await producer.send({
-        topic: deadLetterTopic(topic),
-        messages,
-        acks: -1,
-        timeout: PRODUCE_LIMITS.requestTimeoutMs,
-      });
+      try {
+        await sendLetters(letters.map((letter) => letterOf(letter, topic)));
+      } catch (error) {
+        if (outcomeOfFailure(error).kind !== 'refused') throw error;
+        // Together they may be too large for a request, and one of them for the topic.
+        for (const letter of letters) await sendAlone(letter);
+      }
       isConnected = true;
     },
   };
@@ -78,6 +93,16 @@ function createSkew(): (share: number) => boolean {
     due -= 1;
     return true;
   };
+}
+
+type Letter = {
+  readonly key: Buffer | null;
+  readonly value: Buffer | null;
+  readonly headers: Record<string, string>;
+};
+
+function letterOf({ key, value, reason, partition, offset }: DeadLetter, topic: string): Letter {
+  return { key, value, headers: { reason, topic, partition: String(partition), offset } };
 }
 
 type Message = { readonly key: string; readonly value: string; readonly partition?: number };

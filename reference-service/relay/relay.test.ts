@@ -125,3 +125,35 @@ test('an outbox that fails to remove is asked again, and the coupon not produced
   assert.equal(requests.length, 1);
   assert.equal(unrelayed, 0);
 });
+
+test('a coupon that waits to be taken back does not keep the ledger from being built anew', async () => {
+  const admission = await openEmbeddedAdmission({
+    event: { id: 'demo', stock: 100, opensAtMs: undefined, closesAtMs: undefined },
+    outboxCap: 100,
+    now: () => 0,
+    sources: {
+      unread: async () => [],
+      async *stored() {
+        yield [];
+      },
+    },
+  });
+  await admission.admit('a');
+  const refused = Promise.withResolvers<void>();
+  const relaying = startRelay({
+    outbox: {
+      ...admission.outbox,
+      revoke: async () => {
+        refused.resolve();
+        throw new Error('the ledger is closed');
+      },
+    },
+    broker: { produce: async () => TOO_LARGE, produceRaw: async () => undefined },
+    metrics: createMetrics({ ledger: () => admission.counts() }),
+    faults: createFaultSwitches(new Set(['relay'])),
+    logger: silent,
+  });
+  await refused.promise;
+  await relaying.quiesce();
+  await relaying.stop();
+});

@@ -7,9 +7,12 @@ import type { BrokerPort, OutboxEntry, OutboxPort } from '../ports.ts';
 
 /** Brings admissions to the broker. */
 export type Relay = {
-  /** Resolves when nothing is on its way to the broker at this moment. */
+  /**
+   * Resolves when the produce request under way, if there is one, has its answer. What follows it in the
+   * outbox is not waited for: it may itself wait for the ledger.
+   */
   quiesce(): Promise<void>;
-  /** Entries the broker refuses now but that may be in the topic already: kept in the outbox until the next start. */
+  /** Entries the broker refuses now but that may be in the topic already: kept, and tried again now and then. */
   undecided(): number;
   /** Lets what is under way be answered, within a bound, and ends. */
   stop(): Promise<void>;
@@ -40,8 +43,8 @@ export function startRelay(parts: RelayParts): Relay {
   const stopping = new AbortController();
   const { signal } = stopping;
   const ambiguous = new Set<string>();
-  let undecided: readonly OutboxEntry[] = [];
-  let busy: Promise<void> = Promise.resolve();
+  const undecided = new Set<string>();
+  let asking: Promise<unknown> = Promise.resolve();
 
   const pause = async (attempt: number): Promise<void> => {
     const pauseMs = Math.min(FIRST_PAUSE_MS * 2 ** attempt, LONGEST_PAUSE_MS);
@@ -51,7 +54,9 @@ export function startRelay(parts: RelayParts): Relay {
   /** True once the broker has all of them; false if it refused one of them. */
   const produce = async (entries: readonly OutboxEntry[]): Promise<boolean> => {
     for (let attempt = 0; !signal.aborted; attempt += 1) {
-      const outcome = await broker.produce(entries.map(({ coupon }) => coupon));
+      const request = broker.produce(entries.map(({ coupon }) => coupon));
+      asking = request;
+      const outcome = await request;
       if (outcome.kind === 'acknowledged') {
         faults.pass('failpoint.acknowledged');
         metrics.relayed.inc(entries.length);
@@ -68,7 +73,10 @@ export function startRelay(parts: RelayParts): Relay {
 
   const acknowledge = async (entries: readonly OutboxEntry[]): Promise<void> => {
     await untilDone(() => outbox.acknowledge(entries), 'could not remove entries the broker has');
-    for (const { id } of entries) ambiguous.delete(id);
+    for (const { id } of entries) {
+      ambiguous.delete(id);
+      undecided.delete(id);
+    }
   };
 
   /** An outbox that does not answer is asked again: its entries are still there. */
@@ -87,7 +95,7 @@ export function startRelay(parts: RelayParts): Relay {
   const deliverSingly = async (entry: OutboxEntry): Promise<void> => {
     if (await produce([entry])) return acknowledge([entry]);
     if (ambiguous.has(entry.id) || entry.isRedelivered) {
-      undecided = [...undecided, entry];
+      undecided.add(entry.id);
       logger.error({ issueId: entry.coupon.issueId }, 'a coupon that may be in the topic is refused now');
       return undefined;
     }
@@ -112,8 +120,7 @@ export function startRelay(parts: RelayParts): Relay {
         await poison();
         const entries = await outbox.take(BATCH_SIZE);
         if (entries.length === 0) continue;
-        busy = deliver(entries);
-        await busy;
+        await deliver(entries);
         if (entries.length < BATCH_SIZE) await sleep(LINGER_MS, undefined, { signal });
       } catch (error) {
         if (signal.aborted) return;
@@ -125,8 +132,10 @@ export function startRelay(parts: RelayParts): Relay {
   const running = run();
 
   return {
-    quiesce: () => busy.catch(() => undefined),
-    undecided: () => undecided.length,
+    quiesce: async () => {
+      await asking;
+    },
+    undecided: () => undecided.size,
     stop: async () => {
       stopping.abort();
       await Promise.race([running, sleep(STOP_DEADLINE_MS, undefined, { ref: false })]);
