@@ -5,8 +5,7 @@ import { test } from 'node:test';
 import { isRunning } from '../core/process-identity.ts';
 import type { ReportDocument } from '../core/report-document.ts';
 import { memberOf, type StackStatus } from '../core/stack/stack-state.ts';
-import { stackDown } from '../core/stack/stack.ts';
-import { lagline, temporaryFolder } from '../fixtures/cli.ts';
+import { lagline, stackFolder } from '../fixtures/cli.ts';
 import { withPostgres } from '../fixtures/postgres-databases.ts';
 import { processesWithin, until } from '../fixtures/processes.ts';
 import { requireTools } from '../fixtures/real-broker.ts';
@@ -44,9 +43,7 @@ test(
   'a full stack issues a coupon through every server, is loaded as its hint says, and is gone after down',
   { skip, timeout: 240_000 },
   async (t) => {
-    const cwd = temporaryFolder(t);
-    const dir = join(cwd, '.lagline', 'stack');
-    t.after(() => stackDown(dir));
+    const { cwd, dir } = stackFolder(t);
     const up = await lagline(t, ['stack', 'up', '--full', '--faults', '--json'], { cwd });
     assert.equal(up.code, 0, up.stderr);
     const status = JSON.parse(up.stdout) as StackStatus;

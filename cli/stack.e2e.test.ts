@@ -3,24 +3,15 @@ import { existsSync, mkdirSync, symlinkSync } from 'node:fs';
 import { createServer, type AddressInfo } from 'node:net';
 import { once } from 'node:events';
 import { delimiter, join } from 'node:path';
-import { test, type TestContext } from 'node:test';
-import { assertNoStackTrace, assertRefusal, lagline, startCli, temporaryFolder } from '../fixtures/cli.ts';
+import { test } from 'node:test';
+import { assertNoStackTrace, assertRefusal, lagline, stackFolder, startCli } from '../fixtures/cli.ts';
 import { processesNaming, until } from '../fixtures/processes.ts';
 import { requireTool } from '../fixtures/real-broker.ts';
 import { memberNames } from '../core/stack/member.ts';
-import { stackDown } from '../core/stack/stack.ts';
 import { stackStatus, type StackStatus } from '../core/stack/stack-state.ts';
 
 const skip = (await requireTool('java')) || (await requireTool('kafka'));
 const options = { skip, timeout: 120_000 };
-
-/** A working directory whose stack is taken down with the test, whatever becomes of it. */
-const stackFolder = (t: TestContext): { cwd: string; dir: string } => {
-  const cwd = temporaryFolder(t);
-  const dir = join(cwd, '.lagline', 'stack');
-  t.after(() => stackDown(dir));
-  return { cwd, dir };
-};
 
 /** A folder for PATH that has these programs and no others. */
 const toolFolder = (cwd: string, names: readonly string[]): string => {
