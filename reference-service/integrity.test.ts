@@ -88,6 +88,22 @@ function aWorld() {
   };
   return { world, on, verdict, asked, parts };
 }
+/** The same, with rows that are read only once the gate is open. */
+function slowed(parts: IntegrityParts) {
+  const gate = Promise.withResolvers<void>();
+  const { coupons } = parts.store;
+  const slow = {
+    ...parts,
+    store: {
+      ...parts.store,
+      coupons: async function* (eventId: string) {
+        await gate.promise;
+        yield* coupons(eventId);
+      },
+    },
+  };
+  return { slow, gate };
+}
 const clean = { lost: 0, phantom: 0, drained: true, reason: null, ids: { lost: [], phantom: [] } };
 const undrained = (reason: string) => ({
   lost: null,
@@ -208,18 +224,7 @@ describe('integrity', () => {
     const { world, parts, asked } = aWorld();
     world.ledger = [coupon('a', 1)];
     world.rows = [...world.ledger];
-    const gate = Promise.withResolvers<void>();
-    const { coupons } = parts.store;
-    const slow = {
-      ...parts,
-      store: {
-        ...parts.store,
-        coupons: async function* (eventId: string) {
-          await gate.promise;
-          yield* coupons(eventId);
-        },
-      },
-    };
+    const { slow, gate } = slowed(parts);
     const compare = createComparison(slow, 10);
     const reason = async () => (await integrityOf(slow, compare)).reason;
     assert.deepEqual([await reason(), await reason()], ['comparing-ids', 'comparing-ids']);
@@ -232,18 +237,7 @@ describe('integrity', () => {
 
   test('what was compared before the counts changed says nothing about them now', async () => {
     const { world, parts } = aWorld();
-    const gate = Promise.withResolvers<void>();
-    const { coupons } = parts.store;
-    const slow = {
-      ...parts,
-      store: {
-        ...parts.store,
-        coupons: async function* (eventId: string) {
-          await gate.promise;
-          yield* coupons(eventId);
-        },
-      },
-    };
+    const { slow, gate } = slowed(parts);
     const compare = createComparison(slow, 10);
     assert.equal((await integrityOf(slow, compare)).reason, 'comparing-ids');
     gate.resolve();

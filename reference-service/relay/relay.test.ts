@@ -20,9 +20,9 @@ type Setting = {
   readonly outbox?: (admission: AdmissionPort) => OutboxPort;
 };
 
-/** Relays what the users were promised until nothing is left, or nothing changes any more. */
-async function relay({ users, answer, outbox = (admission) => admission.outbox }: Setting) {
-  const admission = await openEmbeddedAdmission({
+/** A sale that nobody has asked anything of yet. */
+function emptyAdmission(): Promise<AdmissionPort> {
+  return openEmbeddedAdmission({
     event: { id: 'demo', stock: 100, opensAtMs: undefined, closesAtMs: undefined },
     outboxCap: 100,
     now: () => 0,
@@ -33,6 +33,11 @@ async function relay({ users, answer, outbox = (admission) => admission.outbox }
       },
     },
   });
+}
+
+/** Relays what the users were promised until nothing is left, or nothing changes any more. */
+async function relay({ users, answer, outbox = (admission) => admission.outbox }: Setting) {
+  const admission = await emptyAdmission();
   for (const user of users) await admission.admit(user);
   const requests: string[][] = [];
   const relaying = startRelay({
@@ -127,17 +132,7 @@ test('an outbox that fails to remove is asked again, and the coupon not produced
 });
 
 test('a coupon that waits to be taken back does not keep the ledger from being built anew', async () => {
-  const admission = await openEmbeddedAdmission({
-    event: { id: 'demo', stock: 100, opensAtMs: undefined, closesAtMs: undefined },
-    outboxCap: 100,
-    now: () => 0,
-    sources: {
-      unread: async () => [],
-      async *stored() {
-        yield [];
-      },
-    },
-  });
+  const admission = await emptyAdmission();
   await admission.admit('a');
   const refused = Promise.withResolvers<void>();
   const relaying = startRelay({
