@@ -15,10 +15,11 @@ const files =
     ? given
     : folders.flatMap((folder) => globSync(`${folder}/**/*.test.ts`, { cwd: root }).sort());
 
-const child = spawn(process.execPath, ['--test', '--test-concurrency=2', '--test-reporter=spec', ...files], {
-  cwd: root,
-  stdio: 'inherit',
-});
+/** A file that hangs is named and ended, instead of taking the whole run with it; the longest takes a third of this. */
+const patienceMs = 10 * 60_000;
+
+const options = ['--test', '--test-concurrency=2', '--test-reporter=spec', `--test-timeout=${patienceMs}`];
+const child = spawn(process.execPath, [...options, ...files], { cwd: root, stdio: 'inherit' });
 for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => child.kill(signal));
 child.on('exit', (code) => {
   process.exitCode = code ?? 1;

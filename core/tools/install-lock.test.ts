@@ -60,11 +60,19 @@ test('who waits is told for whom', async () => {
   const lock = { folder, name: 'busy' };
   const events: (string | undefined)[] = [];
   let finish = (): void => {};
-  const first = withLock(
-    lock,
-    () => {},
-    () => new Promise<void>((resolve) => (finish = resolve)),
-  );
+  let first: Promise<void> = Promise.resolve();
+  // Only who is inside is sure to have the lock: of two that ask at once, the second may get it.
+  await new Promise<void>((isInside) => {
+    first = withLock(
+      lock,
+      () => {},
+      () =>
+        new Promise<void>((resolve) => {
+          finish = resolve;
+          isInside();
+        }),
+    );
+  });
   const second = withLock(
     lock,
     (event) => {
