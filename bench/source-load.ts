@@ -10,15 +10,10 @@ import type { ReportDocument, RunReport } from '../core/report-document.ts';
 import { stackDown, stackUp } from '../core/stack/stack.ts';
 import { memberOf, type StackStatus } from '../core/stack/stack-state.ts';
 import { benchArguments } from './arguments.ts';
+import { printGoals, type Goal } from './goals.ts';
 import { requireIdle } from './idle.ts';
 
 type Scenario = 'stress' | 'peak';
-type Goal = {
-  readonly what: string;
-  readonly seen: string;
-  readonly target: string;
-  readonly isMet: boolean;
-};
 
 const { short } = benchArguments();
 /** In short form a tenth of the durations; the figures then say less. */
@@ -66,7 +61,12 @@ const run = async (
 /** Each profile has a stack of its own, so that nothing is left over from the one before. */
 const withStack = async <T>(profile: string, work: (stack: StackStatus) => Promise<T>): Promise<T> => {
   const dir = join(root, profile);
-  const progress = ({ step }: { step: string }): boolean => process.stderr.write(`${profile}: ${step}\n`);
+  let told = '';
+  // A step that takes long tells so again and again.
+  const progress = ({ step }: { step: string }): void => {
+    if (step !== told) process.stderr.write(`${profile}: ${step}\n`);
+    told = step;
+  };
   try {
     const stack = await stackUp({
       dir,
@@ -163,16 +163,7 @@ try {
   const incident = await withStack('incident', (stack) => run(stack, 'peak', drainTimeout));
   const goals = [...healthyGoals(healthy.stress, healthy.peak), ...incidentGoals(incident)];
   process.stdout.write(`${availableParallelism()} processors, time scale ${timeScale}\n`);
-  for (const { what, seen, target, isMet } of goals) {
-    process.stdout.write(
-      `${isMet ? 'met   ' : 'missed'}  ${what.padEnd(48)} ${seen.padStart(12)}   ${target}\n`,
-    );
-  }
-  const missed = goals.filter(({ isMet }) => !isMet).length;
-  process.stdout.write(
-    `result: ${missed === 0 ? 'met' : 'missed'} ${goals.length - missed} of ${goals.length}\n`,
-  );
-  process.exitCode = missed === 0 ? 0 : 1;
+  process.exitCode = printGoals(goals);
 } finally {
   await rm(root, { recursive: true, force: true });
 }

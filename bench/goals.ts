@@ -1,0 +1,23 @@
+/** One figure of a bench beside what it is to reach. */
+export type Goal = {
+  readonly what: string;
+  /** With its unit, and its spread where there is one. */
+  readonly seen: string;
+  /** As people read it, such as `≤ 100 ms`. */
+  readonly target: string;
+  readonly isMet: boolean;
+};
+
+/** Prints the figures and the closing line `result: met|missed …`; answers the exit code, 0 only if all are met. */
+export const printGoals = (
+  goals: readonly Goal[],
+  say = (line: string): unknown => console.log(line),
+): 0 | 1 => {
+  const width = Math.max(...goals.map(({ what }) => what.length));
+  for (const { what, seen, target, isMet } of goals)
+    say(`${isMet ? 'met   ' : 'missed'}  ${what.padEnd(width)}  ${seen.padStart(12)}   ${target}`);
+  const met = goals.filter(({ isMet }) => isMet).length;
+  const isMet = goals.length > 0 && met === goals.length;
+  say(`result: ${isMet ? 'met' : 'missed'} ${met} of ${goals.length}`);
+  return isMet ? 0 : 1;
+};
