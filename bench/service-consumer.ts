@@ -20,7 +20,7 @@ const rounds = short ? 5 : 11;
 const rowCount = short ? 15_000 : 60_000;
 const partitionCount = 3;
 /** That of profile `healthy`. */
-const batchSize = 200;
+const batchSize = 500;
 const stock = 1_000_000;
 const target = 0.7;
 

@@ -22,7 +22,7 @@ test('needs nothing but the brokers', () => {
   assert.equal(config.faults, false);
   assert.deepEqual(config.store, { kind: 'embedded', directory: undefined });
   assert.deepEqual(config.consumer, {
-    batchSize: 200,
+    batchSize: 500,
     ratePerSecond: undefined,
     concurrency: 3,
     delayMs: 0,

@@ -71,7 +71,7 @@ export type Config = {
 /** `incident` is a row-by-row writer in front of a slow system; `healthy` writes batches unhindered. */
 export const PROFILES = {
   incident: { batchSize: 1, ratePerSecond: 35 },
-  healthy: { batchSize: 200, ratePerSecond: undefined },
+  healthy: { batchSize: 500, ratePerSecond: undefined },
 } as const satisfies Record<string, Pick<ConsumerSettings, 'batchSize' | 'ratePerSecond'>>;
 
 /** Settings this program owns by prefix, so that a misspelt one is refused instead of ignored. */

@@ -6,9 +6,8 @@ import { z } from 'zod';
 const text = (maxLength: number) =>
   z
     .string()
-    .min(1)
     .max(maxLength)
-    .refine((value) => value.isWellFormed() && !value.includes('\0'));
+    .regex(/^[^\0\p{Surrogate}]+$/u);
 
 /** One admitted coupon, as it travels through Kafka and is written to the store. */
 export type Coupon = z.infer<typeof couponSchema>;

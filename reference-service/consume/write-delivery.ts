@@ -57,7 +57,7 @@ async function passTime(
   // Asked again and again, so that a switch takes effect at once, and record by record as without batches.
   const delay = (): number => delayMs + faults.value('consumer.delay');
   let begunMs = performance.now();
-  for (let record = 0; record < recordCount; record += 1) {
+  for (let record = 0; record < recordCount && delay() > 0; record += 1) {
     if (!(await waitUntil(() => begunMs + delay(), work))) return false;
     begunMs = Math.min(begunMs + delay(), performance.now());
   }
