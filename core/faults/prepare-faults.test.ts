@@ -197,5 +197,22 @@ test('what a killed run left behind is refused, with the way to take it away', a
   await left?.remove();
   const [down] = await prepareFaults({ ...plan, faults: ['redis.down@1s'] }, undefined);
   await down?.apply();
-  await assert.rejects(prepareFaults({ ...plan, faults: ['redis.down@1s'] }, undefined), /that is down/);
+  for (const fault of ['redis.down@1s', 'redis.latency=1s@1s']) {
+    await assert.rejects(
+      prepareFaults({ ...plan, faults: [fault] }, undefined),
+      /a proxy that is down already/,
+    );
+  }
+});
+
+test('a switch that is set already is refused: taking it away after the run would undo what somebody set', async (t) => {
+  const { url, asked } = await serviceOf(t, { ...delaySwitch(), value: 50 });
+  const plan = { services: [url], faults: ['consumer.delay=200ms@1s-2s'] };
+  await assert.rejects(prepareFaults(plan, undefined), (error: unknown) => {
+    assert.ok(error instanceof KnownError);
+    assert.match(error.message, /'consumer\.delay=200ms@1s-2s'.*a switch that is at 50 already/s);
+    assert.equal(error.remedy, `take it back first: curl -X DELETE ${url}/faults/consumer.delay`);
+    return true;
+  });
+  assert.deepEqual(asked, []);
 });

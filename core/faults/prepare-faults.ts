@@ -129,15 +129,15 @@ const prepareToxic = (
   const { text, label, target, fromMs, toMs } = fault;
   const url = `${toxiproxy.url}/proxies/${encodeURIComponent(target)}`;
   const shared = { text, label, fromMs, toMs, isOneShot: false };
+  if (!proxy.enabled) {
+    throw notAFault(
+      text,
+      fault.at.kind,
+      'is for a proxy that is down already',
+      `take it up again: curl -X POST ${toxiproxy.url}/reset`,
+    );
+  }
   if (wanted.kind === 'down') {
-    if (!proxy.enabled) {
-      throw notAFault(
-        text,
-        fault.at.kind,
-        `asks for a proxy to go down that is down`,
-        `take it up again: curl -X POST ${toxiproxy.url}/reset`,
-      );
-    }
     return {
       ...shared,
       apply: () => toxiproxy.setEnabled(target, false),
@@ -168,6 +168,16 @@ const prepareSwitch = (
   const { text, label, name, fromMs, toMs } = fault;
   if (fault.stream !== undefined) {
     throw notAFault(text, fault.at.stream, 'names a direction, but a switch has none', 'leave it out');
+  }
+  const set = holders.find(({ found }) => found.value !== 0);
+  if (set !== undefined) {
+    const { client, found } = set;
+    throw notAFault(
+      text,
+      0,
+      `names a switch that is at ${found.value} already, set by hand or by a run that goes on or was killed`,
+      `take it back first: curl -X DELETE ${client.url}/faults/${encodeURIComponent(name)}`,
+    );
   }
   const isOneShot = holders.some(({ found }) => found.oneShot);
   if (isOneShot && toMs !== undefined) {
