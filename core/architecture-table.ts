@@ -14,6 +14,7 @@ export const baseWords = [
   'quantity',
   'redact',
   'report-document',
+  'rule-text',
   'threshold-expression',
 ] as const;
 

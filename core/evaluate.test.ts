@@ -38,6 +38,18 @@ describe('evaluate', () => {
     assert.deepEqual(judge({}).verdict, { outcome: 'pass', exitCode: 0 });
   });
 
+  it('lets no warning change the verdict', () => {
+    const warned = judge({
+      plan: {
+        thresholds: { http_req_duration: ['p(95)<1 level:warn'], coupon_wait: ['p(95)<5 level:warn'] },
+      },
+    });
+    assert.deepEqual(
+      [warned.outcomeOf('http_req_duration'), warned.outcomeOf('coupon_wait'), warned.verdict.outcome],
+      ['fail', 'no-data', 'pass'],
+    );
+  });
+
   it('makes findings invalid that rest on a load which was not offered, and keeps what they would be', () => {
     const { findings, outcomeOf, verdict } = judge({ ...dropping(99, 99, 99), ...rules });
     assert.equal(outcomeOf('dropped_iterations'), 'invalid');

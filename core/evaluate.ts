@@ -46,7 +46,7 @@ const reasonOf = (findings: readonly Finding[], broken: RuleId | undefined): str
 
 /** Verdict of one run; an interrupted one is stored as invalid, and the live command alone ends with its signal's code. */
 export const verdictOf = (findings: readonly Finding[]): Verdict =>
-  verdictOfOutcomes(findings.map(({ outcome }) => outcome));
+  verdictOfOutcomes(findings.filter(({ level }) => level !== 'warn').map(({ outcome }) => outcome));
 
 /** The worst of several runs. */
 export const worstVerdict = (verdicts: readonly Verdict[]): Verdict =>

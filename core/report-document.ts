@@ -166,8 +166,11 @@ const rule = z.object({
   rule: z.string(),
   origin: z.enum(['plan', 'script', 'implied']),
   metric: z.string(),
+  /** Expression in k6's grammar, with lagline's options behind it. */
   expression: z.string(),
   outcome,
+  /** `warn`: the outcome is said and changes no verdict; absent: it counts. */
+  level: z.literal('warn').optional(),
   measured: numberOrNull,
   unit: z.string(),
   samples: z.number().int(),

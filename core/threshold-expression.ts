@@ -32,7 +32,14 @@ export type ThresholdExpression = {
 const suffixMs = { ms: 1, s: 1000, m: 60_000, h: 3_600_000 } as const;
 const methods = ['avg', 'min', 'max', 'med', 'count', 'rate', 'value'] as const;
 
-export const parseThresholdExpression = (text: string): ThresholdExpression => {
+export const parseThresholdExpression = (text: string): ThresholdExpression =>
+  readExpression(text, true).expression;
+
+/** The expression at the beginning of a text that may go on behind a blank, and where it ends. */
+export const readThresholdExpression = (text: string): { expression: ThresholdExpression; end: number } =>
+  readExpression(text, false);
+
+const readExpression = (text: string, isWhole: boolean): { expression: ThresholdExpression; end: number } => {
   let at = 0;
   const fail = (expected: string, back = 0): never => {
     at -= back;
@@ -60,14 +67,11 @@ export const parseThresholdExpression = (text: string): ThresholdExpression => {
   take(/\s*/);
   const number = take(/[-+]?\d+(\.\d+)?/) ?? fail('a number');
   const suffix = take(/ms|s|m|h/) as ThresholdExpression['suffix'];
-  take(/\s*/);
-  if (at < text.length) fail(suffix === undefined ? 'the end, or one of the units ms, s, m, h' : 'the end');
-  return {
-    aggregation,
-    operator,
-    limit: Number(number) * (suffix === undefined ? 1 : suffixMs[suffix]),
-    suffix,
-  };
+  const blank = take(/\s+/);
+  if (at < text.length && (isWhole || blank === undefined))
+    fail(suffix === undefined ? 'the end, or one of the units ms, s, m, h' : 'the end');
+  const limit = Number(number) * (suffix === undefined ? 1 : suffixMs[suffix]);
+  return { expression: { aggregation, operator, limit, suffix }, end: at };
 };
 
 const parseAggregation = (

@@ -95,22 +95,27 @@ const faultLine = ({ faults }: RunReport, { terminal }: Catalog): string =>
 
 const ruleLines = ({ rules }: RunReport, catalog: Catalog): string[] => {
   const { terminal, formats } = catalog;
-  const failed = rules.filter(({ outcome }) => outcome !== 'pass');
+  const failed = rules
+    .filter(({ outcome }) => outcome !== 'pass')
+    .toSorted((left, right) => Number(left.level === 'warn') - Number(right.level === 'warn'));
   if (rules.length === 0) return [terminal.noRules];
   if (failed.length === 0) return [terminal.allRulesPassed(rules.length)];
-  const lines = failed.slice(0, shownRules).map(({ metric, expression, outcome, measured, unit, facts }) => {
-    const reason =
-      typeof facts['reason'] === 'string' ? reasonText(facts['reason'], catalog, inTerminal) : undefined;
-    const low = facts['low'];
-    const value =
-      measured !== null
-        ? formats.quantity(measured, unit)
-        : typeof low === 'number'
-          ? terminal.atLeast(formats.quantity(low, unit))
-          : catalog.notMeasured;
-    const rule = inOneLine(`${metric} ${expression}`);
-    return `  ${catalog.outcome[outcome]}  ${rule} → ${joinParts([value, reason])}`;
-  });
+  const lines = failed
+    .slice(0, shownRules)
+    .map(({ metric, expression, outcome, level, measured, unit, facts }) => {
+      const reason =
+        typeof facts['reason'] === 'string' ? reasonText(facts['reason'], catalog, inTerminal) : undefined;
+      const low = facts['low'];
+      const value =
+        measured !== null
+          ? formats.quantity(measured, unit)
+          : typeof low === 'number'
+            ? terminal.atLeast(formats.quantity(low, unit))
+            : catalog.notMeasured;
+      const rule = inOneLine(`${metric} ${expression}`);
+      const weight = level === 'warn' ? ` (${catalog.warning})` : '';
+      return `  ${catalog.outcome[outcome]}${weight}  ${rule} → ${joinParts([value, reason])}`;
+    });
   const rest = failed.length - lines.length;
   return [`${terminal.rulesNotPassed}:`, ...lines, ...(rest > 0 ? [`  ${terminal.more(rest)}`] : [])];
 };

@@ -1,5 +1,5 @@
 import { buildReport } from '../../core/judge/build-report.ts';
-import { parseThresholdRules } from '../../core/metric-table.ts';
+import { parseGivenRules } from '../../core/metric-table.ts';
 import { readRecord } from '../../core/record/journal-reader.ts';
 import { readThresholds } from '../config/thresholds.ts';
 import { laglineVersion } from '../environment.ts';
@@ -11,7 +11,7 @@ export const gateCommand = async (
   flags: ResultFlags & { readonly threshold: readonly string[] },
 ): Promise<number> => {
   const given = readThresholds(flags.threshold);
-  parseThresholdRules(given);
+  parseGivenRules(given);
   const record = await readRecord(folder);
   const thresholds = flags.threshold.length > 0 ? given : record.plan.thresholds;
   const document = buildReport([{ ...record, plan: { ...record.plan, thresholds } }], laglineVersion());

@@ -3,13 +3,13 @@ import { KnownError } from '../../core/errors.ts';
 import { runPlanSchema, type RunPlan } from '../../core/plan.ts';
 import { redactUrl } from '../../core/redact.ts';
 import { resolveScenario } from '../../core/load/scenario-catalog.ts';
-import { parseThresholdRules } from '../../core/metric-table.ts';
+import { parseGivenRules } from '../../core/metric-table.ts';
 import type { ProbeAddresses } from '../../core/sampling/service-probe.ts';
 import type { Config } from './config-schema.ts';
 import { fromEnvironment } from './environment-references.ts';
 import { faultPlan } from './faults.ts';
 import { readProbes } from './integrity-probes.ts';
-import { readThresholds, splitPair } from './thresholds.ts';
+import { readThresholds, rulesAsTexts, splitPair } from './thresholds.ts';
 
 /** What `lagline run` takes on the command line; everything optional wins over the config file. */
 export type RunFlags = {
@@ -80,9 +80,9 @@ export const buildPlan = (
     ...optional('faultInjection', faultPlan(flags, config)),
     sampling: intervalPlan(flags.interval ?? config.interval),
     drain: drainPlan(flags.drainTimeout ?? config.drainTimeout),
-    thresholds: { ...config.thresholds, ...readThresholds(flags.threshold) },
+    thresholds: { ...rulesAsTexts(config.thresholds), ...readThresholds(flags.threshold) },
   });
-  parseThresholdRules(plan.thresholds);
+  parseGivenRules(plan.thresholds);
   refuseImpossible(plan);
   return { plan, variables, probeAddresses: addresses };
 };
@@ -210,7 +210,7 @@ const configVariables = (config: Config, environment: NodeJS.ProcessEnv): Record
 
 /** A rule whose source is not part of the plan could only ever be no-data; better said before the load. */
 const refuseImpossible = (plan: RunPlan): void => {
-  for (const { metric, selector } of parseThresholdRules(plan.thresholds)) {
+  for (const { metric, selector } of parseGivenRules(plan.thresholds)) {
     if (selector.name.startsWith('kafka_') && plan.kafka === undefined) {
       throw new KnownError('rule-invalid', `there is a rule on ${metric}, but no broker and group to watch`, {
         remedy: 'add --brokers and --group',

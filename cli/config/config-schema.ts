@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { ruleLevels, rulePhases } from '../../core/rule-text.ts';
 
 const group = z.union([
   z.string().min(1),
@@ -21,6 +22,26 @@ const probe = z.strictObject({
   /** Judge what the run added to the number, instead of the number after it. */
   difference: z.boolean().optional(),
 });
+
+const rule = z.union([
+  z.string(),
+  z.strictObject({
+    /** In k6's grammar, such as `max<5000`. */
+    threshold: z.string(),
+    /** `warn` is said and changes neither verdict nor exit code. */
+    level: z.enum(ruleLevels).optional(),
+    /** Broken only by a breach that lasts so long without a break. */
+    for: z.string().optional(),
+    /** Only what was seen in that phase counts. */
+    between: z.enum(rulePhases).optional(),
+    /** Observations without which there is no verdict. */
+    minSamples: z.number().int().positive().optional(),
+    /** A breach while the load runs stops k6. */
+    abortOnFail: z.boolean().optional(),
+    /** A breach within so long from the start of the load does not. */
+    delayAbortEval: z.string().optional(),
+  }),
+]);
 
 /** `lagline.config.{yaml,yml,json,ts,mjs}`; every key can be given as a flag too, and the flag wins. */
 export const configSchema = z.strictObject({
@@ -50,7 +71,7 @@ export const configSchema = z.strictObject({
   faultInjection: z
     .strictObject({ toxiproxy: z.string().optional(), services: z.array(z.string()).optional() })
     .optional(),
-  thresholds: z.record(z.string(), z.array(z.string())).optional(),
+  thresholds: z.record(z.string(), z.array(rule)).optional(),
   out: z.string().optional(),
 });
 

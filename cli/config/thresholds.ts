@@ -1,4 +1,6 @@
 import { KnownError } from '../../core/errors.ts';
+import { ruleText } from '../../core/rule-text.ts';
+import type { Config } from './config-schema.ts';
 
 /** `--threshold 'metric=expression'`, several of one metric put together. */
 export const readThresholds = (given: readonly string[]): Record<string, string[]> => {
@@ -9,6 +11,15 @@ export const readThresholds = (given: readonly string[]): Record<string, string[
   }
   return thresholds;
 };
+
+/** Rules of a config file in the one form in which a plan keeps them. */
+export const rulesAsTexts = (given: Config['thresholds'] = {}): Record<string, string[]> =>
+  Object.fromEntries(
+    Object.entries(given).map(([metric, rules]) => [
+      metric,
+      rules.map((rule) => (typeof rule === 'string' ? rule : ruleText(rule))),
+    ]),
+  );
 
 /** Splits at the first `=` outside braces: a metric's tags may hold one. */
 export const splitPair = (text: string, flag: string, example: string): [string, string] => {

@@ -79,7 +79,7 @@ const withConsistency = (
   checks: RunReport['consistency'],
 ): Verdict => {
   const isBreached = findings.some(
-    ({ metric, outcome }) => outcome === 'fail' && metric.startsWith('integrity_'),
+    ({ metric, outcome, level }) => outcome === 'fail' && level !== 'warn' && metric.startsWith('integrity_'),
   );
   if (isBreached || verdict.outcome === 'invalid' || checks.every(({ ok }) => ok)) return verdict;
   return { outcome: 'invalid', exitCode: exitCodeOfOutcome('invalid') };
@@ -91,6 +91,7 @@ const ruleReport = ({
   metric,
   expression,
   outcome,
+  level,
   measured,
   unit,
   samples,
@@ -102,6 +103,7 @@ const ruleReport = ({
   metric,
   expression,
   outcome,
+  ...(level === undefined ? {} : { level }),
   measured,
   unit,
   samples,

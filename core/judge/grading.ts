@@ -26,15 +26,25 @@ export const gradeOfRules = (
   findings: readonly Finding[],
   metric: RegExp,
 ): { grade: Grade; finding: Finding } | undefined => {
-  const matching = findings.filter((finding) => finding.rule === 'threshold' && metric.test(finding.metric));
+  const matching = findings.filter(
+    (finding) =>
+      finding.rule === 'threshold' &&
+      metric.test(finding.metric) &&
+      finding.facts['reason'] !== 'cannot-fail',
+  );
   const order = ['fail', 'invalid', 'no-data', 'pass'] as const;
   for (const outcome of order) {
-    const finding = matching.find((each) => each.outcome === outcome);
-    if (finding !== undefined)
-      return { grade: outcome === 'pass' ? 'met' : outcome === 'fail' ? 'unmet' : 'unknown', finding };
+    const finding = matching
+      .filter((each) => each.outcome === outcome)
+      .toSorted((left, right) => Number(left.level === 'warn') - Number(right.level === 'warn'))[0];
+    if (finding !== undefined) return { grade: gradeOf(finding), finding };
   }
   return undefined;
 };
+
+/** A warning that did not hold calls for a look, not for a no. */
+const gradeOf = ({ outcome, level }: Finding): Grade =>
+  outcome === 'pass' ? 'met' : outcome !== 'fail' ? 'unknown' : level === 'warn' ? 'caution' : 'unmet';
 
 export const ruleFacts = (finding: Finding | undefined): Facts =>
   finding === undefined

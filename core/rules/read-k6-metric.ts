@@ -1,9 +1,10 @@
 import type { ThresholdRule } from '../metric-table.ts';
 import { formatMetricSelector } from '../threshold-expression.ts';
-import { histogramErrorFactor, histogramQuantile } from '../record/histogram.ts';
+import { pointsOf } from '../record/find-series.ts';
 import type { K6Metric } from '../record/load-outcome.ts';
 import type { RunRecord } from '../record/run-record.ts';
 import { isEmptyTrend, mergedHistogram } from '../derive/trend-figures.ts';
+import { boundsOf } from './moments.ts';
 import { exactly, unknown, type Reading } from './reading.ts';
 
 /** Value of a k6 metric from k6's own summary; a percentile that the summary lacks comes from the merged timeline. */
@@ -12,7 +13,7 @@ export const readK6Metric = (rule: ThresholdRule, record: RunRecord): Reading =>
   const summary = record.load?.summary;
   if (!summary) return unknown('no-k6-summary');
   const metric = summary.metrics[name] ?? silentCounter(name, summary.metrics);
-  if (metric === undefined) return unknown('no-such-metric-in-run');
+  if (metric === undefined) return readTimeline(rule, name, record);
   const { aggregation } = rule.expression;
   const source = `k6 summary ${name}`;
   if (metric.type === 'counter') {
@@ -63,19 +64,33 @@ const readTrend = (
     const reading = exactly(exact, samples ?? 1, `k6 summary ${name}`);
     return samples === undefined ? { ...reading, reason: 'sample-count-unknown' } : reading;
   }
+  return mergedHistogram(record, name) === undefined
+    ? unknown('not-in-summary')
+    : readTimeline(rule, name, record);
+};
+
+/** What the summary lacks, such as a submetric that the script has no threshold on, as far as the timeline has it. */
+const readTimeline = (
+  { expression: { aggregation } }: ThresholdRule,
+  name: string,
+  record: RunRecord,
+): Reading => {
   const merged = mergedHistogram(record, name);
-  if (aggregation.method !== 'p' || merged === undefined) return unknown('not-in-summary');
-  const value = histogramQuantile(merged, aggregation.percentile / 100);
-  if (value === undefined) return unknown('no-samples');
-  const factor = histogramErrorFactor(merged);
-  return {
-    state: 'known',
-    low: value / factor,
-    high: value * factor,
-    value,
-    samples: merged.count,
-    provenance: { kind: 'computed', source: `k6 timeline ${name}, histograms merged`, samples: merged.count },
-  };
+  if (merged !== undefined) {
+    const bounds = boundsOf(aggregation, merged);
+    if (bounds === undefined) return unknown('no-samples');
+    const { count: samples } = merged;
+    const source = `k6 timeline ${name}, histograms merged`;
+    const value = Math.sqrt(bounds.low * bounds.high);
+    return { state: 'known', ...bounds, value, samples, provenance: { kind: 'computed', source, samples } };
+  }
+  const [first, last] = [pointsOf(record, name)[0], pointsOf(record, name).at(-1)];
+  if (first === undefined || last === undefined) return unknown('no-such-metric-in-run');
+  const source = `k6 timeline ${name}`;
+  if (aggregation.method === 'count') return exactly(last[1], countSamples(last[1]), source);
+  if (aggregation.method === 'value') return exactly(last[1], 1, source);
+  if (aggregation.method !== 'rate' || last[0] <= first[0]) return unknown('aggregation-not-available');
+  return exactly((last[1] * 1000) / (last[0] - first[0]), countSamples(last[1]), source, 'computed');
 };
 
 /** How many values a trend holds, as far as that can be told; undefined where it cannot. */

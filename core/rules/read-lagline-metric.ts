@@ -1,10 +1,10 @@
 import type { LaglineMetric, ThresholdRule } from '../metric-table.ts';
 import type { KafkaGroupReport } from '../report-document.ts';
 import type { RunRecord } from '../record/run-record.ts';
-import { hostSeries } from '../record/series-names.ts';
 import { groupCurves } from '../derive/offset-curves.ts';
 import { produceSpan } from '../derive/producing.ts';
 import type { RunFigures } from '../derive/run-figures.ts';
+import { momentsOf, type MomentSeries } from './moments.ts';
 import { delayOf } from './read-completion-delay.ts';
 import { aggregateSamples, exactly, unknown, type Reading } from './reading.ts';
 import { worst } from './worst-reading.ts';
@@ -23,42 +23,34 @@ const isWanted =
   ({ group, topic }: Named): boolean =>
     (tags['group'] ?? group) === group && (tags['topic'] ?? topic) === topic;
 
-/** Lag must have been a number in this share of the readings; else only what was seen of its maximum counts. */
+/** A value must have been a number in this share of the readings; else only what was seen of its maximum counts. */
 const minimumShareOfReadings = 0.8;
 
-const sampledLag: Read = (rule, record) => {
-  const curves = groupCurves(record.offsets).filter(isWanted(rule));
-  if (curves.length === 0) return unknown('no-such-group-in-run');
-  return worst(
-    rule,
-    curves.map(({ group, topic, points }) => {
-      const of = { group, topic };
-      const samples = points.flatMap(({ lagLow, lagHigh }): [number, number][] =>
-        lagLow === null || lagHigh === null ? [] : [[lagLow, lagHigh]],
-      );
-      const reading = aggregate(rule, samples, `kafka offsets ${group}/${topic}`);
-      if (reading.state === 'unknown' || samples.length >= points.length * minimumShareOfReadings)
-        return { ...reading, of };
-      return rule.expression.aggregation.method === 'max'
-        ? { ...reading, of, high: Number.POSITIVE_INFINITY, value: null, reason: 'no-lag-reading' }
-        : { ...unknown('no-lag-reading'), of };
-    }),
-  );
-};
+const sampled =
+  (nothing: string): Read =>
+  (rule, record) => {
+    const all = momentsOf(rule, record);
+    return all.length === 0 ? unknown(nothing) : worst(rule, all.map(aggregateMoments(rule)));
+  };
 
-const aggregate = (
-  { expression: { aggregation } }: ThresholdRule,
-  samples: readonly (readonly [number, number])[],
-  source: string,
-): Reading =>
-  aggregation.method === 'count' || aggregation.method === 'rate'
-    ? unknown('aggregation-not-available')
-    : aggregateSamples(
-        samples,
-        aggregation.method,
-        aggregation.method === 'p' ? aggregation.percentile : 0,
-        source,
-      );
+const aggregateMoments =
+  (rule: ThresholdRule) =>
+  ({ moments, source, of }: MomentSeries): Reading => {
+    const { aggregation } = rule.expression;
+    if (aggregation.method === 'count' || aggregation.method === 'rate')
+      return unknown('aggregation-not-available');
+    const samples = moments.flatMap(({ low, high }): [number, number][] =>
+      low === null || high === null ? [] : [[low, high]],
+    );
+    const percentile = aggregation.method === 'p' ? aggregation.percentile : 0;
+    const reading = aggregateSamples(samples, aggregation.method, percentile, source);
+    const whose = of === undefined ? {} : { of };
+    if (reading.state === 'unknown' || samples.length >= moments.length * minimumShareOfReadings)
+      return { ...reading, ...whose };
+    return aggregation.method === 'max'
+      ? { ...reading, ...whose, high: Number.POSITIVE_INFINITY, value: null, reason: 'no-lag-reading' }
+      : { ...unknown('no-lag-reading'), ...whose };
+  };
 
 const ofGroups =
   (read: (group: KafkaGroupReport, record: RunRecord) => Reading): Read =>
@@ -93,29 +85,6 @@ const interval = (
           samples: group.samples,
         },
       };
-
-const sampledSeries =
-  (name: string): Read =>
-  (rule, record) => {
-    const wanted = Object.entries(rule.selector.tags);
-    const matching = record.series.filter(
-      (series) =>
-        series.kind !== 'distribution' &&
-        series.name === name &&
-        wanted.every(([key, value]) => series.labels[key] === value),
-    );
-    if (matching.length === 0) return unknown('no-such-series-in-run');
-    return worst(
-      rule,
-      matching.map((series) =>
-        aggregate(
-          rule,
-          series.kind === 'distribution' ? [] : series.points.map(([, value]) => [value, value] as const),
-          name,
-        ),
-      ),
-    );
-  };
 
 const completionDelay: Read = (rule, record) => {
   const curves = groupCurves(record.offsets).filter(isWanted(rule));
@@ -161,7 +130,7 @@ const probeValue: Read = (rule, _record, { integrityProbes, provenance }) => {
 };
 
 const readers: Record<LaglineMetric, Read> = {
-  kafka_lag: sampledLag,
+  kafka_lag: sampled('no-such-group-in-run'),
   kafka_drain: ofGroups((group) =>
     interval(group.drain.lowMs, group.drain.highMs, group.drain.ms, group, `drain-${group.drain.state}`),
   ),
@@ -179,13 +148,13 @@ const readers: Record<LaglineMetric, Read> = {
   kafka_utilization: ofGroups((group) =>
     interval(group.utilization, group.utilization, group.utilization, group, 'no-service-rate'),
   ),
-  host_cpu: sampledSeries(hostSeries.cpuPercent),
-  host_memory: sampledSeries(hostSeries.memoryUsedPercent),
+  host_cpu: sampled('no-such-series-in-run'),
+  host_memory: sampled('no-such-series-in-run'),
   integrity_lost: integrityCount('lost'),
   integrity_duplicates: integrityCount('duplicates'),
   integrity_oversold: integrityCount('oversold'),
   integrity_phantom: integrityCount('phantom'),
   integrity_unknown: integrityCount('unknown'),
   integrity_probe: probeValue,
-  prometheus: sampledSeries('prometheus'),
+  prometheus: sampled('no-such-series-in-run'),
 };

@@ -23,6 +23,8 @@ export type Finding = {
   /** Expression in k6's grammar, e.g. `max<5000`. */
   readonly expression: string;
   readonly outcome: Outcome;
+  /** `warn`: it is said and changes no verdict; absent: it counts. */
+  readonly level?: 'warn';
   /** null when there was nothing to measure; `facts.reason` says why. */
   readonly measured: number | null;
   readonly unit: Unit;
@@ -31,6 +33,9 @@ export type Finding = {
   readonly provenance: Provenance | null;
   readonly facts: Facts;
 };
+
+/** What judging a metric says, whoever asked for it. */
+export type Judged = Pick<Finding, 'outcome' | 'measured' | 'samples' | 'provenance' | 'facts'>;
 
 /** `evaluate` is pure; an empty answer means that the rule does not apply to this run. */
 export type Rule = {

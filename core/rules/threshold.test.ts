@@ -4,6 +4,7 @@ import fc from 'fast-check';
 import {
   buildRecord,
   count,
+  counter,
   cpu,
   distribution,
   gauge,
@@ -19,6 +20,7 @@ import {
 } from '../../fixtures/build-record.ts';
 import { runFigures } from '../derive/run-figures.ts';
 import { parseThresholdRule } from '../metric-table.ts';
+import type { Point } from '../record/run-record.ts';
 import { holds } from '../threshold-expression.ts';
 import { exactly } from './reading.ts';
 import type { Finding } from './rule.ts';
@@ -301,3 +303,87 @@ const outcomeOfAll = (
   for (let value = low; value <= high; value += 0.5) answers.add(holds(expression, value));
   return answers.size === 1 ? answers.has(true) : undefined;
 };
+
+describe('a rule with options', () => {
+  const lag = (values: readonly (number | null)[]): RecordParts => ({
+    offsets: [partition(lagReadings(values.map((value) => value ?? -1)))],
+    durationMs: values.length * 1000,
+    phases: [
+      { name: 'load', fromMs: 0, toMs: 3500 },
+      { name: 'drain', fromMs: 3500, toMs: values.length * 1000 },
+    ],
+  });
+  const values = [10, 900, 900, 900, 20, 10, 0, 0, 0, 0];
+
+  for (const [expression, outcome, reason] of [
+    ['max<500', 'fail', undefined],
+    ['max<500 for:2s', 'fail', undefined],
+    ['max<500 for:3s', 'pass', undefined],
+    ['max<500 for:1m', 'no-data', 'watched-too-briefly'],
+    ['max<500 for:3s minSamples:99', 'no-data', 'too-few-samples'],
+    ['max<500 between:drain', 'pass', undefined],
+    ['max<500 between:drain for:1m', 'pass', undefined],
+    ['max<500 between:load', 'fail', undefined],
+    ['max<15 between:drain', 'fail', undefined],
+    ['max<1000 minSamples:11', 'no-data', 'too-few-samples'],
+    ['max<1000 minSamples:10', 'pass', undefined],
+  ] as const) {
+    it(`kafka_lag ${expression} is ${outcome}${reason === undefined ? '' : ` (${reason})`}`, () => {
+      const finding = judge('kafka_lag', expression, lag(values));
+      assert.deepEqual([finding.outcome, finding.facts['reason']], [outcome, reason]);
+    });
+  }
+
+  it('says how long the longest breach lasted, and what was worst', () => {
+    const { measured, facts, samples } = judge('kafka_lag', 'max<500 for:3s', lag(values));
+    assert.deepEqual([measured, facts['longestBreachMs'], samples], [900, 2000, 10]);
+  });
+
+  it('is a warning where it is to be one', () => {
+    const finding = judge('kafka_lag', 'max<500 level:warn', lag(values));
+    assert.deepEqual([finding.outcome, finding.level], ['fail', 'warn']);
+  });
+
+  it('looks at k6 second by second', () => {
+    const second = (ms: number) => histogramOf(Array.from({ length: 100 }, () => ms));
+    const series = [distribution('http_req_duration', ...[10, 800, 800, 800, 10].map(second))];
+    assert.equal(judge('http_req_duration', 'p(95)<500 for:3s', { series }).outcome, 'fail');
+    assert.equal(judge('http_req_duration', 'p(95)<500 for:4s', { series }).outcome, 'pass');
+    const perSecond = (...totals: number[]): Point[] => totals.map((total, second) => [second * 1000, total]);
+    const failures = [
+      counter('http_reqs', perSecond(0, 100, 200, 300, 400, 500)),
+      { ...counter('http_reqs', perSecond(0, 0, 10, 20, 30, 30)), labels: { expected_response: 'false' } },
+    ];
+    assert.equal(judge('http_req_failed', 'rate<0.05 for:3s', { series: failures }).outcome, 'fail');
+    assert.equal(judge('http_req_failed', 'rate<0.05 for:4s', { series: failures }).outcome, 'pass');
+    assert.equal(judge('http_reqs', 'rate>50 for:2s', { series: failures }).outcome, 'pass');
+    assert.equal(judge('iterations', 'rate>50 for:2s', { series: failures }).outcome, 'no-data');
+  });
+
+  it('of a submetric that the script does not ask for is read from the timeline', () => {
+    const series = [
+      {
+        ...distribution('http_req_duration', histogramOf([10, 20, 30, 900])),
+        labels: { scenario: 'peak' },
+      },
+    ];
+    const { outcome, provenance, samples } = judge('http_req_duration{scenario:peak}', 'max<500', { series });
+    assert.deepEqual([outcome, provenance?.kind, samples], ['fail', 'computed', 4]);
+    assert.equal(judge('http_req_duration{scenario:other}', 'max<500', { series }).outcome, 'no-data');
+  });
+});
+
+describe("a script's threshold that cannot fail", () => {
+  it('is how a submetric is asked for: it is said, and weighs nothing', () => {
+    const summary = k6Summary(
+      {},
+      { thresholds: [{ metric: 'http_req_duration', expression: 'max>=0', ok: true }] },
+    );
+    const record = buildRecord({ load: loadOutcome({ summary }) });
+    const [finding] = threshold.evaluate(record, runFigures(record));
+    assert.deepEqual(
+      [finding?.outcome, finding?.level, finding?.facts['reason']],
+      ['no-data', 'warn', 'cannot-fail'],
+    );
+  });
+});

@@ -1,14 +1,20 @@
-import { parseThresholdRule, parseThresholdRules, type ThresholdRule } from '../metric-table.ts';
 import { KnownError } from '../errors.ts';
+import {
+  foregoneAnswer,
+  parseThresholdRule,
+  parseThresholdRules,
+  type ThresholdRule,
+} from '../metric-table.ts';
 import type { Outcome } from '../outcome.ts';
+import { parseThresholdExpression, holdsForInterval } from '../threshold-expression.ts';
 import type { K6Threshold } from '../record/load-outcome.ts';
 import type { RunRecord } from '../record/run-record.ts';
 import type { RunFigures } from '../derive/run-figures.ts';
-import { holdsForInterval } from '../threshold-expression.ts';
+import { judgeSustained } from './judge-sustained.ts';
 import { readK6Metric } from './read-k6-metric.ts';
 import { readLaglineMetric } from './read-lagline-metric.ts';
 import type { Reading } from './reading.ts';
-import type { Finding, Rule } from './rule.ts';
+import type { Finding, Judged, Rule } from './rule.ts';
 
 /** The user's rules, and the k6 script's own thresholds judged again from the data. */
 export const threshold: Rule = {
@@ -22,8 +28,12 @@ export const threshold: Rule = {
 const judgeScript = (given: K6Threshold, record: RunRecord, figures: RunFigures): Finding => {
   const facts = { k6Passed: given.ok };
   try {
-    const finding = judge(parseThresholdRule(given.metric, given.expression), 'script', record, figures);
-    return { ...finding, facts: { ...finding.facts, ...facts } };
+    parseThresholdExpression(given.expression);
+    const rule = parseThresholdRule(given.metric, given.expression);
+    const finding = judge(rule, 'script', record, figures);
+    // `max>=0` is how scripts ask k6 for a submetric: no promise of theirs.
+    const level = foregoneAnswer(rule) === true ? { level: 'warn' as const } : {};
+    return { ...finding, ...level, facts: { ...finding.facts, ...facts } };
   } catch (error) {
     if (!(error instanceof KnownError)) throw error;
     return {
@@ -47,8 +57,38 @@ const judge = (
   record: RunRecord,
   figures: RunFigures,
 ): Finding => {
-  const reading =
-    rule.source === 'k6' ? readK6Metric(rule, record) : readLaglineMetric(rule, record, figures);
+  const { level, forMs } = rule.options;
+  const judged =
+    foregoneAnswer(rule) === true
+      ? foregone
+      : forMs === undefined
+        ? judgeReading(rule, read(rule, record, figures))
+        : judgeSustained(rule, forMs, record);
+  return {
+    rule: 'threshold',
+    origin,
+    metric: rule.metric,
+    expression: rule.text,
+    ...(level === 'warn' ? { level } : {}),
+    unit: rule.unit,
+    ...judged,
+    facts: { limit: rule.expression.limit, ...judged.facts },
+  };
+};
+
+/** Of a rule that holds whatever is measured; `lagline run` takes none, but a script may have one. */
+const foregone: Judged = {
+  outcome: 'no-data',
+  measured: null,
+  samples: 0,
+  provenance: null,
+  facts: { reason: 'cannot-fail' },
+};
+
+const read = (rule: ThresholdRule, record: RunRecord, figures: RunFigures): Reading =>
+  rule.source === 'k6' ? readK6Metric(rule, record) : readLaglineMetric(rule, record, figures);
+
+const judgeReading = (rule: ThresholdRule, reading: Reading): Judged => {
   const { outcome, reason } = outcomeOf(rule, reading);
   const known = reading.state === 'known' ? reading : undefined;
   const bounds =
@@ -56,27 +96,17 @@ const judge = (
       ? { low: known.low, ...(Number.isFinite(known.high) ? { high: known.high } : {}) }
       : {};
   return {
-    rule: 'threshold',
-    origin,
-    metric: rule.metric,
-    expression: rule.text,
     outcome,
     measured: known?.value ?? null,
-    unit: rule.unit,
     samples: known?.samples ?? 0,
     provenance: known?.provenance ?? null,
-    facts: {
-      limit: rule.expression.limit,
-      ...reading.of,
-      ...bounds,
-      ...(reason === undefined ? {} : { reason }),
-    },
+    facts: { ...reading.of, ...bounds, ...(reason === undefined ? {} : { reason }) },
   };
 };
 
 const outcomeOf = (rule: ThresholdRule, reading: Reading): { outcome: Outcome; reason?: string } => {
   if (reading.state === 'unknown') return { outcome: 'no-data', reason: reading.reason };
-  if (reading.samples < minimumSamples(rule))
+  if (reading.samples < (rule.options.minSamples ?? minimumSamples(rule)))
     return { outcome: 'no-data', reason: reading.reason ?? 'too-few-samples' };
   const answer = holdsForInterval(rule.expression, reading.low, reading.high);
   if (answer === undefined)

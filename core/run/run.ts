@@ -6,7 +6,7 @@ import { signalOf, unlessAborted } from '../interruption.ts';
 import { createLiveView, type LiveView } from '../live-view.ts';
 import { inspectScript } from '../load/k6-inspect.ts';
 import { createLiveFigures } from '../load/live-figures.ts';
-import { parseThresholdRules } from '../metric-table.ts';
+import { parseGivenRules } from '../metric-table.ts';
 import type { RunPlan } from '../plan.ts';
 import { hasRunToEnd } from '../record/k6-exit-codes.ts';
 import type { RunEnd } from '../record/run-record.ts';
@@ -38,7 +38,7 @@ export const run = async (given: RunRequest): Promise<void> => {
   const { plan, k6, variables } = given;
   let { control } = given;
   const clock = startClock();
-  parseThresholdRules(plan.thresholds);
+  parseGivenRules(plan.thresholds);
   const scenarios = await inspectScript({
     k6Path: k6.path,
     script: plan.scenario.script,

@@ -15,11 +15,17 @@ export const rulesTable = ({ rules }: RunReport, catalog: Catalog): string =>
           codeInTable(rule.metric),
           codeInTable(rule.expression),
           measuredText(rule, catalog),
-          `${outcomeMark[rule.outcome]} ${catalog.outcome[rule.outcome]}`,
+          outcomeText(rule, catalog),
           catalog.formats.count(rule.samples),
           catalog.origin[rule.origin],
         ]),
       );
+
+/** A warning that did not hold looks like one, and not like a breach. */
+const outcomeText = ({ outcome, level }: Rule, catalog: Catalog): string =>
+  level === 'warn' && outcome !== 'pass'
+    ? `⚠️ ${catalog.outcome[outcome]} (${catalog.warning})`
+    : `${outcomeMark[outcome]} ${catalog.outcome[outcome]}`;
 
 const measuredText = ({ measured, unit, facts, provenance }: Rule, catalog: Catalog): string => {
   const low = facts['low'];
@@ -34,5 +40,11 @@ const measuredText = ({ measured, unit, facts, provenance }: Rule, catalog: Cata
     value === catalog.notMeasured || kind === undefined ? value : `${value} ${tag(kind, catalog)}`;
   const reason =
     typeof facts['reason'] === 'string' ? reasonText(facts['reason'], catalog, inTable) : undefined;
-  return reason === undefined ? tagged : `${tagged} (${reason})`;
+  const breachMs = facts['longestBreachMs'];
+  const breach =
+    typeof breachMs === 'number'
+      ? catalog.incident.results.longestBreach(catalog.formats.duration(breachMs))
+      : undefined;
+  const remarks = [breach, reason].filter((each) => each !== undefined);
+  return remarks.length === 0 ? tagged : `${tagged} (${remarks.join(', ')})`;
 };

@@ -74,6 +74,8 @@ export type Catalog = {
   readonly grade: Readonly<Record<Grade, string>>;
   readonly provenance: Readonly<Record<ProvenanceKind, string>>;
   readonly origin: Readonly<Record<RunReport['rules'][number]['origin'], string>>;
+  /** Of a rule whose outcome changes no verdict. */
+  readonly warning: string;
   readonly notMeasured: string;
   readonly unknownReason: (id: string) => string;
   readonly reasons: Readonly<Record<ReasonId, string>>;

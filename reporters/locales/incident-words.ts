@@ -184,6 +184,7 @@ export type IncidentWords = {
     readonly uncountedPartitions: (count: number) => string;
     readonly ruleColumns: readonly string[];
     readonly noRules: string;
+    readonly longestBreach: (duration: string) => string;
   };
   readonly causes: {
     readonly ranked: (rank: number, name: string, scorePercent: string) => string;

@@ -179,6 +179,7 @@ export const enIncident: IncidentWords = {
     ...enKafka,
     ruleColumns: ['Metric', 'Expression', 'Measured', 'Outcome', 'Samples', 'Origin'],
     noRules: 'No rules to judge.',
+    longestBreach: (duration) => `longest breach ${duration}`,
   },
   causes: {
     ranked: (rank, name, scorePercent) => `${rank}. ${name} (evidence found: ${scorePercent})`,

@@ -17,6 +17,7 @@ export const en: Catalog = {
   outcome: { pass: 'pass', fail: 'fail', 'no-data': 'no data', invalid: 'invalid' },
   grade: { met: 'met', caution: 'caution', unmet: 'not met', unknown: 'cannot be judged' },
   provenance: { measured: 'measured', computed: 'computed', estimated: 'estimated' },
+  warning: 'warning',
   origin: { plan: 'plan', script: 'k6 script', implied: 'built in' },
   notMeasured: 'not measured',
   reasons: enReasons,

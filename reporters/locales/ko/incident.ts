@@ -176,6 +176,7 @@ export const koIncident: IncidentWords = {
     ...koKafka,
     ruleColumns: ['지표', '조건', '측정값', '판정', '표본 수', '출처'],
     noRules: '판정할 규칙이 없음.',
+    longestBreach: (duration) => `가장 긴 위반 ${duration}`,
   },
   causes: {
     ranked: (rank, name, scorePercent) => `${rank}순위: ${name} (근거 일치도 ${scorePercent})`,

@@ -17,6 +17,7 @@ export const ko: Catalog = {
   outcome: { pass: '통과', fail: '미통과', 'no-data': '데이터 부족', invalid: '무효' },
   grade: { met: '충족', caution: '주의', unmet: '미달', unknown: '판단 불가' },
   provenance: { measured: '측정', computed: '계산', estimated: '추정' },
+  warning: '경고',
   origin: { plan: '설정', script: 'k6 스크립트', implied: '기본 규칙' },
   notMeasured: '측정되지 않음',
   reasons: koReasons,

@@ -67,6 +67,10 @@ export const koReasons: Readonly<Record<ReasonId, string>> = {
   'ledger-incomplete': '접수 원장이 아직 복구되지 않음',
   'produce-unresolved': '발행 결과가 확정되지 않음',
   'requests-unanswered': '응답하지 않은 요청이 남아 있음',
+  'cannot-fail': '무엇이 측정되어도 통과하는 규칙',
+  'watched-too-briefly': '관측 시간이 규칙의 지속 시간보다 짧음',
+  'breach-may-have-lasted': '읽지 못한 구간에서 위반이 그만큼 지속되었을 수 있음',
+  'rule-broken': '부하를 중단시키는 규칙을 위반함',
   overrun: '수집이 제시간에 끝나지 않음',
   'ticks-skipped': '측정하지 못한 구간',
 };

@@ -1,0 +1,134 @@
+import type { ThresholdRule } from '../metric-table.ts';
+import type { RulePhase } from '../rule-text.ts';
+import { formatMetricSelector, type Aggregation } from '../threshold-expression.ts';
+import { pointsOf, windowsOf } from '../record/find-series.ts';
+import { histogramErrorFactor, histogramQuantile, type Histogram } from '../record/histogram.ts';
+import type { Point, RunRecord } from '../record/run-record.ts';
+import { hostSeries } from '../record/series-names.ts';
+import { groupCurves } from '../derive/offset-curves.ts';
+
+/** What a metric was over one short stretch, or at one reading; null bounds where it was read and is no number. */
+export type Moment = {
+  readonly fromMs: number;
+  readonly toMs: number;
+  readonly low: number | null;
+  readonly high: number | null;
+};
+
+/** The moments of one thing that a rule may mean, ascending in time. */
+export type MomentSeries = {
+  readonly source: string;
+  readonly of?: { readonly group: string; readonly topic: string };
+  /** Expected distance of two moments, in ms; a greater one is a gap. */
+  readonly intervalMs: number;
+  readonly moments: readonly Moment[];
+};
+
+/** How often k6 tells what it measured. */
+const pushIntervalMs = 1000;
+
+/** Everything that the rule's selector names, moment by moment, within the rule's phase; empty where nothing is. */
+export const momentsOf = (rule: ThresholdRule, record: RunRecord): MomentSeries[] =>
+  (rule.source === 'k6' ? k6Moments(rule, record) : laglineMoments(rule, record)).map((series) => ({
+    ...series,
+    moments: series.moments.filter(isWithin(rule.options.between, record)),
+  }));
+
+const isWithin = (phase: RulePhase, record: RunRecord): ((moment: Moment) => boolean) => {
+  if (phase === 'run') return () => true;
+  const stretches = record.phases.filter(({ name }) => name === phase);
+  return ({ fromMs, toMs }) =>
+    stretches.some((stretch) => fromMs >= stretch.fromMs && toMs <= (stretch.toMs ?? record.durationMs));
+};
+
+const laglineMoments = (rule: ThresholdRule, record: RunRecord): MomentSeries[] => {
+  const { name, tags } = rule.selector;
+  const { intervalMs } = record.plan.sampling;
+  if (name === 'kafka_lag') {
+    return groupCurves(record.offsets)
+      .filter(({ group, topic }) => (tags['group'] ?? group) === group && (tags['topic'] ?? topic) === topic)
+      .map(({ group, topic, points }) => ({
+        source: `kafka offsets ${group}/${topic}`,
+        of: { group, topic },
+        intervalMs,
+        moments: points.map(({ atMs, lagLow, lagHigh }) => ({
+          fromMs: atMs,
+          toMs: atMs,
+          low: lagLow,
+          high: lagHigh,
+        })),
+      }));
+  }
+  const stored = storedNames[name] ?? name;
+  return record.series.flatMap((series): MomentSeries[] =>
+    series.kind === 'distribution' ||
+    series.name !== stored ||
+    !Object.entries(tags).every(([key, value]) => series.labels[key] === value)
+      ? []
+      : [{ source: name, intervalMs, moments: series.points.map(momentAt) }],
+  );
+};
+
+const storedNames: Readonly<Record<string, string>> = {
+  host_cpu: hostSeries.cpuPercent,
+  host_memory: hostSeries.memoryUsedPercent,
+};
+
+const momentAt = ([atMs, value]: Point): Moment => ({ fromMs: atMs, toMs: atMs, low: value, high: value });
+
+const k6Moments = (rule: ThresholdRule, record: RunRecord): MomentSeries[] => {
+  const name = formatMetricSelector(rule.selector);
+  const { aggregation } = rule.expression;
+  const moments =
+    name === 'http_req_failed'
+      ? failedShares(record)
+      : aggregation.method === 'value'
+        ? pointsOf(record, name).map(momentAt)
+        : aggregation.method === 'rate' || aggregation.method === 'count'
+          ? increases(pointsOf(record, name)).map(({ added, ...stretch }) => ({
+              ...stretch,
+              ...exactly((added * 1000) / (stretch.toMs - stretch.fromMs)),
+            }))
+          : windowsOf(record, name).flatMap(({ fromMs, toMs, histogram }) => {
+              const bounds = boundsOf(aggregation, histogram);
+              return bounds === undefined ? [] : [{ fromMs, toMs, ...bounds }];
+            });
+  return moments.length === 0 ? [] : [{ source: `k6 timeline ${name}`, intervalMs: pushIntervalMs, moments }];
+};
+
+const exactly = (value: number): { low: number; high: number } => ({ low: value, high: value });
+
+type Increase = { readonly fromMs: number; readonly toMs: number; readonly added: number };
+
+const increases = (points: readonly Point[]): Increase[] =>
+  points.flatMap(([toMs, total], index): Increase[] => {
+    const before = points[index - 1];
+    return before === undefined || toMs <= before[0]
+      ? []
+      : [{ fromMs: before[0], toMs, added: total - before[1] }];
+  });
+
+/** Share of failed requests per stretch; one without requests is no moment. */
+const failedShares = (record: RunRecord): Moment[] => {
+  const failed = new Map(
+    increases(pointsOf(record, 'http_reqs{expected_response:false}')).map(({ toMs, added }) => [toMs, added]),
+  );
+  return increases(pointsOf(record, 'http_reqs')).flatMap(({ fromMs, toMs, added }) =>
+    added === 0 ? [] : [{ fromMs, toMs, ...exactly((failed.get(toMs) ?? 0) / added) }],
+  );
+};
+
+/** The aggregate of what fell into a histogram, within the width of its buckets; undefined for an empty one. */
+export const boundsOf = (
+  aggregation: Aggregation,
+  histogram: Histogram,
+): { low: number; high: number } | undefined => {
+  if (histogram.count <= 0) return undefined;
+  const { method } = aggregation;
+  if (method === 'avg') return exactly(histogram.sum / histogram.count);
+  const q = { min: 0, med: 0.5, max: 1, p: method === 'p' ? aggregation.percentile / 100 : 0 };
+  const value = histogramQuantile(histogram, q[method as keyof typeof q]);
+  if (value === undefined) return undefined;
+  const factor = histogramErrorFactor(histogram);
+  return { low: value / factor, high: value * factor };
+};
