@@ -46,6 +46,7 @@ export const importTable: Readonly<Record<string, readonly string[]>> = {
     'core/sampling',
     'core/live-view.ts',
     'core/derive',
+    'core/rules',
   ],
   reporters: ['base', 'core/record', 'core/derive'],
   cli: ['base', 'core/*', 'reporters'],

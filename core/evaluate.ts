@@ -10,8 +10,9 @@ export type Verdict = ReportDocument['verdict'];
 
 /** Rules whose failure makes load or conditions others than planned; each rests on those before it. */
 const loadRules: readonly RuleId[] = ['load-completed', 'offered-load', 'faults-injected'];
-/** A breach of integrity stands whatever the load was. */
-const isIndependentOfLoad = ({ metric }: Finding): boolean => metric.startsWith('integrity_');
+/** A breach of integrity stands whatever the load was, and so does one that cut the load short. */
+const isIndependentOfLoad = ({ metric, facts }: Finding): boolean =>
+  metric.startsWith('integrity_') || facts['reason'] === 'rule-broken';
 
 /** Runs every rule; findings that rest on a load that was not offered become `invalid`. */
 export const evaluate = (record: RunRecord, figures: RunFigures): Finding[] => {

@@ -238,6 +238,12 @@ const checkOptions = (metric: string, text: string, { expression, options, descr
       'leave out abortOnFail, or use a metric that is known while the load runs, such as kafka_lag',
     );
   }
+  if (abortOnFail && type === 'rate' && metric !== 'http_req_failed') {
+    refuse(
+      `is to stop the run, but k6 does not tell ${metric} while it runs`,
+      "use http_req_failed, or abortOnFail in the script's own thresholds",
+    );
+  }
   if (abortOnFail && between === 'drain') {
     refuse('is to stop the load, but looks at the drain', 'leave out abortOnFail or between:drain');
   }

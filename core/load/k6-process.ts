@@ -5,6 +5,7 @@ import { join, relative } from 'node:path';
 import type { Readable } from 'node:stream';
 import type { Clock } from '../clock.ts';
 import { KnownError, messageOf } from '../errors.ts';
+import type { MetricSelector } from '../threshold-expression.ts';
 import type { Observation } from '../record/observation.ts';
 import type { LoadOutcome, PlannedScenario } from '../record/load-outcome.ts';
 import { guardGroup } from '../process/watchdog.ts';
@@ -26,6 +27,8 @@ export type LoadOptions = {
   readonly clock: Clock;
   /** What `inspectScript` answered; passed on into the outcome. */
   readonly scenarios: readonly PlannedScenario[];
+  /** Parts of metrics to keep in the timeline, beside the metrics as a whole. */
+  readonly parts?: readonly MetricSelector[];
   /** Called about once a second with what k6 measured since the last call. */
   readonly onTimeline: (observations: readonly Observation[]) => void;
   /** Lets k6 run at a lower priority, 1 to 19, so that it disturbs the measuring less. */
@@ -46,7 +49,7 @@ export type LoadProcess = {
 /** Starts k6 on a script. Throws `tool-missing` when k6 cannot be started, `output-unwritable` without a place for its files. */
 export const startK6 = async (options: LoadOptions): Promise<LoadProcess> => {
   const { clock, outDir, onTimeline } = options;
-  const timeline = createTimeline(clock, clock.elapsedMs());
+  const timeline = createTimeline(clock, clock.elapsedMs(), options.parts);
   const contents = new Map<string, TrendContent>();
   let state: 'running' | 'interrupted' | 'ended' = 'running';
   let failure: { readonly error: unknown } | undefined;

@@ -1,5 +1,6 @@
 import { elapsedAtWallTime, type Clock } from '../clock.ts';
 import type { Unit } from '../quantity.ts';
+import { formatMetricSelector, type MetricSelector } from '../threshold-expression.ts';
 import { mergeHistograms, subtractHistogram, type Histogram } from '../record/histogram.ts';
 import type { Observation } from '../record/observation.ts';
 import type { Labels, SeriesKey } from '../record/run-record.ts';
@@ -17,9 +18,23 @@ const plausibleAgeMs = { min: -100, max: 10_000 };
 /**
  * Turns the readings that k6 pushes into observations. All of them are cumulative since k6's start, per set of tags,
  * so a push that was lost is made up for by the next one, and one that comes twice adds nothing.
- * Counters and windows of a push end at its newest sample. `startedAtMs` is where the first window begins.
+ * Counters and windows of a push end at its newest sample. `startedAtMs` is where the first window begins. Of each metric
+ * the whole is kept, and the parts that somebody asks for: k6 has one series for each set of tags.
  */
-export const createTimeline = (clock: Clock, startedAtMs: number): Timeline => {
+export const createTimeline = (
+  clock: Clock,
+  startedAtMs: number,
+  askedFor: readonly MetricSelector[] = [],
+): Timeline => {
+  const parts = partsByName([...alwaysKept, ...askedFor]);
+  const variantsOf = (name: string, unit: Unit, labels: Labels): SeriesKey[] => [
+    { name, labels: {}, unit },
+    ...(parts.get(name) ?? []).flatMap((tags): SeriesKey[] =>
+      Object.entries(tags).every(([tag, value]) => labels[tag] === value)
+        ? [{ name, labels: tags, unit }]
+        : [],
+    ),
+  ];
   const readings = new Map<string, PushedSeries>();
   const totals = new Map<string, { readonly series: SeriesKey; value: number }>();
   let endMs = startedAtMs;
@@ -95,18 +110,16 @@ export const createTimeline = (clock: Clock, startedAtMs: number): Timeline => {
   };
 };
 
-/** The series a reading counts into: the metric as a whole and, where the record keeps it, one part of it. */
-const variantsOf = (name: string, unit: Unit, labels: Labels): SeriesKey[] => {
-  const part = keptParts[name];
-  const whole = { name, labels: {}, unit };
-  return part === undefined || labels['expected_response'] !== part
-    ? [whole]
-    : [whole, { name, labels: { expected_response: part }, unit }];
-};
+const alwaysKept: readonly MetricSelector[] = [
+  { name: 'http_reqs', tags: { expected_response: 'false' } },
+  { name: 'http_req_duration', tags: { expected_response: 'true' } },
+];
 
-const keptParts: Readonly<Record<string, string | undefined>> = {
-  http_reqs: 'false',
-  http_req_duration: 'true',
+/** Each part once: several rules may ask for the same. */
+const partsByName = (selectors: readonly MetricSelector[]): ReadonlyMap<string, readonly Labels[]> => {
+  const once = new Map(selectors.map((selector) => [formatMetricSelector(selector), selector]));
+  const byName = Map.groupBy(once.values(), ({ name }) => name);
+  return new Map([...byName].map(([name, all]) => [name, all.map(({ tags }) => tags)]));
 };
 
 /** What has grown is newer too, whatever it is stamped with: the wall clock may have been set back. */

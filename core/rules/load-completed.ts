@@ -34,6 +34,7 @@ const judge = ({ load, end }: RunRecord): { outcome: Outcome; facts: Facts } => 
   const invalid = (reason: string) => ({ outcome: 'invalid' as const, facts: { ...facts, reason } });
   if (end === undefined) return invalid('journal-cut');
   if (end.status === 'interrupted') return invalid('interrupted');
+  if (end.reason === 'rule-broken') return invalid('rule-broken');
   if (load === undefined) return invalid('k6-did-not-end');
   if (load.signal !== null) return invalid('k6-killed');
   if (load.exitCode === markedAsFailed)

@@ -13,7 +13,7 @@ export const readK6Metric = (rule: ThresholdRule, record: RunRecord): Reading =>
   const summary = record.load?.summary;
   if (!summary) return unknown('no-k6-summary');
   const metric = summary.metrics[name] ?? silentCounter(name, summary.metrics);
-  if (metric === undefined) return readTimeline(rule, name, record);
+  if (metric === undefined) return readK6Timeline(rule, record);
   const { aggregation } = rule.expression;
   const source = `k6 summary ${name}`;
   if (metric.type === 'counter') {
@@ -66,15 +66,16 @@ const readTrend = (
   }
   return mergedHistogram(record, name) === undefined
     ? unknown('not-in-summary')
-    : readTimeline(rule, name, record);
+    : readK6Timeline(rule, record);
 };
 
 /** What the summary lacks, such as a submetric that the script has no threshold on, as far as the timeline has it. */
-const readTimeline = (
-  { expression: { aggregation } }: ThresholdRule,
-  name: string,
+export const readK6Timeline = (
+  { selector, expression: { aggregation } }: ThresholdRule,
   record: RunRecord,
 ): Reading => {
+  const name = formatMetricSelector(selector);
+  if (name === 'http_req_failed') return failedShare(record);
   const merged = mergedHistogram(record, name);
   if (merged !== undefined) {
     const bounds = boundsOf(aggregation, merged);
@@ -91,6 +92,19 @@ const readTimeline = (
   if (aggregation.method === 'value') return exactly(last[1], 1, source);
   if (aggregation.method !== 'rate' || last[0] <= first[0]) return unknown('aggregation-not-available');
   return exactly((last[1] * 1000) / (last[0] - first[0]), countSamples(last[1]), source, 'computed');
+};
+
+const failedShare = (record: RunRecord): Reading => {
+  const total = (name: string): number => pointsOf(record, name).at(-1)?.[1] ?? 0;
+  const requests = total('http_reqs');
+  return requests === 0
+    ? unknown('no-samples')
+    : exactly(
+        total('http_reqs{expected_response:false}') / requests,
+        requests,
+        'k6 timeline http_reqs',
+        'computed',
+      );
 };
 
 /** How many values a trend holds, as far as that can be told; undefined where it cannot. */

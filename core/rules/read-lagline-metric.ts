@@ -26,12 +26,12 @@ const isWanted =
 /** A value must have been a number in this share of the readings; else only what was seen of its maximum counts. */
 const minimumShareOfReadings = 0.8;
 
-const sampled =
-  (nothing: string): Read =>
-  (rule, record) => {
-    const all = momentsOf(rule, record);
-    return all.length === 0 ? unknown(nothing) : worst(rule, all.map(aggregateMoments(rule)));
-  };
+/** Value of a metric that is read once a tick, over what was read so far. */
+export const readSampled = (rule: ThresholdRule, record: RunRecord): Reading => {
+  const all = momentsOf(rule, record);
+  const nothing = rule.selector.name === 'kafka_lag' ? 'no-such-group-in-run' : 'no-such-series-in-run';
+  return all.length === 0 ? unknown(nothing) : worst(rule, all.map(aggregateMoments(rule)));
+};
 
 const aggregateMoments =
   (rule: ThresholdRule) =>
@@ -130,7 +130,7 @@ const probeValue: Read = (rule, _record, { integrityProbes, provenance }) => {
 };
 
 const readers: Record<LaglineMetric, Read> = {
-  kafka_lag: sampled('no-such-group-in-run'),
+  kafka_lag: readSampled,
   kafka_drain: ofGroups((group) =>
     interval(group.drain.lowMs, group.drain.highMs, group.drain.ms, group, `drain-${group.drain.state}`),
   ),
@@ -148,13 +148,13 @@ const readers: Record<LaglineMetric, Read> = {
   kafka_utilization: ofGroups((group) =>
     interval(group.utilization, group.utilization, group.utilization, group, 'no-service-rate'),
   ),
-  host_cpu: sampled('no-such-series-in-run'),
-  host_memory: sampled('no-such-series-in-run'),
+  host_cpu: readSampled,
+  host_memory: readSampled,
   integrity_lost: integrityCount('lost'),
   integrity_duplicates: integrityCount('duplicates'),
   integrity_oversold: integrityCount('oversold'),
   integrity_phantom: integrityCount('phantom'),
   integrity_unknown: integrityCount('unknown'),
   integrity_probe: probeValue,
-  prometheus: sampled('no-such-series-in-run'),
+  prometheus: readSampled,
 };

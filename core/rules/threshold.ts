@@ -5,11 +5,11 @@ import {
   parseThresholdRules,
   type ThresholdRule,
 } from '../metric-table.ts';
-import type { Outcome } from '../outcome.ts';
-import { parseThresholdExpression, holdsForInterval } from '../threshold-expression.ts';
+import { parseThresholdExpression } from '../threshold-expression.ts';
 import type { K6Threshold } from '../record/load-outcome.ts';
 import type { RunRecord } from '../record/run-record.ts';
 import type { RunFigures } from '../derive/run-figures.ts';
+import { judgeReading } from './judge-reading.ts';
 import { judgeSustained } from './judge-sustained.ts';
 import { readK6Metric } from './read-k6-metric.ts';
 import { readLaglineMetric } from './read-lagline-metric.ts';
@@ -59,11 +59,12 @@ const judge = (
 ): Finding => {
   const { level, forMs } = rule.options;
   const judged =
-    foregoneAnswer(rule) === true
+    brokenDuringLoad(rule, record) ??
+    (foregoneAnswer(rule) === true
       ? foregone
       : forMs === undefined
         ? judgeReading(rule, read(rule, record, figures))
-        : judgeSustained(rule, forMs, record);
+        : judgeSustained(rule, forMs, record));
   return {
     rule: 'threshold',
     origin,
@@ -73,6 +74,23 @@ const judge = (
     unit: rule.unit,
     ...judged,
     facts: { limit: rule.expression.limit, ...judged.facts },
+  };
+};
+
+/** A rule whose breach stopped the load is broken, whatever the shortened run came to. */
+const brokenDuringLoad = (rule: ThresholdRule, { events }: RunRecord): Judged | undefined => {
+  const crossed = events.find(
+    ({ name, facts }) =>
+      name === 'threshold-crossed' && facts['metric'] === rule.metric && facts['expression'] === rule.text,
+  );
+  if (!rule.options.abortOnFail || crossed === undefined) return undefined;
+  const { measured, samples } = crossed.facts;
+  return {
+    outcome: 'fail',
+    measured: typeof measured === 'number' ? measured : null,
+    samples: typeof samples === 'number' ? samples : 0,
+    provenance: { kind: 'computed', source: `${rule.metric}, judged while the load ran` },
+    facts: { reason: 'rule-broken' },
   };
 };
 
@@ -87,39 +105,3 @@ const foregone: Judged = {
 
 const read = (rule: ThresholdRule, record: RunRecord, figures: RunFigures): Reading =>
   rule.source === 'k6' ? readK6Metric(rule, record) : readLaglineMetric(rule, record, figures);
-
-const judgeReading = (rule: ThresholdRule, reading: Reading): Judged => {
-  const { outcome, reason } = outcomeOf(rule, reading);
-  const known = reading.state === 'known' ? reading : undefined;
-  const bounds =
-    known !== undefined && known.low !== known.high
-      ? { low: known.low, ...(Number.isFinite(known.high) ? { high: known.high } : {}) }
-      : {};
-  return {
-    outcome,
-    measured: known?.value ?? null,
-    samples: known?.samples ?? 0,
-    provenance: known?.provenance ?? null,
-    facts: { ...reading.of, ...bounds, ...(reason === undefined ? {} : { reason }) },
-  };
-};
-
-const outcomeOf = (rule: ThresholdRule, reading: Reading): { outcome: Outcome; reason?: string } => {
-  if (reading.state === 'unknown') return { outcome: 'no-data', reason: reading.reason };
-  if (reading.samples < (rule.options.minSamples ?? minimumSamples(rule)))
-    return { outcome: 'no-data', reason: reading.reason ?? 'too-few-samples' };
-  const answer = holdsForInterval(rule.expression, reading.low, reading.high);
-  if (answer === undefined)
-    return {
-      outcome: 'no-data',
-      reason:
-        reading.reason ?? (reading.value === null ? 'only-lower-bound-known' : 'limit-inside-uncertainty'),
-    };
-  return { outcome: answer ? 'pass' : 'fail' };
-};
-
-/** A percentile needs at least as many samples as it takes for one of them to lie above it: 20 for p(95), 100 for p(99). */
-const minimumSamples = ({ expression: { aggregation } }: ThresholdRule): number => {
-  if (aggregation.method !== 'p' || aggregation.percentile === 100) return 1;
-  return Math.ceil(100 / (100 - aggregation.percentile) - 1e-9);
-};

@@ -1,4 +1,7 @@
 import { startK6 } from '../load/k6-process.ts';
+import { parseThresholdRules } from '../metric-table.ts';
+import type { RunPlan } from '../plan.ts';
+import type { MetricSelector } from '../threshold-expression.ts';
 import type { JournalEntry } from '../record/journal-entry.ts';
 import type { LoadOutcome, PlannedScenario } from '../record/load-outcome.ts';
 import type { WatchedProcess } from '../sampling/sampler.ts';
@@ -11,7 +14,7 @@ export type Loading = Running & { scenarios: readonly PlannedScenario[]; watched
 
 /** Runs k6 to its end; a stop asks it for its summary first, an abort does not. */
 export const offerLoad = async (request: RunRequest, running: Loading): Promise<LoadOutcome> => {
-  const { clock, journal, figures, scenarios, watched } = running;
+  const { clock, journal, figures, scenarios, watched, abortWatch } = running;
   const { control, k6, plan, variables, runFolder } = request;
   const startedMs = clock.elapsedMs();
   const plannedMs = plannedDurationMs(scenarios);
@@ -24,9 +27,11 @@ export const offerLoad = async (request: RunRequest, running: Loading): Promise<
     outDir: runFolder,
     clock,
     scenarios,
+    parts: partsOf(plan),
     onTimeline: (observations) => {
       journal.observe(observations);
       figures.take(observations);
+      abortWatch.take(observations);
     },
   });
   watched.push({ name: 'k6', pid: process.pid });
@@ -35,12 +40,14 @@ export const offerLoad = async (request: RunRequest, running: Loading): Promise<
   onAbort(control.stop, stop);
   onAbort(control.abort, abort);
   const endProgress = reportProgress(request, running, 'load', startedMs, plannedMs);
+  const endJudging = abortWatch.start();
   try {
     const outcome = await process.done;
     journal.write({ kind: 'load', outcome: structuredClone(outcome) as JournalLoad['outcome'] });
     return outcome;
   } finally {
     endProgress();
+    endJudging();
     control.stop.removeEventListener('abort', stop);
     control.abort.removeEventListener('abort', abort);
     watched.splice(
@@ -50,6 +57,12 @@ export const offerLoad = async (request: RunRequest, running: Loading): Promise<
     journal.write({ kind: 'phase-end', name: 'load', atMs: clock.elapsedMs() });
   }
 };
+
+/** Submetrics of k6 that rules ask for; k6's own summary has only those that the script has a threshold on. */
+const partsOf = ({ thresholds }: RunPlan): MetricSelector[] =>
+  parseThresholdRules(thresholds).flatMap(({ source, selector }) =>
+    source === 'k6' && Object.keys(selector.tags).length > 0 ? [selector] : [],
+  );
 
 /** Until the last scenario's planned end; null where a scenario has none. */
 export const plannedDurationMs = (scenarios: readonly PlannedScenario[]): number | null => {

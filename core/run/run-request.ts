@@ -7,6 +7,7 @@ import type { JournalWriter } from '../record/journal-writer.ts';
 import type { Environment } from '../record/run-record.ts';
 import type { WatchedProcess } from '../sampling/sampler.ts';
 import type { ProbeAddresses } from '../sampling/service-probe.ts';
+import type { AbortWatch } from './abort-on-fail.ts';
 
 export type RunProgress = {
   readonly phase: 'load' | 'drain';
@@ -47,4 +48,5 @@ export type Running = {
   readonly journal: JournalWriter;
   readonly figures: ReturnType<typeof createLiveFigures>;
   readonly live: LiveView;
+  readonly abortWatch: AbortWatch;
 };

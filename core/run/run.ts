@@ -20,6 +20,7 @@ import {
   type OpenSampler,
   type SamplingLoop,
 } from '../sampling/sampling-loop.ts';
+import { RuleBroken, watchAbortRules } from './abort-on-fail.ts';
 import { beginJournal } from './begin-journal.ts';
 import { awaitDrain } from './drain-phase.ts';
 import { longestRunMs, underFaults } from './fault-phase.ts';
@@ -58,8 +59,9 @@ export const run = async (given: RunRequest): Promise<void> => {
   const journal = await closingOnFailure(open, () =>
     openSteadyJournal(given.runFolder, () => beginJournal(given, clock)),
   );
-  // A journal that cannot be written any more ends the run as a first Ctrl+C would.
-  control = { ...control, stop: AbortSignal.any([control.stop, journal.failed]) };
+  const abortWatch = watchAbortRules(given, clock, (event) => journal.write({ kind: 'event', ...event }));
+  // A journal that cannot be written any more ends the run as a first Ctrl+C would, and so does a broken rule.
+  control = { ...control, stop: AbortSignal.any([control.stop, journal.failed, abortWatch.signal]) };
   const request = { ...given, control };
 
   for (const asked of before) journal.write(asked);
@@ -72,11 +74,12 @@ export const run = async (given: RunRequest): Promise<void> => {
       observe: (observations) => {
         journal.observe(observations);
         live.take(observations);
+        abortWatch.take(observations);
       },
       gap: (gap) => journal.write({ kind: 'gap', ...gap }),
     },
   );
-  const running: Running = { clock, journal, figures, live };
+  const running: Running = { clock, journal, figures, live, abortWatch };
   let end: Ending = { status: 'failed' };
   let isDrained = false;
   try {
@@ -103,7 +106,12 @@ const loadAndDrain = async (
   loading: Loading,
 ): Promise<[end: Ending, isDrained: boolean]> => {
   const { stop } = request.control;
-  const interrupted = (): [Ending, boolean] => [{ status: 'interrupted', signal: signalOf(stop) }, false];
+  const interrupted = (): [Ending, boolean] => [
+    stop.reason instanceof RuleBroken
+      ? { status: 'failed', reason: 'rule-broken' }
+      : { status: 'interrupted', signal: signalOf(stop) },
+    false,
+  ];
   if (stop.aborted) return interrupted();
   const outcome = await offerLoad(request, loading);
   const isWhole = hasRunToEnd(outcome.exitCode);
