@@ -42,8 +42,8 @@ export const runPlanSchema = z.strictObject({
   scenario: z.strictObject({
     /** Name used in the run folder and the report. */
     name: z.string().regex(/^[a-zA-Z0-9][a-zA-Z0-9._-]*$/),
-    /** Path of the k6 script. */
-    script: z.string().min(1),
+    /** Path of the k6 script; absent where no load was offered, as in a reconstruction. */
+    script: z.string().min(1).optional(),
     /** Names of the variables passed with `-e`; values are not stored. */
     envNames: z.array(z.string()).default([]),
     /** Factor on the durations of a shipped scenario; 1 = as written. */
@@ -53,6 +53,8 @@ export const runPlanSchema = z.strictObject({
     /** Free label of the system's configuration, such as `incident`. */
     profile: z.string().optional(),
   }),
+  /** The past period, in ISO 8601, that a record was rebuilt for; absent where the run itself was watched. */
+  reconstruction: z.strictObject({ from: z.iso.datetime(), to: z.iso.datetime() }).optional(),
   kafka: z
     .strictObject({
       brokers: z.array(z.string().min(1)).min(1),
@@ -91,6 +93,13 @@ export const runPlanSchema = z.strictObject({
 });
 
 export type RunPlan = z.infer<typeof runPlanSchema>;
+
+/** The script of a plan that offers load; one without any is not to be run. */
+export const scriptOf = ({ scenario }: RunPlan): string => {
+  if (scenario.script === undefined) throw new Error(`the plan '${scenario.name}' has no k6 script`);
+  return scenario.script;
+};
+
 export type FaultPlan = z.infer<typeof faultInjectionSchema>;
 export type GroupTarget = z.infer<typeof groupSchema>;
 export type IntegrityProbe = z.infer<typeof probeSchema>;

@@ -78,7 +78,9 @@ const drain = z.object({
    * `unknown`: not enough was seen to say.
    */
   state: z.enum(['drained', 'no-backlog', 'timed-out', 'unknown']),
-  /** Load end to drained, middle of the interval; null unless drained. */
+  /** What the times below are counted from: the end of the load, or, where there was none, of producing. */
+  since: z.enum(['load-end', 'produce-end']),
+  /** From there to drained, middle of the interval; null unless drained. */
   ms: numberOrNull,
   /** Lower and upper bound; for `timed-out` only the lower one is known. */
   lowMs: numberOrNull,
@@ -94,6 +96,7 @@ const kafkaGroup = z.object({
   peakLagMessages: numberOrNull,
   /** Time of the peak on the run's clock. */
   peakLagAtMs: numberOrNull,
+  /** At the end of the load, or, where there was none, of producing. */
   lagAtLoadEndMessages: numberOrNull,
   finalLagMessages: numberOrNull,
   producedMessages: numberOrNull,
@@ -305,8 +308,13 @@ const evaluationRow = z.object({
 const runReport = z.object({
   runId: z.string(),
   scenario: z.string(),
-  /** File name of the k6 script, without its folder. */
-  script: z.string(),
+  /** File name of the k6 script, without its folder; null where no load was offered. */
+  script: z.string().nullable(),
+  /**
+   * The past period that the run was rebuilt for from the broker's own logs, in ISO 8601; null for a run that lagline
+   * watched while it offered load. A reconstruction has no load, and so no figures of k6 and no rules on the load.
+   */
+  reconstruction: z.object({ from: z.string(), to: z.string() }).nullable(),
   profile: z.string().nullable(),
   timeScale: z.number(),
   targetUrl: z.string().nullable(),
@@ -315,7 +323,7 @@ const runReport = z.object({
   status: z.enum(['completed', 'interrupted', 'failed']),
   verdict,
   phases: z.array(z.object({ name: z.enum(['load', 'drain']), fromMs: z.number(), toMs: numberOrNull })),
-  /** null when k6 left nothing to read; `provenance.load.reason` says why. */
+  /** null when k6 left nothing to read, or there was no load; `provenance.load.reason` says why. */
   load: load.nullable(),
   kafka: z.object({ groups: z.array(kafkaGroup) }),
   resources: z.array(resource),

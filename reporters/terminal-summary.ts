@@ -39,7 +39,7 @@ const runLines = (run: RunReport, catalog: Catalog, style: TerminalStyle): strin
   const cause = run.verdict.outcome === 'pass' ? undefined : run.diagnosis[0];
   return [
     `${outcomeMark[run.verdict.outcome]} ${inOneLine(scenarioTitle(run, catalog))} — ${verdictText(run.verdict, catalog, style)}`,
-    `   ${loadLine(run, catalog)}`,
+    ...(run.reconstruction === null ? [`   ${loadLine(run, catalog)}`] : []),
     ...(group === undefined ? [] : [`   ${kafkaLine(group, catalog)}`]),
     ...(run.faults.length === 0 ? [] : [`   ${faultLine(run, catalog)}`]),
     ...ruleLines(run, catalog).map((line) => `   ${line}`),

@@ -14,7 +14,7 @@ import {
   type CurvePoint,
   type GroupCurve,
 } from './offset-curves.ts';
-import { loadEndMs } from './phases.ts';
+import { producingEndMs } from './phases.ts';
 import { peakProduceRate, produceSpan, producingMoments, spanBetween, type Producing } from './producing.ts';
 import { serviceRate } from './service-rate.ts';
 
@@ -39,7 +39,7 @@ const groupFigures = (
   record: RunRecord,
 ): { report: KafkaGroupReport; origins: Record<string, Provenance> } => {
   const { points, partitions } = curve;
-  const endOfLoadMs = loadEndMs(record);
+  const endOfLoadMs = producingEndMs(record, points);
   const drain = deriveDrain(points, endOfLoadMs, record.plan.drain.sustainMs);
   const producing = producingMoments(points);
   const service = serviceRate(points, endOfLoadMs) ?? serviceRate(points);
@@ -70,7 +70,10 @@ const groupFigures = (
         : null,
     produceDurationMs: span?.ms ?? null,
     ...consumeDurations(producing, drain, final, service?.perSecond),
-    drain: drainFigures(drain, endOfLoadMs, final, service?.perSecond),
+    drain: {
+      since: record.plan.reconstruction === undefined ? 'load-end' : 'produce-end',
+      ...drainFigures(drain, endOfLoadMs, final, service?.perSecond),
+    },
     completionDelayMs: delayFigures(delays),
     clampedSamples: points.reduce((sum, { clamped }) => sum + clamped, 0),
     samples: points.length,
@@ -128,7 +131,7 @@ const drainFigures = (
   endOfLoadMs: number,
   remaining: number | null,
   perSecond: number | undefined,
-): KafkaGroupReport['drain'] => {
+): Omit<KafkaGroupReport['drain'], 'since'> => {
   const since = (ms: number): number => Math.max(0, ms - endOfLoadMs);
   if (drain.emptiedAt !== undefined) {
     const [lowMs, highMs] = [since(drain.emptiedAt.lowMs), since(drain.emptiedAt.highMs)];

@@ -23,7 +23,8 @@ export const loadFigures = (record: RunRecord): LoadFigures => {
   const { load } = record;
   const source = load?.summary ? fromSummary(load.summary) : fromTimeline(record);
   if (source === undefined) {
-    const reason = load?.summaryProblem ?? 'k6-left-nothing';
+    const reason =
+      record.plan.reconstruction === undefined ? (load?.summaryProblem ?? 'k6-left-nothing') : 'no-load';
     return { load: null, provenance: { load: { kind: 'measured', source: 'k6 summary', reason } } };
   }
   const duration = trendFigures(

@@ -30,7 +30,8 @@ export const buildRunReport = (record: RunRecord): RunReport => {
   return {
     runId: record.runId,
     scenario: plan.scenario.name,
-    script: basename(plan.scenario.script),
+    script: plan.scenario.script === undefined ? null : basename(plan.scenario.script),
+    reconstruction: plan.reconstruction ?? null,
     profile: plan.scenario.profile ?? null,
     timeScale: plan.scenario.timeScale,
     targetUrl: plan.scenario.targetUrl === undefined ? null : redactUrl(plan.scenario.targetUrl),
@@ -46,7 +47,7 @@ export const buildRunReport = (record: RunRecord): RunReport => {
     integrityProbes: figures.integrityProbes,
     faults: figures.faults,
     rules: findings.map(ruleReport),
-    evaluation: evaluationRows({ figures, findings }),
+    evaluation: evaluationRows({ figures, findings, hasLoad: plan.reconstruction === undefined }),
     diagnosis: diagnose({ record, figures, findings }),
     timeline: timeline(record, figures),
     measurement: figures.measurement,

@@ -6,7 +6,11 @@ import { completionDelay, kafkaConsume, kafkaProduce } from './kafka-rows.ts';
 import { errorRate, responseTime, stability, successRate, throughput } from './load-rows.ts';
 
 /** The rows of the evaluation table, in the order of the document that these reports descend from. */
-export const evaluationRows = (context: Context): EvaluationRow[] => [
+export const evaluationRows = (context: Context): EvaluationRow[] =>
+  context.hasLoad ? loadTestRows(context) : [kafkaConsume(context), completionDelay(context)];
+
+/** Without a load nothing was promised that producing could be held against: only what became of it is judged. */
+const loadTestRows = (context: Context): EvaluationRow[] => [
   successRate(context),
   responseTime(context),
   throughput(context),

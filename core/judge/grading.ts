@@ -4,7 +4,12 @@ import type { RunFigures } from '../derive/run-figures.ts';
 import type { Finding } from '../rules/rule.ts';
 
 export type Grade = EvaluationRow['grade'];
-export type Context = { readonly figures: RunFigures; readonly findings: readonly Finding[] };
+export type Context = {
+  readonly figures: RunFigures;
+  readonly findings: readonly Finding[];
+  /** Whether the record is that of a load test, and not of a past period. */
+  readonly hasLoad: boolean;
+};
 
 /** Defaults that grade a row when no rule was given for it; stated in the row as `defaultLimit`. */
 export const defaults = {

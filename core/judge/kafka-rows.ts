@@ -71,6 +71,7 @@ export const kafkaConsume = (context: Context): EvaluationRow => {
   const facts: Facts = {
     ...namesOf(group),
     state: drain.state,
+    since: drain.since,
     consumeDurationMs,
     consumeDurationLowMs: group.consumeDurationLowMs,
     consumeDurationEstimateMs: group.consumeDurationEstimateMs,

@@ -2,7 +2,7 @@ import type { Facts } from '../errors.ts';
 import type { RunReport } from '../report-document.ts';
 import { groupCurves, middleLag, type CurvePoint } from '../derive/offset-curves.ts';
 import { isOwnLateness } from '../derive/measurement-figures.ts';
-import { loadEndMs } from '../derive/phases.ts';
+import { producingEndMs } from '../derive/phases.ts';
 import type { RunFigures } from '../derive/run-figures.ts';
 import { pointsOf } from '../record/find-series.ts';
 import type { RunRecord } from '../record/run-record.ts';
@@ -16,9 +16,7 @@ export const timeline = (record: RunRecord, figures: RunFigures): Entry[] =>
     ...record.events.map(({ atMs, name, facts }) => at(atMs, name, facts)),
     ...figures.kafka.groups.flatMap((_, index) => groupEntries(record, figures, index)),
     ...firstFailures(record),
-    ...figures.measurement.gaps
-      .filter((gap) => gap.source === 'kafka' && !isOwnLateness(gap))
-      .map(({ fromMs, toMs, reason }) => at(fromMs, 'broker-unreachable', { forMs: toMs - fromMs, reason })),
+    ...gapEntries(record, figures),
     ...endEntries(record),
   ].sort((left, right) => left.atMs - right.atMs);
 
@@ -26,6 +24,16 @@ const at = (atMs: number, event: string, facts: Facts = {}): Entry => ({ atMs, e
 
 const phaseEntries = ({ name, fromMs, toMs }: RunRecord['phases'][number]): Entry[] =>
   name === 'load' ? [at(fromMs, 'load-started'), ...(toMs === null ? [] : [at(toMs, 'load-ended')])] : [];
+
+/** What is missing of a past period is an event of the record itself, with the partitions. */
+const gapEntries = ({ plan }: RunRecord, { measurement }: RunFigures): Entry[] =>
+  plan.reconstruction !== undefined
+    ? []
+    : measurement.gaps
+        .filter((gap) => gap.source === 'kafka' && !isOwnLateness(gap))
+        .map(({ fromMs, toMs, reason }) =>
+          at(fromMs, 'broker-unreachable', { forMs: toMs - fromMs, reason }),
+        );
 
 /** A backlog is at its base below this share of its peak, or below what arrives in one interval where that is more. */
 const baseShare = 0.01;
@@ -48,7 +56,7 @@ const groupEntries = (record: RunRecord, figures: RunFigures, index: number): En
     curve.points.filter(({ atMs }) => atMs <= peakAtMs),
     base,
   );
-  const endMs = loadEndMs(record);
+  const endMs = producingEndMs(record, curve.points);
   const { drain } = group;
   return [
     ...(rising === undefined

@@ -5,10 +5,14 @@ import type { RunRecord } from '../record/run-record.ts';
 import { measuredAnything } from '../derive/load-figures.ts';
 import type { Rule } from './rule.ts';
 
-/** Did k6 run to the end, and did it do anything? A run that was cut short offered another load than planned. */
+/**
+ * Did k6 run to the end, and did it do anything? A run that was cut short offered another load than planned. Where none
+ * was planned there is nothing to complete but the journal.
+ */
 export const loadCompleted: Rule = {
   id: 'load-completed',
   evaluate: (record) => {
+    if (record.plan.reconstruction !== undefined && record.end !== undefined) return [];
     const { outcome, facts } = judge(record);
     const iterations = record.load?.summary?.metrics['iterations'];
     const count = iterations?.type === 'counter' ? iterations.count : null;

@@ -11,7 +11,7 @@ import { exactly, unknown, type Reading } from './reading.ts';
 export const readK6Metric = (rule: ThresholdRule, record: RunRecord): Reading => {
   const name = formatMetricSelector(rule.selector);
   const summary = record.load?.summary;
-  if (!summary) return unknown('no-k6-summary');
+  if (!summary) return unknown(record.plan.reconstruction === undefined ? 'no-k6-summary' : 'no-load');
   const metric = summary.metrics[name] ?? silentCounter(name, summary.metrics);
   if (metric === undefined) return readK6Timeline(rule, record);
   const { aggregation } = rule.expression;

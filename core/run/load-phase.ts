@@ -1,6 +1,6 @@
 import { startK6 } from '../load/k6-process.ts';
 import { parseThresholdRules } from '../metric-table.ts';
-import type { RunPlan } from '../plan.ts';
+import { scriptOf, type RunPlan } from '../plan.ts';
 import type { MetricSelector } from '../threshold-expression.ts';
 import type { JournalEntry } from '../record/journal-entry.ts';
 import type { LoadOutcome, PlannedScenario } from '../record/load-outcome.ts';
@@ -22,7 +22,7 @@ export const offerLoad = async (request: RunRequest, running: Loading): Promise<
   const process = await startK6({
     k6Path: k6.path,
     k6Version: k6.version,
-    script: plan.scenario.script,
+    script: scriptOf(plan),
     variables,
     outDir: runFolder,
     clock,

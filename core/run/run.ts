@@ -7,7 +7,7 @@ import { createLiveView, type LiveView } from '../live-view.ts';
 import { inspectScript } from '../load/k6-inspect.ts';
 import { createLiveFigures } from '../load/live-figures.ts';
 import { parseGivenRules } from '../metric-table.ts';
-import type { RunPlan } from '../plan.ts';
+import { scriptOf, type RunPlan } from '../plan.ts';
 import { hasRunToEnd } from '../record/k6-exit-codes.ts';
 import type { RunEnd } from '../record/run-record.ts';
 import { openSteadyJournal } from '../record/steady-journal.ts';
@@ -42,7 +42,7 @@ export const run = async (given: RunRequest): Promise<void> => {
   parseGivenRules(plan.thresholds);
   const scenarios = await inspectScript({
     k6Path: k6.path,
-    script: plan.scenario.script,
+    script: scriptOf(plan),
     variables,
     signal: control.stop,
   });

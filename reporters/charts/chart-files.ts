@@ -19,7 +19,12 @@ export const chartFiles = async (report: Report, catalog: Catalog): Promise<Char
     const record = report.runs[index]?.record;
     const own: Record<string, string> = {};
     if (record !== undefined) {
-      const panels = { ...runPanels(record, catalog), ...prometheusPanels(record, catalog) };
+      const { lag, ...ofLoad } = runPanels(record, catalog);
+      const panels = {
+        ...(record.plan.reconstruction === undefined ? ofLoad : {}),
+        lag,
+        ...prometheusPanels(record, catalog),
+      };
       for (const [id, panel] of Object.entries(panels)) {
         const path = `charts/${names[index] ?? run.runId}-${id}.png`;
         own[id] = path;

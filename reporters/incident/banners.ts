@@ -15,7 +15,12 @@ export const banners: Section = (pages, catalog) => {
     return [];
   });
   return [
-    `> **${words.simulationLabel}** — ${words.simulationNote}`,
+    ...(pages.some(({ run }) => run.reconstruction === null)
+      ? [`> **${words.simulationLabel}** — ${words.simulationNote}`]
+      : []),
+    ...(pages.some(({ run }) => run.reconstruction !== null)
+      ? [`> **${words.reconstructionLabel}** — ${words.reconstructionNote}`]
+      : []),
     ...pages
       .filter(({ run }) => run.faults.length > 0)
       .map(

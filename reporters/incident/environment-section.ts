@@ -4,20 +4,42 @@ import { faultTexts } from './fault-texts.ts';
 import { codeInTable, escapeText, inTable, table } from './markdown.ts';
 import type { Section } from './section.ts';
 
-/** What was tested with what; one column a run. */
-export const environmentSection: Section = (pages, catalog) => {
+type Row = readonly [label: string, cell: (run: RunReport) => string];
+
+const loadRows = (catalog: Catalog): Row[] => {
   const words = catalog.incident.environment;
-  const rows: readonly (readonly [label: string, (run: RunReport) => string])[] = [
+  const given = (value: string | null): string => (value === null ? words.none : codeInTable(value));
+  return [
     [words.rows.startedAt, (run) => catalog.formats.dateTime(Date.parse(run.startedAt))],
     [words.rows.duration, (run) => catalog.formats.duration(run.durationMs)],
-    [words.rows.script, (run) => codeInTable(run.script)],
-    [words.rows.target, (run) => (run.targetUrl === null ? words.none : codeInTable(run.targetUrl))],
-    [words.rows.profile, (run) => (run.profile === null ? words.none : codeInTable(run.profile))],
+    [words.rows.script, (run) => given(run.script)],
+    [words.rows.target, (run) => given(run.targetUrl)],
+    [words.rows.profile, (run) => given(run.profile)],
     [
       words.rows.timeScale,
       (run) => (run.timeScale === 1 ? words.unscaled : words.scaled(catalog.formats.number(run.timeScale))),
     ],
     [words.rows.shape, (run) => shapes(run, catalog)],
+  ];
+};
+
+const periodRow = ({ formats, incident: { environment } }: Catalog): Row => [
+  environment.rows.period,
+  ({ reconstruction }) =>
+    reconstruction === null
+      ? '-'
+      : environment.period(
+          formats.dateTime(Date.parse(reconstruction.from)),
+          formats.dateTime(Date.parse(reconstruction.to)),
+        ),
+];
+
+/** What was tested with what; one column a run. */
+export const environmentSection: Section = (pages, catalog) => {
+  const words = catalog.incident.environment;
+  const rows: readonly Row[] = [
+    ...(pages.every(({ run }) => run.reconstruction !== null) ? [] : loadRows(catalog)),
+    ...(pages.every(({ run }) => run.reconstruction === null) ? [] : [periodRow(catalog)]),
     [words.rows.brokers, (run) => listed(run.environment.kafkaBrokers.map(codeInTable), words.none)],
     [
       words.rows.groups,

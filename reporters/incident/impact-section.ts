@@ -30,7 +30,10 @@ export const impactSection: Section = (pages, catalog, report) => {
     table(
       [...impact.columns, ...pages.map(({ title }) => title)],
       [
-        ...counted.map((key) => [impact.rows[key], ...pages.map(({ run }) => count(run, key, catalog))]),
+        ...(pages.every(({ run }) => run.reconstruction !== null) ? [] : counted).map((key) => [
+          impact.rows[key],
+          ...pages.map(({ run }) => count(run, key, catalog)),
+        ]),
         ...waits.map(([row, key]) => [impact.rows[row], ...pages.map(({ run }) => wait(run, key, catalog))]),
         [
           impact.rows.waiting,

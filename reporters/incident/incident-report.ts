@@ -63,7 +63,11 @@ const markdown = (pages: readonly RunPage[], catalog: Catalog, report: Report): 
   return `${blocks(
     `# ${incident.title}`,
     banners(pages, catalog, report),
-    incident.writtenBy(escapeText(generator.version), catalog.formats.dateTime(startedAt)),
+    incident.writtenBy(
+      escapeText(generator.version),
+      catalog.formats.dateTime(startedAt),
+      runs.every(({ reconstruction }) => reconstruction !== null),
+    ),
     '---',
     ...sections.flatMap(([heading, section]) => [
       `## ${incident.headings[heading]}`,

@@ -56,6 +56,7 @@ const resultRemarks = (result: PrometheusResult, record: RunRecord, catalog: Cat
     const quantity = (value: number): string => catalog.formats.quantity(value, unit);
     return words.resource({
       name: fullName,
+      hasLoad: record.plan.reconstruction === undefined,
       loadAvg: shown(loadAvg, quantity),
       max: shown(loadMax, quantity),
       maxAt: shown(loadMaxAtMs, catalog.formats.elapsed),
@@ -86,5 +87,11 @@ const counterRemark = (
           rate: formats.perSecond(increase.perSecond),
           span: spanText(increase.fromMs, increase.toMs, catalog),
         };
-  return incident.results.counter(name, written(load), written(idle), tag('computed', catalog));
+  return incident.results.counter(
+    name,
+    written(load),
+    written(idle),
+    tag('computed', catalog),
+    record.plan.reconstruction === undefined,
+  );
 };

@@ -9,8 +9,9 @@ export const reproductionSection: Section = (pages, { incident: { reproduction }
   );
   const folders = pages.flatMap(({ source }) => (source === undefined ? [] : [source.runFolder]));
   const names = [...new Set(pages.flatMap(envNames))];
+  const isPast = pages.every(({ run }) => run.reconstruction !== null);
   return blocks(
-    commands.length === 0 ? undefined : `${reproduction.again}:`,
+    commands.length === 0 ? undefined : `${isPast ? reproduction.rebuildAgain : reproduction.again}:`,
     commands.length === 0 ? undefined : fence('shell', commands.join('\n')),
     commands.length === 0 ? undefined : reproduction.where,
     names.length === 0 ? undefined : reproduction.envNames(names.map(codeSpan).join(', ')),

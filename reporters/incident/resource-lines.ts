@@ -53,6 +53,7 @@ const resourceRemark = (run: RunReport, index: number, catalog: Catalog): string
   const meanOrigin = wordingOf(run.provenance, `resources.${index}.loadAvg`)?.kind ?? 'computed';
   return results.resource({
     name,
+    hasLoad: run.reconstruction === null,
     loadAvg: shown(loadAvg, quantity),
     max: shown(loadMax, quantity),
     maxAt: shown(loadMaxAtMs, formats.elapsed),

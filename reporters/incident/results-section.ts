@@ -16,13 +16,14 @@ export const resultsSection: Section = (pages, catalog) =>
 
 const scenarioResults = (page: RunPage, catalog: Catalog): string => {
   const { headings } = catalog.incident;
+  const hasLoad = page.run.reconstruction === null;
   return blocks(
     `### ${page.title}`,
-    `##### ${headings.k6}`,
-    consoleBlock(page, catalog),
+    `##### ${hasLoad ? headings.k6 : headings.evaluation}`,
+    hasLoad ? consoleBlock(page, catalog) : undefined,
     evaluationTable(page.run, catalog),
     `##### ${headings.monitoring}`,
-    resourceLines(page, catalog),
+    hasLoad ? resourceLines(page, catalog) : undefined,
     kafkaLines(page, catalog),
     prometheusLines(page, catalog),
     `##### ${headings.rules}`,

@@ -24,6 +24,8 @@ export type Doubts = {
 /** Shown figures of a resource, or of a series of Prometheus; undefined where nothing was sampled. */
 export type ResourceRemark = {
   readonly name: string;
+  /** Whether the run has a load; without one the figures are those of the whole period. */
+  readonly hasLoad: boolean;
   readonly loadAvg: string | undefined;
   /** Highest under load. */
   readonly max: string | undefined;
@@ -58,7 +60,11 @@ export type IncidentWords = {
   readonly title: string;
   readonly simulationLabel: string;
   readonly simulationNote: string;
-  readonly writtenBy: (version: string, measuredAt: string) => string;
+  /** Of a past period that was rebuilt instead. */
+  readonly reconstructionLabel: string;
+  readonly reconstructionNote: string;
+  /** `isPast`: nothing was measured then, all of it was rebuilt. */
+  readonly writtenBy: (version: string, startedAt: string, isPast: boolean) => string;
   readonly invalidBanner: (failedChecks: number) => string;
   readonly interruptedBanner: (scenario: string, signal: string | undefined) => string;
   /** Of a run whose conditions were made worse on purpose; `faults` with their times. */
@@ -111,6 +117,7 @@ export type IncidentWords = {
     readonly rows: Readonly<
       Record<
         | 'startedAt'
+        | 'period'
         | 'duration'
         | 'script'
         | 'target'
@@ -126,6 +133,7 @@ export type IncidentWords = {
         string
       >
     >;
+    readonly period: (from: string, to: string) => string;
     readonly unscaled: string;
     readonly scaled: (factor: string) => string;
     readonly group: (group: string, topic: string, partitions: number) => string;
@@ -166,6 +174,8 @@ export type IncidentWords = {
       load: ShownIncrease | undefined,
       idle: ShownIncrease | undefined,
       tag: string,
+      /** Whether the run has a load; without one `load` is the whole period. */
+      hasLoad: boolean,
     ) => string;
     readonly scraped: (series: string) => string;
     readonly unshownSeries: (count: number) => string;
@@ -233,6 +243,8 @@ export type IncidentWords = {
   };
   readonly reproduction: {
     readonly again: string;
+    /** Of a past period. */
+    readonly rebuildAgain: string;
     readonly rewrite: string;
     readonly envNames: (names: string) => string;
     readonly where: string;

@@ -41,6 +41,7 @@ export const eventIds = [
   'threshold-crossed',
   'consumer-stopped',
   'broker-unreachable',
+  'history-missing',
   'interrupted',
   'k6-ended',
   'errors-first',
@@ -72,6 +73,7 @@ export const reasonIds = [
   'every-iteration-threw',
   'nothing-measured',
   'no-k6-summary',
+  'no-load',
   'k6-left-nothing',
   'not-in-summary',
   'not-understood',
@@ -114,6 +116,9 @@ export const reasonIds = [
   'watched-too-briefly',
   'breach-may-have-lasted',
   'rule-broken',
+  'commits-compacted',
+  'topic-retention',
+  'timestamps-ahead',
   'overrun',
   'ticks-skipped',
   'no-checks',
@@ -144,7 +149,7 @@ export type ReasonId = (typeof reasonIds)[number];
 export const resourceIds = ['cpu', 'memory', 'disk-write', 'network-receive', 'process-cpu'] as const;
 export type ResourceId = (typeof resourceIds)[number];
 
-export const scenarioIds = ['stress', 'peak', 'load', 'soak', 'smoke'] as const;
+export const scenarioIds = ['stress', 'peak', 'load', 'soak', 'smoke', 'reconstruct'] as const;
 export type ScenarioId = (typeof scenarioIds)[number];
 
 /** Looks an id up in a table of words without walking into what objects inherit. */

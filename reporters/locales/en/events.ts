@@ -25,6 +25,18 @@ export const enEvents: Readonly<Record<EventId, (facts: FactReader) => string>> 
       joinParts(['Offsets could not be read', shown(facts.number('forMs'), format.duration)], ': '),
       reasonText(facts),
     ]),
+  'history-missing': (facts) =>
+    joinParts([
+      joinParts(
+        [
+          `No history${group(facts)}`,
+          joinParts([facts.code('topic'), partitions(facts)]),
+          shown(facts.number('forMs'), (ms) => `lag not known for ${format.duration(ms)}`),
+        ],
+        ': ',
+      ),
+      reasonText(facts),
+    ]),
   interrupted: (facts) => joinParts(['Run interrupted', facts.text('signal')], ': '),
   'k6-ended': (facts) =>
     joinParts(['k6 ended', shown(facts.number('exitCode'), (code) => `exit code ${code}`)], ': '),
@@ -37,6 +49,11 @@ export const enEvents: Readonly<Record<EventId, (facts: FactReader) => string>> 
     joinParts([joinParts(['Fault could not be injected', facts.code('label')], ': '), reasonText(facts)]),
   'fault-not-removed': (facts) =>
     joinParts([joinParts(['Fault could not be removed', facts.code('label')], ': '), reasonText(facts)]),
+};
+
+const partitions = (facts: FactReader): string | undefined => {
+  const list = facts.text('partitions');
+  return list === undefined ? undefined : `partitions ${list}`;
 };
 
 const group = (facts: FactReader): string => {

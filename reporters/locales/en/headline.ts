@@ -4,27 +4,29 @@ import { joinParts, shown } from '../fact-reader.ts';
 import { joinTagged, type Tagged } from '../tagged.ts';
 import { enFormats as format } from './formats.ts';
 
-export const enHeadline: Catalog['headline'] = ({ load }, group, tags) => {
+export const enHeadline: Catalog['headline'] = ({ load, reconstruction }, group, tags) => {
   const figure = (
     key: 'requests' | 'requestsPerSecond' | 'failedRequests' | 'droppedIterations',
     write: (value: number) => string,
   ): Tagged => [shown(load?.[key], write), tags.run(`load.${key}`, 'measured')];
   return joinParts(
     [
-      load === null || load.requests === null
-        ? 'The load was not measured'
-        : joinTagged([
-            figure('requests', (value) => `${format.count(value)} requests`),
-            figure('requestsPerSecond', format.perSecond),
-            figure('failedRequests', (value) => `${format.count(value)} failed`),
-            [
-              shown(load.httpReqDurationMs.p95, (p95) => `p95 ${format.latency(p95)}`),
-              tags.run('load.httpReqDurationMs.p95', 'measured'),
-            ],
-            ...(load.droppedIterations === 0
-              ? []
-              : [figure('droppedIterations', (value) => `${format.count(value)} dropped iterations`)]),
-          ]),
+      reconstruction !== null
+        ? undefined
+        : load === null || load.requests === null
+          ? 'The load was not measured'
+          : joinTagged([
+              figure('requests', (value) => `${format.count(value)} requests`),
+              figure('requestsPerSecond', format.perSecond),
+              figure('failedRequests', (value) => `${format.count(value)} failed`),
+              [
+                shown(load.httpReqDurationMs.p95, (p95) => `p95 ${format.latency(p95)}`),
+                tags.run('load.httpReqDurationMs.p95', 'measured'),
+              ],
+              ...(load.droppedIterations === 0
+                ? []
+                : [figure('droppedIterations', (value) => `${format.count(value)} dropped iterations`)]),
+            ]),
       group === undefined ? undefined : kafkaSentence(group, tags),
     ],
     '; ',

@@ -6,12 +6,18 @@ import { enFormats as format } from './formats.ts';
 import { enIntegrity } from './integrity.ts';
 import { enKafka } from './kafka.ts';
 
+/** What a mean or a growth is of. */
+const periodOf = (hasLoad: boolean): string => (hasLoad ? 'under load' : 'over the period');
+
 export const enIncident: IncidentWords = {
   title: 'Incident report',
   simulationLabel: 'Simulation in a test environment',
   simulationNote: 'Reproduced by a load test; this is no record of an incident in production.',
-  writtenBy: (version, measuredAt) =>
-    `measured from ${measuredAt} · lagline ${version} · [measured] read from an instrument, [computed] arithmetic on it, [estimated] by a model (numbers in a row of one origin carry it once, behind the last); the appendix names every source`,
+  reconstructionLabel: 'A past period, rebuilt',
+  reconstructionNote:
+    'Nothing was sampled at that time: this is drawn from what the broker still holds (timestamps of the records and the commits in __consumer_offsets). It is no load test, so there are no figures of k6 and no rules on the load.',
+  writtenBy: (version, startedAt, isPast) =>
+    `${isPast ? 'period from' : 'measured from'} ${startedAt} · lagline ${version} · [measured] read from an instrument, [computed] arithmetic on it, [estimated] by a model (numbers in a row of one origin carry it once, behind the last); the appendix names every source`,
   invalidBanner: (failedChecks) =>
     `This report is not valid. ${failedChecks} checks of its numbers against each other failed; see "Reliability" before using any figure.`,
   interruptedBanner: (scenario, signal) =>
@@ -80,6 +86,7 @@ export const enIncident: IncidentWords = {
     item: 'Item',
     rows: {
       startedAt: 'Started',
+      period: 'Rebuilt period',
       duration: 'Measured for',
       script: 'k6 script',
       target: 'Target',
@@ -93,6 +100,7 @@ export const enIncident: IncidentWords = {
       machine: 'Machine',
       os: 'Operating system',
     },
+    period: (from, to) => `${from} to ${to}`,
     unscaled: '1 (full length)',
     scaled: (factor) => `${factor} (stages shortened)`,
     group: (group, topic, partitions) => `group ${group}, topic ${topic}, ${partitions} partitions`,
@@ -127,6 +135,7 @@ export const enIncident: IncidentWords = {
     noResources: 'The resources of the host were not measured',
     resource: ({
       name,
+      hasLoad,
       loadAvg,
       max,
       maxAt,
@@ -141,7 +150,7 @@ export const enIncident: IncidentWords = {
         elapsed === undefined ? value : `${value} (at ${elapsed})`;
       const figures = joinTagged([
         [
-          loadAvg === undefined ? 'no samples under load' : `mean under load ${loadAvg}`,
+          loadAvg === undefined ? `no samples ${periodOf(hasLoad)}` : `mean ${periodOf(hasLoad)} ${loadAvg}`,
           loadAvg && tags.mean,
         ],
         [max === undefined ? undefined : at(`highest ${max}`, maxAt), tags.max],
@@ -159,11 +168,11 @@ export const enIncident: IncidentWords = {
     ofProcess: (resource, process) => `${resource} (${process}, one core = 100%)`,
     prometheus: 'Prometheus',
     promql: (id, query) => `${id} (PromQL ${query})`,
-    counter: (name, load, idle, tag) =>
+    counter: (name, load, idle, tag, hasLoad) =>
       `${name}: ${joinTagged([
         load === undefined
-          ? ['growth under load not measured']
-          : [`grew by ${load.by} under load (${load.span}), ${load.rate} on average`, tag],
+          ? [`growth ${periodOf(hasLoad)} not measured`]
+          : [`grew by ${load.by} ${periodOf(hasLoad)} (${load.span}), ${load.rate} on average`, tag],
         [
           idle === undefined ? undefined : `by ${idle.by} after it (${idle.span}), ${idle.rate} on average`,
           tag,
@@ -235,6 +244,7 @@ export const enIncident: IncidentWords = {
     noRule: 'no rule yet',
   },
   reproduction: {
+    rebuildAgain: 'Rebuild the same period again',
     again: 'Run the same test again',
     where: 'Inside the folder of the lagline project; relative paths start where the command is given.',
     rewriteWhere:

@@ -28,6 +28,7 @@ export const en: Catalog = {
     load: 'load test',
     soak: 'soak test',
     smoke: 'smoke test',
+    reconstruct: 'rebuilt period',
   },
   couponPrefix: 'Coupon issue - ',
   rows: enRows,

@@ -2,6 +2,7 @@ import type { IncidentWords } from '../incident-words.ts';
 import { joinTagged } from '../tagged.ts';
 import { peakAboveMean } from '../peak-rate.ts';
 import { joinParts, shown } from '../fact-reader.ts';
+import { enDrainStart } from './drain-start.ts';
 import { enFormats as format } from './formats.ts';
 
 /** How the report says that producing and consuming took so long; a lower bound is never written as a measurement. */
@@ -34,7 +35,10 @@ export const enKafka: Pick<
             tagOf('peakLagMessages'),
           ],
           [
-            shown(group.lagAtLoadEndMessages, (lag) => `${format.count(lag)} at load end`),
+            shown(
+              group.lagAtLoadEndMessages,
+              (lag) => `${format.count(lag)} at ${enDrainStart[group.drain.since]}`,
+            ),
             tagOf('lagAtLoadEndMessages'),
           ],
           [

@@ -7,6 +7,11 @@ export const enReasons: Readonly<Record<ReasonId, string>> = {
   'every-iteration-threw': 'an exception of the script ended every iteration',
   'nothing-measured': 'nothing was measured',
   'no-k6-summary': 'k6 left no summary',
+  'no-load': 'no load was offered (a past period, rebuilt)',
+  'commits-compacted': 'compaction of __consumer_offsets has taken the commits',
+  'topic-retention': 'retention has taken the records of the topic',
+  'timestamps-ahead':
+    'a record is stamped with a time to come, so that when records were produced is not known',
   'k6-left-nothing': 'k6 left no result',
   'not-in-summary': 'not in the summary of k6',
   'not-understood': 'the expression was not understood',

@@ -132,7 +132,13 @@ function consume(facts: FactReader, tags: Tags): string {
   const isTimedOut = facts.id('state') === 'timed-out';
   return sentence(facts, 'end of consuming', [
     counted(facts, 'consumeDurationMs', (ms) => `all consumed in ${format.duration(ms)}`, tags.main),
-    counted(facts, 'drainMs', (ms) => `drained ${format.duration(ms)} after the load`, tags.computed),
+    counted(
+      facts,
+      'drainMs',
+      (ms) =>
+        `drained ${format.duration(ms)} after ${facts.id('since') === 'produce-end' ? 'the last message' : 'the load'}`,
+      tags.computed,
+    ),
     counted(facts, 'ratio', (value) => `${format.number(value)} times as long as producing`, tags.computed),
     ...(isTimedOut
       ? [

@@ -29,6 +29,18 @@ export const koEvents: Readonly<Record<EventId, (facts: FactReader) => string>> 
       ),
       reasonText(facts),
     ]),
+  'history-missing': (facts) =>
+    joinParts([
+      joinParts(
+        [
+          `이력 없음${group(facts)}`,
+          joinParts([facts.code('topic'), partitions(facts)]),
+          shown(facts.number('forMs'), (ms) => `${format.duration(ms)} 동안 랙을 알 수 없음`),
+        ],
+        ': ',
+      ),
+      reasonText(facts),
+    ]),
   interrupted: (facts) => joinParts(['측정 중단', facts.text('signal')], ': '),
   'k6-ended': (facts) =>
     joinParts(['k6 종료', shown(facts.number('exitCode'), (code) => `종료 코드 ${code}`)], ': '),
@@ -44,6 +56,11 @@ export const koEvents: Readonly<Record<EventId, (facts: FactReader) => string>> 
     joinParts([joinParts(['장애를 주입하지 못함', facts.code('label')], ': '), reasonText(facts)]),
   'fault-not-removed': (facts) =>
     joinParts([joinParts(['장애를 해제하지 못함', facts.code('label')], ': '), reasonText(facts)]),
+};
+
+const partitions = (facts: FactReader): string | undefined => {
+  const list = facts.text('partitions');
+  return list === undefined ? undefined : `파티션 ${list}`;
 };
 
 const group = (facts: FactReader): string => {

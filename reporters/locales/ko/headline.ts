@@ -2,10 +2,17 @@ import type { KafkaGroupReport, RunReport } from '../../../core/report-document.
 import type { Catalog, HeadlineTags } from '../catalog.ts';
 import { joinParts, shown } from '../fact-reader.ts';
 import { joinTagged, type Tagged } from '../tagged.ts';
+import { koDrainStart } from './drain-start.ts';
 import { koFormats as format } from './formats.ts';
 
 export const koHeadline: Catalog['headline'] = (run, group, tags) =>
-  joinParts([loadSentence(run, tags), group === undefined ? undefined : kafkaSentence(group, tags)], ' ');
+  joinParts(
+    [
+      run.reconstruction === null ? loadSentence(run, tags) : undefined,
+      group === undefined ? undefined : kafkaSentence(group, tags),
+    ],
+    ' ',
+  );
 
 const loadSentence = (run: RunReport, tags: HeadlineTags): string => {
   const { load } = run;
@@ -49,12 +56,15 @@ const consumed = (group: KafkaGroupReport, tags: HeadlineTags): readonly Tagged[
       return [
         whole,
         [
-          shown(group.drain.ms, (ms) => `부하 종료 후 ${format.duration(ms)} 만에 랙 해소`),
+          shown(
+            group.drain.ms,
+            (ms) => `${koDrainStart[group.drain.since]} 후 ${format.duration(ms)} 만에 랙 해소`,
+          ),
           tags.group('drain.ms', 'computed'),
         ],
       ];
     case 'no-backlog':
-      return [whole, ['부하 종료 시점에 적체 없음']];
+      return [whole, [`${koDrainStart[group.drain.since]} 시점에 적체 없음`]];
     case 'timed-out':
       return [
         [

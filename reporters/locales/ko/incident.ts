@@ -7,12 +7,18 @@ import { koIntegrity } from './integrity.ts';
 import { koKafka } from './kafka.ts';
 import { withParticle } from './particles.ts';
 
+/** What a mean or a growth is of. */
+const periodOf = (hasLoad: boolean): string => (hasLoad ? '부하 구간' : '전체 구간');
+
 export const koIncident: IncidentWords = {
   title: '장애 대응 보고서',
   simulationLabel: '테스트 환경 시뮬레이션',
   simulationNote: '부하 테스트로 재현한 결과이며, 운영 환경에서 일어난 장애의 기록이 아닙니다.',
-  writtenBy: (version, measuredAt) =>
-    `측정 시작 ${measuredAt} · lagline ${version} · 수치 표기: [측정] 계측값, [계산] 계측값의 산술 결과, [추정] 모델에 따른 값(같은 표기가 이어지면 마지막 수치 뒤에 한 번 적음). 수치별 출처는 부록에 있음`,
+  reconstructionLabel: '과거 구간 재구성',
+  reconstructionNote:
+    '그 시간에 수집한 값이 아니라, 지금 브로커에 남아 있는 기록(토픽의 레코드 타임스탬프와 __consumer_offsets의 커밋 이력)으로 다시 그린 결과입니다. 부하 시험이 아니므로 k6 수치와 부하에 대한 규칙은 없습니다.',
+  writtenBy: (version, startedAt, isPast) =>
+    `${isPast ? '구간 시작' : '측정 시작'} ${startedAt} · lagline ${version} · 수치 표기: [측정] 계측값, [계산] 계측값의 산술 결과, [추정] 모델에 따른 값(같은 표기가 이어지면 마지막 수치 뒤에 한 번 적음). 수치별 출처는 부록에 있음`,
   invalidBanner: (failedChecks) =>
     `이 보고서는 유효하지 않습니다. 수치 사이의 일관성 검사 ${failedChecks}건이 실패했습니다. 아래 수치로 판단하지 말고 "측정 신뢰도"를 먼저 확인하십시오.`,
   interruptedBanner: (scenario, signal) =>
@@ -81,6 +87,7 @@ export const koIncident: IncidentWords = {
     item: '항목',
     rows: {
       startedAt: '측정 시작',
+      period: '재구성한 구간',
       duration: '측정 시간',
       script: 'k6 스크립트',
       target: '대상 URL',
@@ -94,6 +101,7 @@ export const koIncident: IncidentWords = {
       machine: '실행 장비',
       os: '운영체제',
     },
+    period: (from, to) => `${from} ~ ${to}`,
     unscaled: '1 (원래 길이)',
     scaled: (factor) => `${factor} (단계 길이를 줄인 시험)`,
     group: (group, topic, partitions) => `그룹 ${group}, 토픽 ${topic}, 파티션 ${partitions}개`,
@@ -128,6 +136,7 @@ export const koIncident: IncidentWords = {
     noResources: '호스트 리소스는 측정되지 않음',
     resource: ({
       name,
+      hasLoad,
       loadAvg,
       max,
       maxAt,
@@ -141,7 +150,10 @@ export const koIncident: IncidentWords = {
       const at = (value: string, elapsed: string | undefined): string =>
         elapsed === undefined ? value : `${value} (경과 ${elapsed})`;
       const figures = joinTagged([
-        [loadAvg === undefined ? '부하 구간 표본 없음' : `부하 구간 평균 ${loadAvg}`, loadAvg && tags.mean],
+        [
+          loadAvg === undefined ? `${periodOf(hasLoad)} 표본 없음` : `${periodOf(hasLoad)} 평균 ${loadAvg}`,
+          loadAvg && tags.mean,
+        ],
         [max === undefined ? undefined : at(`최대 ${max}`, maxAt), tags.max],
         [overallMax === undefined ? undefined : at(`측정 전체 최대 ${overallMax}`, overallMaxAt), tags.max],
         [idleAvg === undefined ? undefined : `부하 종료 후 평균 ${idleAvg}`, tags.mean],
@@ -154,11 +166,11 @@ export const koIncident: IncidentWords = {
     ofProcess: (resource, process) => `${resource}(${process}, 1코어 = 100%)`,
     prometheus: 'Prometheus 모니터링 결과',
     promql: (id, query) => `${id} (PromQL ${query})`,
-    counter: (name, load, idle, tag) =>
+    counter: (name, load, idle, tag, hasLoad) =>
       `${name}: ${joinTagged([
         load === undefined
-          ? ['부하 구간 증가량 측정되지 않음']
-          : [`부하 구간(경과 ${load.span})에 ${load.by} 증가, 평균 ${load.rate}`, tag],
+          ? [`${periodOf(hasLoad)} 증가량 측정되지 않음`]
+          : [`${periodOf(hasLoad)}(경과 ${load.span})에 ${load.by} 증가, 평균 ${load.rate}`, tag],
         [
           idle === undefined
             ? undefined
@@ -234,6 +246,7 @@ export const koIncident: IncidentWords = {
   },
   reproduction: {
     again: '같은 시험을 다시 실행',
+    rebuildAgain: '같은 구간을 다시 재구성',
     where: 'lagline 프로젝트 폴더 안에서 실행하며, 상대 경로는 명령을 실행하는 폴더를 기준으로 합니다.',
     rewriteWhere:
       '이 보고서가 있는 폴더에서 실행합니다. 그 폴더가 lagline 프로젝트 밖에 있으면 `npm` 뒤에 `--prefix <프로젝트 폴더>`를 붙입니다.',

@@ -28,6 +28,7 @@ export const ko: Catalog = {
     load: 'load test',
     soak: 'soak test',
     smoke: 'smoke test',
+    reconstruct: '과거 구간 재구성',
   },
   couponPrefix: '쿠폰 발급 - ',
   rows: koRows,

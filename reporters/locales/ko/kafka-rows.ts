@@ -1,6 +1,7 @@
 import type { Tags } from '../catalog.ts';
 import { shown, type FactReader } from '../fact-reader.ts';
 import { joinTagged, type Tagged } from '../tagged.ts';
+import { koDrainStart } from './drain-start.ts';
 import { koFormats as format } from './formats.ts';
 import { criterion, missing, reasonText } from './row-parts.ts';
 
@@ -17,14 +18,15 @@ export const koConsume = (facts: FactReader, tags: Tags): string => {
     shown(facts.number('consumeDurationMs'), (ms) => `전체 소비에 ${format.duration(ms)} 소요`),
     tags.main,
   ];
+  const start = koDrainStart[facts.id('since') === 'produce-end' ? 'produce-end' : 'load-end'];
   switch (facts.id('state')) {
     case 'no-backlog':
-      return joinTagged([whole, ['부하 종료 시점에 적체 없음'], ...judgedBy]);
+      return joinTagged([whole, [`${start} 시점에 적체 없음`], ...judgedBy]);
     case 'drained':
       return joinTagged([
         whole,
         [
-          shown(facts.number('drainMs'), (ms) => `부하 종료 후 ${format.duration(ms)} 만에 랙 해소`) ??
+          shown(facts.number('drainMs'), (ms) => `${start} 후 ${format.duration(ms)} 만에 랙 해소`) ??
             '랙 해소됨',
           facts.number('drainMs') === undefined ? undefined : tags.computed,
         ],

@@ -2,6 +2,7 @@ import type { IncidentWords } from '../incident-words.ts';
 import { joinTagged } from '../tagged.ts';
 import { peakAboveMean } from '../peak-rate.ts';
 import { joinParts, shown } from '../fact-reader.ts';
+import { koDrainStart } from './drain-start.ts';
 import { koFormats as format } from './formats.ts';
 
 /** How the report says that producing and consuming took so long; a lower bound is never written as a measurement. */
@@ -16,10 +17,11 @@ export const koKafka: Pick<
   },
   consume: (group, tags) => {
     if (group.consumeDurationMs !== null) {
+      const start = koDrainStart[group.drain.since];
       const after =
         group.drain.state === 'no-backlog'
-          ? ' (부하 종료 시점에 적체 없음)'
-          : (shown(group.drain.ms, (ms) => ` (부하 종료 후 ${format.duration(ms)} 만에 랙 해소)`) ?? '');
+          ? ` (${start} 시점에 적체 없음)`
+          : (shown(group.drain.ms, (ms) => ` (${start} 후 ${format.duration(ms)} 만에 랙 해소)`) ?? '');
       return `모든 메세지 소비에 약 ${format.duration(group.consumeDurationMs)} 소요${after} ${tags.main}`;
     }
     if (group.drain.state !== 'timed-out') return '모든 메세지 소비에 걸린 시간은 측정되지 않음';
@@ -37,7 +39,10 @@ export const koKafka: Pick<
             tagOf('peakLagMessages'),
           ],
           [
-            shown(group.lagAtLoadEndMessages, (lag) => `부하 종료 시점 ${format.messages(lag)}`),
+            shown(
+              group.lagAtLoadEndMessages,
+              (lag) => `${koDrainStart[group.drain.since]} 시점 ${format.messages(lag)}`,
+            ),
             tagOf('lagAtLoadEndMessages'),
           ],
           [
