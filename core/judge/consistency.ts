@@ -16,6 +16,7 @@ const timelineTolerance = 0.01;
 
 /** Numbers held against each other; only checks that apply to the run are listed. */
 export const consistencyChecks = (record: RunRecord, figures: RunFigures): Check[] => [
+  ...timesCheck(record),
   ...loadChecks(figures),
   ...timelineCheck(record, figures),
   ...kafkaChecks(record, figures),
@@ -23,6 +24,18 @@ export const consistencyChecks = (record: RunRecord, figures: RunFigures): Check
 ];
 
 const check = (name: string, ok: boolean, facts: Facts): Check => ({ check: name, ok, facts: { ...facts } });
+
+/** A clock that went back leaves readings behind those that came after them; what is drawn and summed is then wrong. */
+const timesCheck = ({ series, offsets }: RunRecord): Check[] => {
+  const times = [
+    ...series.map((each) =>
+      each.kind === 'distribution' ? each.windows.map(({ toMs }) => toMs) : each.points.map(([atMs]) => atMs),
+    ),
+    ...offsets.map(({ samples }) => samples.map(({ endReceivedMs }) => endReceivedMs)),
+  ].filter(({ length }) => length > 0);
+  const broken = times.filter((each) => each.some((ms, index) => ms < (each[index - 1] ?? ms))).length;
+  return times.length === 0 ? [] : [check('times-ascending', broken === 0, { series: times.length, broken })];
+};
 
 const loadChecks = ({ load, provenance }: RunFigures): Check[] => {
   if (load === null) return [];

@@ -33,7 +33,8 @@ export const loadCompleted: Rule = {
   },
 };
 
-const judge = ({ load, end }: RunRecord): { outcome: Outcome; facts: Facts } => {
+const judge = (record: RunRecord): { outcome: Outcome; facts: Facts } => {
+  const { load, end } = record;
   const facts = { k6ExitCode: load?.exitCode ?? null, k6Signal: load?.signal ?? null };
   const invalid = (reason: string) => ({ outcome: 'invalid' as const, facts: { ...facts, reason } });
   if (end === undefined) return invalid('journal-cut');
@@ -50,8 +51,17 @@ const judge = ({ load, end }: RunRecord): { outcome: Outcome; facts: Facts } => 
   const isIdle = iterations?.type === 'counter' && iterations.count === 0;
   if (isIdle || !measuredAnything(load))
     return { outcome: 'no-data', facts: { ...facts, reason: 'nothing-measured' } };
+  const failed = load.summary.metrics['http_req_failed'];
+  const hasOnlyFailures = failed?.type === 'rate' && failed.passes > 0 && failed.fails === 0;
+  if (hasOnlyFailures && !asksForFailures(record)) return invalid('every-request-failed');
   const { thrownIterations = 0 } = load;
   if (iterations?.type === 'counter' && thrownIterations >= iterations.count)
     return { outcome: 'invalid', facts: { ...facts, thrownIterations, reason: 'every-iteration-threw' } };
   return { outcome: 'pass', facts };
 };
+
+/** Somebody who has a rule on failures is told by it, and may even want them. */
+const asksForFailures = ({ plan, load }: RunRecord): boolean =>
+  [...Object.keys(plan.thresholds), ...(load?.summary?.thresholds ?? []).map(({ metric }) => metric)].some(
+    (metric) => /^(http_req_failed|checks)\b/.test(metric),
+  );

@@ -54,6 +54,7 @@ export const eventIds = [
 export type EventId = (typeof eventIds)[number];
 
 export const checkIds = [
+  'times-ascending',
   'percentiles-ordered',
   'checks-add-up',
   'failed-within-requests',
@@ -104,6 +105,7 @@ export const reasonIds = [
   'no-such-probe-in-run',
   'no-kafka',
   'marked-as-failed',
+  'every-request-failed',
   'journal-cut',
   'run-ended',
   'fault-not-applied',

@@ -19,6 +19,11 @@ const trendNames: Readonly<Record<string, string>> = {
 };
 
 export const enCheckFigures: Catalog['checkFigures'] = {
+  'times-ascending': (facts) =>
+    joinParts([
+      figure(facts, 'series', 'series', format.count),
+      figure(facts, 'broken', 'out of order', format.count),
+    ]),
   'percentiles-ordered': (facts) =>
     joinParts(
       [

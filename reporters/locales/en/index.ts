@@ -36,6 +36,7 @@ export const en: Catalog = {
   evidence: enEvidence,
   events: enEvents,
   checks: {
+    'times-ascending': 'times in the record ascend',
     'percentiles-ordered': 'order of percentiles',
     'checks-add-up': 'passes and fails of checks add up',
     'failed-within-requests': 'no more failures than requests',

@@ -42,6 +42,7 @@ export const enReasons: Readonly<Record<ReasonId, string>> = {
   'no-such-probe-in-run': 'the run has no such integrity probe',
   'no-kafka': 'Kafka was not watched',
   'marked-as-failed': 'the script marked the test as failed',
+  'every-request-failed': 'every request failed, and no rule asks about failures',
   'journal-cut': 'the journal was cut',
   'run-ended': 'the run ended before its time',
   'fault-not-applied': 'a planned fault was not injected',

@@ -19,6 +19,11 @@ const trendNames: Readonly<Record<string, string>> = {
 };
 
 export const koCheckFigures: Catalog['checkFigures'] = {
+  'times-ascending': (facts) =>
+    joinParts([
+      figure(facts, 'series', '시계열', format.count),
+      figure(facts, 'broken', '어긋난 시계열', format.count),
+    ]),
   'percentiles-ordered': (facts) =>
     joinParts(
       [

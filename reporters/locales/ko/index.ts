@@ -36,6 +36,7 @@ export const ko: Catalog = {
   evidence: koEvidence,
   events: koEvents,
   checks: {
+    'times-ascending': '기록된 시각의 순서',
     'percentiles-ordered': '응답 시간 백분위의 순서',
     'checks-add-up': '응답 검사의 성공·실패 합계',
     'failed-within-requests': '실패 건수가 요청 수를 넘지 않음',

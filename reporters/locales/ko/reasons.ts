@@ -41,6 +41,7 @@ export const koReasons: Readonly<Record<ReasonId, string>> = {
   'no-such-probe-in-run': '이 측정에 없는 정합성 프로브',
   'no-kafka': 'Kafka를 관측하지 않음',
   'marked-as-failed': '스크립트가 시험을 실패로 표시함',
+  'every-request-failed': '요청이 모두 실패했으나 실패를 판정할 규칙이 없음',
   'journal-cut': '기록이 도중에 끊김',
   'run-ended': '때가 되기 전에 실행이 끝남',
   'fault-not-applied': '계획한 장애가 주입되지 않음',
