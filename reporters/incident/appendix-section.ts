@@ -1,16 +1,17 @@
 import type { Catalog } from '../locales/catalog.ts';
 import { wordingOf } from '../locales/known-ids.ts';
 import { reasonText, sourceText } from '../wording.ts';
-import { blocks, codeInTable, escapeText, inTable, table } from './markdown.ts';
+import { type Block, blocks, heading, table } from './block.ts';
+import { codeInTable, escapeText, inTable } from './markdown.ts';
 import { spanText, type RunPage, type Section } from './section.ts';
 
 /** Versions, and where each number comes from. */
 export const appendixSection: Section = (pages, catalog, { document }) => {
   const { headings, appendix } = catalog.incident;
   return blocks(
-    `### ${headings.versions}`,
+    heading(3, headings.versions),
     table(appendix.versionColumns, versionRows(pages, document.generator.version, catalog)),
-    `### ${headings.provenance}`,
+    heading(3, headings.provenance),
     appendix.provenanceNote,
     ...pages.map((page) => provenanceTable(page, catalog)),
   );
@@ -37,25 +38,26 @@ const versionRows = (pages: readonly RunPage[], version: string, catalog: Catalo
 
 const toolsOf = ({ run }: RunPage): Readonly<Record<string, string>> => run.environment.tools ?? {};
 
-const provenanceTable = ({ run, title }: RunPage, catalog: Catalog): string => {
+const provenanceTable = ({ run, title }: RunPage, catalog: Catalog): Block => {
   const { appendix } = catalog.incident;
   const entries = Object.entries(run.provenance);
-  return blocks(
-    '<details>',
-    `<summary>${title}</summary>`,
-    entries.length === 0
-      ? appendix.noProvenance
-      : table(
-          appendix.provenanceColumns,
-          entries.map(([path, { kind, source, samples, fromMs, toMs, reason }]) => [
-            codeInTable(path),
-            catalog.provenance[kind],
-            sourceText(source, catalog, inTable),
-            samples === undefined ? '-' : catalog.formats.count(samples),
-            spanText(fromMs, toMs, catalog),
-            reasonText(reason, catalog, inTable) ?? '-',
-          ]),
-        ),
-    '</details>',
-  );
+  return {
+    kind: 'details',
+    summary: title,
+    body: blocks(
+      entries.length === 0
+        ? appendix.noProvenance
+        : table(
+            appendix.provenanceColumns,
+            entries.map(([path, { kind, source, samples, fromMs, toMs, reason }]) => [
+              codeInTable(path),
+              catalog.provenance[kind],
+              sourceText(source, catalog, inTable),
+              samples === undefined ? '-' : catalog.formats.count(samples),
+              spanText(fromMs, toMs, catalog),
+              reasonText(reason, catalog, inTable) ?? '-',
+            ]),
+          ),
+    ),
+  };
 };

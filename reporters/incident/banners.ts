@@ -14,20 +14,20 @@ export const banners: Section = (pages, catalog) => {
     if (run.status === 'failed') return [words.failedBanner(title, reasonText(end?.reason, catalog, inLine))];
     return [];
   });
-  return [
+  const paragraphs = [
     ...(pages.some(({ run }) => run.reconstruction === null)
-      ? [`> **${words.simulationLabel}** — ${words.simulationNote}`]
+      ? [`**${words.simulationLabel}** — ${words.simulationNote}`]
       : []),
     ...(pages.some(({ run }) => run.reconstruction !== null)
-      ? [`> **${words.reconstructionLabel}** — ${words.reconstructionNote}`]
+      ? [`**${words.reconstructionLabel}** — ${words.reconstructionNote}`]
       : []),
     ...pages
       .filter(({ run }) => run.faults.length > 0)
       .map(
-        ({ run, title }) =>
-          `> 🧪 **${words.faultBanner(title, faultTexts(run, catalog, inLine).join(', '))}**`,
+        ({ run, title }) => `🧪 **${words.faultBanner(title, faultTexts(run, catalog, inLine).join(', '))}**`,
       ),
-    ...(failedChecks === 0 ? [] : [`> ⛔ **${words.invalidBanner(failedChecks)}**`]),
-    ...notes.map((note) => `> ⚠️ **${note}**`),
-  ].join('\n>\n');
+    ...(failedChecks === 0 ? [] : [`⛔ **${words.invalidBanner(failedChecks)}**`]),
+    ...notes.map((note) => `⚠️ **${note}**`),
+  ];
+  return { kind: 'quote', paragraphs };
 };

@@ -6,7 +6,8 @@ import { wordingOf } from '../locales/known-ids.ts';
 import { outcomeMark } from '../marks.ts';
 import { causeName, mainTag, tag } from '../wording.ts';
 import { causeFigures } from './cause-figures.ts';
-import { blocks, bullets, codeInTable, inLine, table } from './markdown.ts';
+import { blocks, bullets, type ListItem, heading, table } from './block.ts';
+import { codeInTable, inLine } from './markdown.ts';
 import type { RunPage, Section } from './section.ts';
 
 /** What follows from the findings, and nothing beyond them. */
@@ -14,17 +15,17 @@ export const conclusionsSection: Section = (pages, catalog) => {
   const { headings, conclusions } = catalog.incident;
   const improvements = improvementRows(pages, catalog);
   return blocks(
-    `### ${headings.conclusion}`,
-    pages.map((page) => runConclusion(page, catalog)).join('\n'),
+    heading(3, headings.conclusion),
+    bullets(pages.map((page) => runConclusion(page, catalog))),
     conclusions.limits,
-    `### ${headings.improvements}`,
+    heading(3, headings.improvements),
     improvements.length === 0
       ? conclusions.noImprovements
       : table(conclusions.improvementColumns, improvements),
   );
 };
 
-const runConclusion = ({ run, title }: RunPage, catalog: Catalog): string => {
+const runConclusion = ({ run, title }: RunPage, catalog: Catalog): ListItem => {
   const { conclusions } = catalog.incident;
   const met = run.evaluation.filter(({ grade }) => grade === 'met').length;
   const verdict = `${outcomeMark[run.verdict.outcome]} ${catalog.outcome[run.verdict.outcome]}`;
@@ -41,9 +42,10 @@ const runConclusion = ({ run, title }: RunPage, catalog: Catalog): string => {
           ),
         ]),
   ];
-  return blocks(`- **${title}**: ${conclusions.run(verdict, met, run.evaluation.length)}`).concat(
-    details.length === 0 ? '' : `\n${bullets(details, '    ')}`,
-  );
+  return {
+    text: `**${title}**: ${conclusions.run(verdict, met, run.evaluation.length)}`,
+    items: details,
+  };
 };
 
 const rowsOf = (run: RunReport, grade: Grade, catalog: Catalog): string[] => {

@@ -1,7 +1,8 @@
 import type { RunReport } from '../../core/report-document.ts';
 import type { Catalog } from '../locales/catalog.ts';
 import { faultTexts } from './fault-texts.ts';
-import { codeInTable, escapeText, inTable, table } from './markdown.ts';
+import { table } from './block.ts';
+import { codeInTable, escapeText, inTable } from './markdown.ts';
 import type { Section } from './section.ts';
 
 type Row = readonly [label: string, cell: (run: RunReport) => string];

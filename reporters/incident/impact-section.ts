@@ -3,7 +3,8 @@ import type { Catalog } from '../locales/catalog.ts';
 import { mainGroup, mainGroupPath } from '../main-group.ts';
 import { reasonText, tagOf } from '../wording.ts';
 import { integritySection } from './integrity-section.ts';
-import { blocks, inTable, table } from './markdown.ts';
+import { blocks, table } from './block.ts';
+import { inTable } from './markdown.ts';
 import { orNotMeasured, type Section } from './section.ts';
 
 const counted = [

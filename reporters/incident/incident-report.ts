@@ -8,7 +8,8 @@ import { causesSection } from './causes-section.ts';
 import { conclusionsSection } from './conclusions-section.ts';
 import { environmentSection } from './environment-section.ts';
 import { impactSection } from './impact-section.ts';
-import { blocks, escapeText } from './markdown.ts';
+import { type Block, blocks, heading } from './block.ts';
+import { escapeText, renderMarkdown } from './markdown.ts';
 import { reliabilitySection } from './reliability-section.ts';
 import { reproductionSection } from './reproduction-section.ts';
 import { resultsSection } from './results-section.ts';
@@ -32,12 +33,40 @@ const sections: readonly (readonly [heading: keyof IncidentWords['headings'], se
 
 /** The incident report in Markdown, with its pictures beside it; the same report gives the same bytes. */
 export const incidentReport: Reporter = {
-  id: 'markdown',
+  id: 'md',
   render: async (report, catalog) => {
     const charts = await chartFiles(report, catalog);
-    const pages = pagesOf(report, catalog, charts.paths);
-    return [{ path: `report.${catalog.id}.md`, content: markdown(pages, catalog, report) }, ...charts.files];
+    const content = `${renderMarkdown(incidentBlocks(report, catalog, charts.paths))}\n`;
+    return [{ path: `report.${catalog.id}.md`, content }, ...charts.files];
   },
+};
+
+/** The whole report; `pictures` names those of each run by panel. */
+export const incidentBlocks = (
+  report: Report,
+  catalog: Catalog,
+  pictures: readonly Readonly<Record<string, string>>[],
+): Block => {
+  const pages = pagesOf(report, catalog, pictures);
+  const { incident } = catalog;
+  const { generator, runs } = report.document;
+  const startedAt = runs
+    .map((run) => Date.parse(run.startedAt))
+    .reduce((first, next) => Math.min(first, next), Infinity);
+  return blocks(
+    heading(1, incident.title),
+    banners(pages, catalog, report),
+    incident.writtenBy(
+      escapeText(generator.version),
+      catalog.formats.dateTime(startedAt),
+      runs.every(({ reconstruction }) => reconstruction !== null),
+    ),
+    { kind: 'rule' },
+    ...sections.flatMap(([name, section]) => [
+      heading(2, incident.headings[name]),
+      section(pages, catalog, report),
+    ]),
+  );
 };
 
 const pagesOf = (
@@ -52,26 +81,4 @@ const pagesOf = (
     title: titles[index] ?? '',
     pictures: pictures[index] ?? {},
   }));
-};
-
-const markdown = (pages: readonly RunPage[], catalog: Catalog, report: Report): string => {
-  const { incident } = catalog;
-  const { generator, runs } = report.document;
-  const startedAt = runs
-    .map((run) => Date.parse(run.startedAt))
-    .reduce((first, next) => Math.min(first, next), Infinity);
-  return `${blocks(
-    `# ${incident.title}`,
-    banners(pages, catalog, report),
-    incident.writtenBy(
-      escapeText(generator.version),
-      catalog.formats.dateTime(startedAt),
-      runs.every(({ reconstruction }) => reconstruction !== null),
-    ),
-    '---',
-    ...sections.flatMap(([heading, section]) => [
-      `## ${incident.headings[heading]}`,
-      section(pages, catalog, report),
-    ]),
-  )}\n`;
 };

@@ -4,7 +4,8 @@ import { shown } from '../locales/fact-reader.ts';
 import type { DifferenceName } from '../locales/integrity-words.ts';
 import { outcomeMark } from '../marks.ts';
 import { reasonText, tag, tagOf } from '../wording.ts';
-import { blocks, bullets, codeInTable, codeSpan, inLine, inTable, table } from './markdown.ts';
+import { type Block, blocks, bullets, heading, table } from './block.ts';
+import { codeInTable, codeSpan, inLine, inTable } from './markdown.ts';
 import type { RunPage, Section } from './section.ts';
 
 type Integrity = NonNullable<RunReport['integrity']>;
@@ -12,18 +13,18 @@ type Integrity = NonNullable<RunReport['integrity']>;
 /** From request to row: where it narrows, what differs, and what the user's own probes said. Empty where nobody was asked. */
 export const integritySection: Section = (pages, catalog) => {
   const told = pages.filter(({ run }) => run.integrity !== null || run.integrityProbes.length > 0);
-  if (told.length === 0) return '';
+  if (told.length === 0) return blocks();
   return blocks(
-    `### ${catalog.incident.headings.integrity}`,
+    heading(3, catalog.incident.headings.integrity),
     ...told.map((page) =>
       blocks(pages.length === 1 ? '' : `**${page.title}**`, ledger(page, catalog), probeTable(page, catalog)),
     ),
   );
 };
 
-const ledger = ({ run }: RunPage, catalog: Catalog): string =>
+const ledger = ({ run }: RunPage, catalog: Catalog): Block =>
   run.integrity === null
-    ? ''
+    ? blocks()
     : blocks(
         chainTable(run, run.integrity, catalog),
         bullets([
@@ -33,7 +34,7 @@ const ledger = ({ run }: RunPage, catalog: Catalog): string =>
         ]),
       );
 
-const chainTable = (run: RunReport, { chain }: Integrity, catalog: Catalog): string => {
+const chainTable = (run: RunReport, { chain }: Integrity, catalog: Catalog): Block => {
   const { integrity: words } = catalog.incident;
   const { messages } = catalog.formats;
   return table(
@@ -119,8 +120,8 @@ const clientLines = ({ clients }: Integrity, catalog: Catalog): string[] => {
 
 const queryCharacters = 160;
 
-const probeTable = ({ run }: RunPage, catalog: Catalog): string => {
-  if (run.integrityProbes.length === 0) return '';
+const probeTable = ({ run }: RunPage, catalog: Catalog): Block => {
+  if (run.integrityProbes.length === 0) return blocks();
   const { integrity: words } = catalog.incident;
   const { number } = catalog.formats;
   return table(

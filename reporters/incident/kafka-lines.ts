@@ -1,29 +1,34 @@
 import type { KafkaGroupReport, RunReport } from '../../core/report-document.ts';
 import type { Catalog, ProvenanceKind } from '../locales/catalog.ts';
 import { provenanceKind, tag } from '../wording.ts';
+import { bullets, type Block, type ListItem } from './block.ts';
 import { codeSpan } from './markdown.ts';
-import { pictureLines } from './resource-lines.ts';
+import { picturesOf } from './resource-lines.ts';
 import type { RunPage } from './section.ts';
 
 /** How long producing and consuming took, per group, in the manner of the report this one descends from. */
-export const kafkaLines = (page: RunPage, catalog: Catalog): string => {
+export const kafkaLines = (page: RunPage, catalog: Catalog): Block => {
   const { results } = catalog.incident;
   const { groups } = page.run.kafka;
-  return [
-    `- ${results.kafka}`,
-    ...pictureLines(page, ['lag'], catalog),
-    ...(groups.length === 0 ? [`    - ${results.noKafka}`] : []),
-    ...groups.flatMap((group, index) => groupLines(group, index, page.run, catalog, groups.length > 1)),
-  ].join('\n');
+  return bullets([
+    {
+      text: results.kafka,
+      pictures: picturesOf(page, ['lag'], catalog),
+      items:
+        groups.length === 0
+          ? [results.noKafka]
+          : groups.flatMap((group, index) => groupItems(group, index, page.run, catalog, groups.length > 1)),
+    },
+  ]);
 };
 
-const groupLines = (
+const groupItems = (
   group: KafkaGroupReport,
   index: number,
   run: RunReport,
   catalog: Catalog,
   isOneOfMany: boolean,
-): string[] => {
+): ListItem[] => {
   const { results } = catalog.incident;
   const tagOf = (figure: string, fallback: ProvenanceKind): string =>
     tag(provenanceKind(run, `kafka.groups.${index}.${figure}`, fallback), catalog);
@@ -31,17 +36,24 @@ const groupLines = (
   const rates = results.rates(group, tagOf('produceRatePerSecond', 'computed'));
   const uncounted = group.perPartition.filter(({ state }) => state !== 'ok').length;
   return [
-    ...(isOneOfMany ? [`    - ${results.kafkaGroup(codeSpan(group.group), codeSpan(group.topic))}`] : []),
-    '    - Produce',
-    `        - ${results.produce(group, tagOf('produceDurationMs', 'computed'))}`,
-    '    - Consume',
-    `        - ${results.consume(group, {
-      main: tagOf('consumeDurationMs', 'computed'),
-      estimated: tagOf('consumeDurationEstimateMs', 'estimated'),
-    })}`,
-    '    - Lag',
-    `        - ${results.lag(group, peakAt, (figure) => tagOf(figure, 'measured'))}`,
-    ...(rates === undefined ? [] : [`        - ${rates}`]),
-    ...(uncounted === 0 ? [] : [`        - ${results.uncountedPartitions(uncounted)}`]),
+    ...(isOneOfMany ? [results.kafkaGroup(codeSpan(group.group), codeSpan(group.topic))] : []),
+    { text: 'Produce', items: [results.produce(group, tagOf('produceDurationMs', 'computed'))] },
+    {
+      text: 'Consume',
+      items: [
+        results.consume(group, {
+          main: tagOf('consumeDurationMs', 'computed'),
+          estimated: tagOf('consumeDurationEstimateMs', 'estimated'),
+        }),
+      ],
+    },
+    {
+      text: 'Lag',
+      items: [
+        results.lag(group, peakAt, (figure) => tagOf(figure, 'measured')),
+        ...(rates === undefined ? [] : [rates]),
+        ...(uncounted === 0 ? [] : [results.uncountedPartitions(uncounted)]),
+      ],
+    },
   ];
 };

@@ -1,5 +1,6 @@
 import type { TextStyle } from '../locales/fact-reader.ts';
 import { inOneLine } from '../plain-text.ts';
+import type { Block, ListItem } from './block.ts';
 
 /** Text from outside as Markdown that shows exactly that text, also inside a table cell. */
 export const escapeText = (text: string): string =>
@@ -28,22 +29,56 @@ export const codeSpan = (text: string): string => {
 export const inTable: TextStyle = { text: escapeText, code: codeInTable };
 export const inLine: TextStyle = { text: escapeText, code: codeSpan };
 
+/** The blocks as Markdown, one empty line between them. */
+export const renderMarkdown = (block: Block): string => {
+  switch (block.kind) {
+    case 'heading':
+      return `${'#'.repeat(block.level)} ${block.text}`;
+    case 'paragraph':
+      return block.text;
+    case 'table':
+      return [block.head, block.head.map(() => '---'), ...block.rows].map(tableLine).join('\n');
+    case 'list':
+      return block.items.flatMap((item) => itemLines(item, '')).join('\n');
+    case 'code':
+      return fenced(block.language, block.text);
+    case 'quote':
+      return block.paragraphs.map((text) => `> ${text}`).join('\n>\n');
+    case 'details':
+      return [
+        '<details>',
+        `<summary>${block.summary}</summary>`,
+        renderMarkdown(block.body),
+        '</details>',
+      ].join('\n\n');
+    case 'rule':
+      return '---';
+    case 'group':
+      return block.blocks.map(renderMarkdown).join('\n\n');
+  }
+};
+
+const tableLine = (cells: readonly string[]): string => `| ${cells.join(' | ')} |`;
+
+const step = '    ';
+
+/** Each picture in a paragraph of its own inside the list. */
+const itemLines = (item: ListItem, indent: string): string[] => {
+  if (typeof item === 'string') return [`${indent}- ${item}`];
+  const { text, pictures = [], items = [] } = item;
+  return [
+    `${indent}- ${text}`,
+    ...pictures.flatMap(({ alt, name }) => ['', `${indent}${step}![${alt}](./${name})`]),
+    ...(pictures.length === 0 ? [] : ['']),
+    ...items.flatMap((each) => itemLines(each, indent + step)),
+  ];
+};
+
 /** A fence longer than any run of backticks inside, so that the text cannot end it. */
-export const fence = (language: string, body: string): string => {
+const fenced = (language: string, body: string): string => {
   const marks = '`'.repeat(Math.max(3, longestRun(body) + 1));
   return `${marks}${language}\n${body}\n${marks}`;
 };
-
-/** Cells are Markdown already. */
-export const table = (head: readonly string[], rows: readonly (readonly string[])[]): string =>
-  [head, head.map(() => '---'), ...rows].map((cells) => `| ${cells.join(' | ')} |`).join('\n');
-
-export const bullets = (items: readonly string[], indent = ''): string =>
-  items.map((item) => `${indent}- ${item}`).join('\n');
-
-/** Blocks with one empty line between them; empty blocks leave no trace. */
-export const blocks = (...parts: readonly (string | undefined)[]): string =>
-  parts.filter((part): part is string => part !== undefined && part !== '').join('\n\n');
 
 const longestRun = (text: string): number =>
   (text.match(/`+/g) ?? []).reduce((longest, run) => Math.max(longest, run.length), 0);

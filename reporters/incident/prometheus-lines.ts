@@ -13,18 +13,19 @@ import {
   type PrometheusResult,
 } from '../prometheus-series.ts';
 import { tag } from '../wording.ts';
-import { bullets, codeSpan, escapeText } from './markdown.ts';
-import { pictureLines } from './resource-lines.ts';
+import { blocks, bullets, type Block } from './block.ts';
+import { codeSpan, escapeText } from './markdown.ts';
+import { picturesOf } from './resource-lines.ts';
 import { spanText, type RunPage } from './section.ts';
 
 /** More series of one query than this are drawn but not written out. */
 const mostRemarks = 4;
 
 /** What Prometheus gave; empty where it was not asked. */
-export const prometheusLines = (page: RunPage, catalog: Catalog): string => {
+export const prometheusLines = (page: RunPage, catalog: Catalog): Block => {
   const { results: words } = catalog.incident;
   const record = page.source?.record;
-  if (record === undefined) return '';
+  if (record === undefined) return blocks();
   const { results, unshownSeries, unshownQueries } = prometheusResults(record);
   const names = new Map(results.map(({ id }, index) => [prometheusPanelId(index), id]));
   const remarks = [
@@ -32,13 +33,15 @@ export const prometheusLines = (page: RunPage, catalog: Catalog): string => {
     ...(unshownQueries.length === 0 ? [] : [words.unshownQueries(unshownQueries.map(codeSpan).join(', '))]),
     ...(unshownSeries === 0 ? [] : [words.unshownSeries(unshownSeries)]),
   ];
-  if (remarks.length === 0) return '';
+  if (remarks.length === 0) return blocks();
   const pictureName = (id: string): string => catalog.charts.prometheus(escapeText(names.get(id) ?? id));
-  return [
-    `- ${words.prometheus}`,
-    ...pictureLines(page, [...names.keys()], catalog, pictureName),
-    bullets(remarks, '    '),
-  ].join('\n');
+  return bullets([
+    {
+      text: words.prometheus,
+      pictures: picturesOf(page, [...names.keys()], catalog, pictureName),
+      items: remarks,
+    },
+  ]);
 };
 
 const resultRemarks = (result: PrometheusResult, record: RunRecord, catalog: Catalog): string[] => {

@@ -2,7 +2,8 @@ import type { RunReport } from '../../core/report-document.ts';
 import type { Catalog } from '../locales/catalog.ts';
 import { mainGroup, mainGroupPath } from '../main-group.ts';
 import { checkFigures, checkText, reasonText, tagOf } from '../wording.ts';
-import { blocks, codeInTable, inTable, table } from './markdown.ts';
+import { type Block, blocks, heading, table } from './block.ts';
+import { codeInTable, inTable } from './markdown.ts';
 import { spanText, type RunPage, type Section } from './section.ts';
 
 /** How well the runs were observed, and whether their numbers agree with each other. */
@@ -13,7 +14,7 @@ export const reliabilitySection: Section = (pages, catalog) =>
       observationRows(pages, catalog),
     ),
     gapTable(pages, catalog),
-    `### ${catalog.incident.headings.consistency}`,
+    heading(3, catalog.incident.headings.consistency),
     checkTable(pages, catalog),
   );
 
@@ -48,7 +49,7 @@ const drainInterval = (run: RunReport, catalog: Catalog): string => {
   return `${text} ${tagOf(run, catalog, mainGroupPath(run))('drain.lowMs', 'computed')}`;
 };
 
-const gapTable = (pages: readonly RunPage[], catalog: Catalog): string => {
+const gapTable = (pages: readonly RunPage[], catalog: Catalog): Block | string => {
   const { reliability } = catalog.incident;
   const rows = pages.flatMap(({ run, title }) =>
     run.measurement.gaps.map(({ source, fromMs, toMs, reason }) => [
@@ -61,7 +62,7 @@ const gapTable = (pages: readonly RunPage[], catalog: Catalog): string => {
   return rows.length === 0 ? reliability.noGaps : table(reliability.gapColumns, rows);
 };
 
-const checkTable = (pages: readonly RunPage[], catalog: Catalog): string => {
+const checkTable = (pages: readonly RunPage[], catalog: Catalog): Block | string => {
   const { reliability } = catalog.incident;
   const rows = pages.flatMap(({ run, title }) =>
     run.consistency.map(({ check, ok, facts }) => [

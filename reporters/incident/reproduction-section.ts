@@ -1,5 +1,6 @@
 import { inOneLine } from '../plain-text.ts';
-import { blocks, codeSpan, fence } from './markdown.ts';
+import { blocks, fence } from './block.ts';
+import { codeSpan } from './markdown.ts';
 import type { RunPage, Section } from './section.ts';
 
 /** Commands to run the test again and to write the report again from what was stored. */

@@ -3,7 +3,8 @@ import type { Catalog } from '../locales/catalog.ts';
 import { shown } from '../locales/fact-reader.ts';
 import { wordingOf } from '../locales/known-ids.ts';
 import { resourceName, tag, tagOf } from '../wording.ts';
-import { bullets, inLine } from './markdown.ts';
+import { bullets, type Block, type Picture } from './block.ts';
+import { inLine } from './markdown.ts';
 import type { RunPage } from './section.ts';
 
 /** A mean under load from here on leaves nothing in hand. */
@@ -16,29 +17,29 @@ const noticeablePoints = 10;
 const noticeableFactor = 2;
 
 /** Pictures of load and resources, and what the samples say about each resource. */
-export const resourceLines = (page: RunPage, catalog: Catalog): string => {
+export const resourceLines = (page: RunPage, catalog: Catalog): Block => {
   const { results } = catalog.incident;
   const remarks = page.run.resources.map((_, index) => resourceRemark(page.run, index, catalog));
-  return [
-    `- ${results.pictures}`,
-    ...pictureLines(page, ['load', 'latency', 'resources'], catalog),
-    bullets(remarks.length === 0 ? [results.noResources] : remarks, '    '),
-  ].join('\n');
+  return bullets([
+    {
+      text: results.pictures,
+      pictures: picturesOf(page, ['load', 'latency', 'resources'], catalog),
+      items: remarks.length === 0 ? [results.noResources] : remarks,
+    },
+  ]);
 };
 
-/** Each picture in a paragraph of its own inside the list. */
-export const pictureLines = (
+/** The pictures of those panels that were drawn. */
+export const picturesOf = (
   { pictures, title }: RunPage,
   ids: readonly string[],
   catalog: Catalog,
   name: (id: string) => string = (id) => wordingOf(catalog.incident.results.pictureNames, id) ?? id,
-): string[] => {
-  const lines = ids.flatMap((id) => {
-    const path = pictures[id];
-    return path === undefined ? [] : ['', `    ![${title} - ${name(id)}](./${path})`];
+): Picture[] =>
+  ids.flatMap((id) => {
+    const picture = pictures[id];
+    return picture === undefined ? [] : [{ alt: `${title} - ${name(id)}`, name: picture }];
   });
-  return lines.length === 0 ? [] : [...lines, ''];
-};
 
 const resourceRemark = (run: RunReport, index: number, catalog: Catalog): string => {
   const resource = run.resources[index];

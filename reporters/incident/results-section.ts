@@ -4,7 +4,8 @@ import { gradeMark } from '../marks.ts';
 import { rowText } from '../wording.ts';
 import { quotableConsole } from './k6-console.ts';
 import { kafkaLines } from './kafka-lines.ts';
-import { blocks, fence, inTable, table } from './markdown.ts';
+import { type Block, blocks, fence, heading, table } from './block.ts';
+import { inTable } from './markdown.ts';
 import { prometheusLines } from './prometheus-lines.ts';
 import { resourceLines } from './resource-lines.ts';
 import { rulesTable } from './rules-table.ts';
@@ -14,29 +15,29 @@ import type { RunPage, Section } from './section.ts';
 export const resultsSection: Section = (pages, catalog) =>
   blocks(...pages.map((page) => scenarioResults(page, catalog)));
 
-const scenarioResults = (page: RunPage, catalog: Catalog): string => {
+const scenarioResults = (page: RunPage, catalog: Catalog): Block => {
   const { headings } = catalog.incident;
   const hasLoad = page.run.reconstruction === null;
   return blocks(
-    `### ${page.title}`,
-    `##### ${hasLoad ? headings.k6 : headings.evaluation}`,
+    heading(3, page.title),
+    heading(5, hasLoad ? headings.k6 : headings.evaluation),
     hasLoad ? consoleBlock(page, catalog) : undefined,
     evaluationTable(page.run, catalog),
-    `##### ${headings.monitoring}`,
+    heading(5, headings.monitoring),
     hasLoad ? resourceLines(page, catalog) : undefined,
     kafkaLines(page, catalog),
     prometheusLines(page, catalog),
-    `##### ${headings.rules}`,
+    heading(5, headings.rules),
     rulesTable(page.run, catalog),
   );
 };
 
-const consoleBlock = ({ source }: RunPage, { incident: { results } }: Catalog): string => {
+const consoleBlock = ({ source }: RunPage, { incident: { results } }: Catalog): Block | string => {
   const text = quotableConsole(source?.k6Console ?? '', results.linesLeftOut);
   return text === '' ? results.noConsole : fence('shell', text);
 };
 
-const evaluationTable = (run: RunReport, catalog: Catalog): string =>
+const evaluationTable = (run: RunReport, catalog: Catalog): Block =>
   table(
     catalog.incident.results.evaluationColumns,
     run.evaluation.map((row) => [

@@ -2,11 +2,12 @@ import type { RunReport } from '../../core/report-document.ts';
 import type { Catalog } from '../locales/catalog.ts';
 import { outcomeMark } from '../marks.ts';
 import { reasonText, tag } from '../wording.ts';
-import { codeInTable, inTable, table } from './markdown.ts';
+import { type Block, table } from './block.ts';
+import { codeInTable, inTable } from './markdown.ts';
 
 type Rule = RunReport['rules'][number];
 
-export const rulesTable = ({ rules }: RunReport, catalog: Catalog): string =>
+export const rulesTable = ({ rules }: RunReport, catalog: Catalog): Block | string =>
   rules.length === 0
     ? catalog.incident.results.noRules
     : table(

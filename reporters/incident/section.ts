@@ -2,6 +2,7 @@ import type { RunReport } from '../../core/report-document.ts';
 import type { Catalog } from '../locales/catalog.ts';
 import type { Report, ReportedRun } from '../reporter.ts';
 import { scenarioTitle } from '../scenario-title.ts';
+import type { Block } from './block.ts';
 import { escapeText } from './markdown.ts';
 
 /** One run with all that its sections are made of. */
@@ -11,12 +12,12 @@ export type RunPage = {
   readonly source: ReportedRun | undefined;
   /** Made harmless for Markdown. */
   readonly title: string;
-  /** Paths of the pictures by panel; absent where none were drawn. */
+  /** Names of the pictures by panel; absent where none were drawn. */
   readonly pictures: Readonly<Record<string, string>>;
 };
 
-/** Turns the runs into Markdown without a heading; an empty answer leaves the section out. */
-export type Section = (pages: readonly RunPage[], catalog: Catalog, report: Report) => string;
+/** Turns the runs into blocks without a heading; an empty answer leaves the section out. */
+export type Section = (pages: readonly RunPage[], catalog: Catalog, report: Report) => Block;
 
 /** Titles by run; runs of the same scenario are numbered so that tables stay readable. */
 export const pageTitles = (runs: readonly RunReport[], catalog: Catalog): string[] => {

@@ -6,7 +6,8 @@ import { mainGroup, mainGroupPath } from '../main-group.ts';
 import { outcomeMark } from '../marks.ts';
 import { causeName, tag, tagOf } from '../wording.ts';
 import { causeFigures } from './cause-figures.ts';
-import { blocks, bullets, inLine, table } from './markdown.ts';
+import { blocks, bullets, heading, table } from './block.ts';
+import { inLine } from './markdown.ts';
 import { nearLimitPercent } from './resource-lines.ts';
 import type { RunPage, Section } from './section.ts';
 
@@ -31,9 +32,9 @@ export const summarySection: Section = (pages, catalog) => {
         }),
       ]),
     ),
-    `### ${words.headings.decisions}`,
+    heading(3, words.headings.decisions),
     bullets(decisions(pages, catalog)),
-    `### ${words.headings.confidence}`,
+    heading(3, words.headings.confidence),
     bullets([
       `**${words.summary.confidence[confidenceOf(doubts)]}** — ${reasons.length === 0 ? words.summary.noDoubts : reasons.join(', ')}`,
     ]),

@@ -1,5 +1,6 @@
 import { taggedEvent } from '../wording.ts';
-import { inTable, table } from './markdown.ts';
+import { blocks, table } from './block.ts';
+import { inTable } from './markdown.ts';
 import type { Section } from './section.ts';
 
 /** What happened when, in the order of time. */
@@ -10,7 +11,7 @@ export const timelineSection: Section = (pages, catalog) => {
       run.timeline.map((entry) => ({ ...entry, run, title, startMs: Date.parse(run.startedAt) })),
     )
     .toSorted((left, right) => left.startMs + left.atMs - (right.startMs + right.atMs));
-  if (rows.length === 0) return timeline.empty;
+  if (rows.length === 0) return blocks(timeline.empty);
   return table(
     timeline.columns,
     rows.map(({ run, title, startMs, atMs, ...entry }) => [
