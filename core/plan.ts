@@ -80,6 +80,15 @@ export const runPlanSchema = z.strictObject({
     .optional(),
   /** Faults to be set while the load runs, and where. */
   faultInjection: faultInjectionSchema.optional(),
+  /** How k6 is run; what it measures does not change. */
+  k6: z
+    .strictObject({
+      /** Growth of the heap after which Go collects garbage, in percent (GOGC); 100 unless given. More memory for less CPU. */
+      gcPercent: z.number().int().min(10).max(10_000).optional(),
+      /** Lower priority than that of others, 1 to 19, so that k6 disturbs the measuring less. */
+      niceness: z.number().int().min(1).max(19).optional(),
+    })
+    .optional(),
   sampling: z.strictObject({ intervalMs: durationMs.default(1000) }).prefault({}),
   drain: z
     .strictObject({

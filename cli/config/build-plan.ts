@@ -78,6 +78,7 @@ export const buildPlan = (
     ...optional('prometheus', prometheusPlan(flags, config)),
     ...optional('integrity', integrityPlan(flags.integrity ?? config.integrity?.url, probes)),
     ...optional('faultInjection', faultPlan(flags, config)),
+    ...optional('k6', config.k6),
     sampling: intervalPlan(flags.interval ?? config.interval),
     drain: drainPlan(flags.drainTimeout ?? config.drainTimeout),
     thresholds: { ...rulesAsTexts(config.thresholds), ...readThresholds(flags.threshold) },

@@ -62,6 +62,15 @@ export const configSchema = z.strictObject({
     })
     .optional(),
   integrity: z.strictObject({ url: z.string().optional(), probes: z.array(probe).optional() }).optional(),
+  /** How k6 is run. */
+  k6: z
+    .strictObject({
+      /** GOGC of k6, in percent: 400 takes less CPU and more memory than 100, Go's own. */
+      gcPercent: z.number().int().min(10).max(10_000).optional(),
+      /** Lower priority, 1 to 19, as of `nice`. */
+      niceness: z.number().int().min(1).max(19).optional(),
+    })
+    .optional(),
   /** Sampling interval, as k6 writes durations. */
   interval: z.string().optional(),
   drainTimeout: z.string().optional(),

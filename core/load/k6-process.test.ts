@@ -140,7 +140,15 @@ test('a client without a definite answer is counted as unknown, with bodies disc
 test('counts of the timeline and the summary equal what the server answered', needed, async (t) => {
   const target = await startTarget(t);
   const variables = { BASE_URL: target.url, TIME_SCALE: '0.01', RUN_ID: 'test' };
-  const { load, seen, outDir } = await start(t, resolveScenario('load').script, { variables, niceness: 1 });
+  const { load, seen, outDir } = await start(t, resolveScenario('load').script, {
+    variables,
+    niceness: 1,
+    gcPercent: 400,
+  });
+  if (process.platform === 'linux') {
+    const environment = readFileSync(`/proc/${load.pid}/environ`, 'utf8').split('\0');
+    assert.ok(environment.includes('GOGC=400'));
+  }
   const outcome = await load.done;
 
   const { answered } = target;

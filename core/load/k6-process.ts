@@ -32,7 +32,9 @@ export type LoadOptions = {
   /** Called about once a second with what k6 measured since the last call. */
   readonly onTimeline: (observations: readonly Observation[]) => void;
   /** Lets k6 run at a lower priority, 1 to 19, so that it disturbs the measuring less. */
-  readonly niceness?: number;
+  readonly niceness?: number | undefined;
+  /** GOGC of k6, in percent; Go's own where it is left out. */
+  readonly gcPercent?: number | undefined;
 };
 
 export type LoadProcess = {
@@ -67,7 +69,12 @@ export const startK6 = async (options: LoadOptions): Promise<LoadProcess> => {
       }
     },
   });
-  const child = await spawnK6(options, remoteWriteSettings(receiver)).catch(async (error: unknown) => {
+  const { gcPercent } = options;
+  const settings = {
+    ...remoteWriteSettings(receiver),
+    ...(gcPercent === undefined ? {} : { GOGC: String(gcPercent) }),
+  };
+  const child = await spawnK6(options, settings).catch(async (error: unknown) => {
     await receiver.close();
     throw error;
   });

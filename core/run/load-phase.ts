@@ -28,6 +28,7 @@ export const offerLoad = async (request: RunRequest, running: Loading): Promise<
     clock,
     scenarios,
     parts: partsOf(plan),
+    ...plan.k6,
     onTimeline: (observations) => {
       journal.observe(observations);
       figures.take(observations);
