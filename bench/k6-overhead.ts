@@ -107,12 +107,14 @@ const measureLong = async (
     readonly server: number;
   };
   const bounds: Bound[] = [];
-  let isDone = false;
-  const ending = done.finally(() => (isDone = true));
-  ending.catch(() => {});
+  const ending = { isOver: false };
+  const noteEnd = (): void => {
+    ending.isOver = true;
+  };
+  done.then(noteEnd, noteEnd);
   // The first tenth is k6 starting its VUs, and code that is not compiled yet.
   const marks = [0.1, 0.325, 0.55, 0.775, 0.99].map((share) => share * longRequests);
-  while (!isDone && bounds.length < marks.length) {
+  while (!ending.isOver && bounds.length < marks.length) {
     const now = await readTarget(target);
     const k6 = cpuMicrosecondsOf(pid);
     const requests = now.requests - first.requests;
@@ -120,7 +122,7 @@ const measureLong = async (
       bounds.push({ requests, k6, own: ownMicroseconds(), server: now.cpuMicroseconds });
     await new Promise((resolve) => setTimeout(resolve, 100));
   }
-  await ending;
+  await done;
   return bounds.slice(1).map((bound, index) => {
     const before = bounds[index] as Bound;
     const requests = bound.requests - before.requests;

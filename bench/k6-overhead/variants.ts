@@ -38,7 +38,14 @@ export const startVariant = async (
     'lagline-gc': startUnderLagline,
   }[name];
   const { pid, done } = await start(name, surroundings, dir);
-  return { pid, done: done.finally(() => rm(dir, { recursive: true, force: true })) };
+  const cleaned = async (): Promise<void> => {
+    try {
+      await done;
+    } finally {
+      await rm(dir, { recursive: true, force: true });
+    }
+  };
+  return { pid, done: cleaned() };
 };
 
 const startPlain = async (
