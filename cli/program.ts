@@ -49,9 +49,13 @@ const command = (parent: Command, nameAndArguments: string, summary: string, wor
 const language = (words: HelpWords): Option =>
   new Option('--lang <lang>', words.lang).choices(['ko', 'en']).default('ko');
 
+const formats = (words: HelpWords): Option =>
+  new Option('--format <list>', words.format).default([]).argParser(collect);
+
 const addDemo = (program: Command, words: HelpWords, done: Done): void => {
   command(program, 'demo', words.demo.summary, words)
     .option('--out <dir>', words.demo.out, '.')
+    .addOption(formats(words))
     .addOption(language(words))
     .option('--json', words.json)
     .option('-q, --quiet', words.quiet)
@@ -81,6 +85,7 @@ const addRun = (program: Command, words: HelpWords, done: Done): void => {
     .option('--profile <name>', help.profile)
     .option('--config <file>', help.config)
     .option('--out <dir>', help.out)
+    .addOption(formats(words))
     .addOption(language(words))
     .option('--json', words.json)
     .option('-q, --quiet', words.quiet)
@@ -100,6 +105,7 @@ const addReport = (program: Command, words: HelpWords, done: Done): void => {
   command(program, 'report', words.report.summary, words)
     .argument('<run...>', words.report.runs)
     .option('--out <dir>', words.report.out)
+    .addOption(formats(words))
     .addOption(language(words))
     .option('--json', words.json)
     .action(async (runs: string[], flags) =>

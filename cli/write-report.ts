@@ -18,17 +18,20 @@ export type WrittenReport = {
   readonly document: ReportDocument;
   readonly folder: string;
   /** The report to open, absolute. */
-  readonly markdownPath: string;
+  readonly mainPath: string;
+  /** Of all files, seen from the folder. */
+  readonly paths: readonly string[];
 };
 
-/** Reads the run folders, judges them and writes every reporter's files; each file appears whole or not at all. */
+/** Reads the run folders, judges them and writes the files of the formats; each file appears whole or not at all. */
 export const writeReport = async (
   runFolders: readonly string[],
   out: string,
   language: Language,
+  formats: readonly string[],
 ): Promise<WrittenReport> => {
   const records = await Promise.all(runFolders.map(readRecord));
-  return writeReportOf(records, runFolders, out, language);
+  return writeReportOf(records, runFolders, out, language, formats);
 };
 
 export const writeReportOf = async (
@@ -36,6 +39,7 @@ export const writeReportOf = async (
   runFolders: readonly string[],
   out: string,
   language: Language,
+  formats: readonly string[],
 ): Promise<WrittenReport> => {
   const folder = resolve(out);
   const document = buildReport(records, laglineVersion());
@@ -46,12 +50,22 @@ export const writeReportOf = async (
       return { record, k6Console: readConsole(runFolder), runFolder: relativePath(folder, runFolder) };
     }),
   };
+  const chosen = reporters.filter(({ id }) => formats.includes(id));
   const files = (
-    await Promise.all(reporters.map((reporter) => reporter.render(report, locales[language])))
+    await Promise.all(chosen.map((reporter) => reporter.render(report, locales[language])))
   ).flat();
   for (const file of files) writeWhole(folder, file);
-  return { document, folder, markdownPath: join(folder, `report.${language}.md`) };
+  const paths = files.map(({ path }) => path);
+  return { document, folder, paths, mainPath: join(folder, mainOf(paths)) };
 };
+
+/** What people read, else the first file. */
+const mainOf = (paths: readonly string[]): string =>
+  ['.md', '.html', '']
+    .map((end) => paths.find((path) => path.startsWith('report.') && path.endsWith(end)))
+    .find(Boolean) ??
+  paths[0] ??
+  '.';
 
 const readConsole = (runFolder: string): string | null => {
   const path = consolePath(runFolder);

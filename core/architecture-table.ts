@@ -8,6 +8,7 @@ export const baseWords = [
   'fault-expression',
   'interruption',
   'metric-table',
+  'nearest-name',
   'outcome',
   'plan',
   'process-identity',

@@ -9,6 +9,8 @@ import { systemContext } from '../../core/tools/context.ts';
 import { k6Tool } from '../../core/tools/k6.ts';
 import type { FoundTool } from '../../core/tools/tool.ts';
 import { buildPlan } from '../config/build-plan.ts';
+import { readFormats } from '../formats.ts';
+import { tellGithub } from '../github-step.ts';
 import { describeEnvironment } from '../environment.ts';
 import { createProgress, type ProgressDisplay } from '../progress/progress.ts';
 import { ownCommand } from '../redact-command.ts';
@@ -26,7 +28,11 @@ import { writeReport } from '../write-report.ts';
 import { warmUp } from './warm-up.ts';
 import { demoRuns, eventId, warmUpRequests, type DemoRun } from './demo-runs.ts';
 
-export type DemoFlags = ResultFlags & { readonly out: string; readonly quiet?: boolean };
+export type DemoFlags = ResultFlags & {
+  readonly out: string;
+  readonly format: readonly string[];
+  readonly quiet?: boolean;
+};
 
 type Demo = {
   readonly flags: DemoFlags;
@@ -40,6 +46,7 @@ type Demo = {
 
 /** `lagline demo`: exits 0 once its report is written; what it judges is in the report. */
 export const demo = async (flags: DemoFlags, runs: readonly DemoRun[] = demoRuns): Promise<number> => {
+  const formats = readFormats(flags.format);
   requireWritable(join(flags.out, 'runs'));
   requireWritable(join(flags.out, 'reports'));
   const progress = createProgress(process.stderr, {
@@ -64,9 +71,10 @@ export const demo = async (flags: DemoFlags, runs: readonly DemoRun[] = demoRuns
     control.abort.throwIfAborted();
     if (folders.length === 0) throw failure;
     const reportFolder = reserveFolder(join(flags.out, 'reports'), utcStamp(startedAt)).folder;
-    const report = await writeReport(folders, reportFolder, flags.lang);
+    const report = await writeReport(folders, reportFolder, flags.lang, formats);
     showResult(report.document, flags);
-    progress.say(`report: ${shownPath(report.markdownPath)}`);
+    tellGithub(report, process.env, progress.say);
+    progress.say(`report: ${shownPath(report.mainPath)}`);
     if (failure !== undefined && !(failure instanceof Interruption)) throw failure;
     return control.stop.aborted ? exitCodeOfSignal(signalOf(control.stop)) : 0;
   } finally {

@@ -8,6 +8,8 @@ import { buildPlan, type RunFlags } from '../config/build-plan.ts';
 import { loadConfig } from '../config/load-config.ts';
 import { describeEnvironment } from '../environment.ts';
 import { createProgress, type ProgressDisplay } from '../progress/progress.ts';
+import { readFormats } from '../formats.ts';
+import { tellGithub } from '../github-step.ts';
 import { sayFault } from '../fault-notice.ts';
 import { ownCommand } from '../redact-command.ts';
 import {
@@ -20,21 +22,27 @@ import {
 } from '../run-folder.ts';
 import { showResult, shownPath, type ResultFlags } from '../show-result.ts';
 import { exitCodeOfSignal, listenForSignals } from '../signals.ts';
-import { writeReport } from '../write-report.ts';
+import { writeReport, type Language } from '../write-report.ts';
 
 export type RunCommandFlags = RunFlags &
-  ResultFlags & { readonly config?: string; readonly out?: string; readonly quiet?: boolean };
+  ResultFlags & {
+    readonly config?: string;
+    readonly out?: string;
+    readonly format: readonly string[];
+    readonly quiet?: boolean;
+  };
 
 /** A run that broke has left its journal; what it says is worth a report, and the reason it broke is worth more. */
 const reportWhatThereIs = async (
   folder: string,
-  { lang }: ResultFlags,
+  lang: Language,
+  formats: readonly string[],
   progress: ProgressDisplay,
 ): Promise<void> => {
   if (!hasJournal(folder)) return;
   try {
     progress.say(
-      `report of what there is: ${shownPath((await writeReport([folder], folder, lang)).markdownPath)}`,
+      `report of what there is: ${shownPath((await writeReport([folder], folder, lang, formats)).mainPath)}`,
     );
   } catch {
     // As when the disk is full: the error that broke the run is the one to show.
@@ -45,6 +53,7 @@ const reportWhatThereIs = async (
 export const runCommand = async (scenarioOrScript: string, flags: RunCommandFlags): Promise<number> => {
   const config = (await loadConfig(flags.config)) ?? {};
   const { plan, variables, probeAddresses } = buildPlan(scenarioOrScript, flags, config, process.env);
+  const formats = readFormats(flags.format.length > 0 ? flags.format : config.format);
   const out = runsFolder(flags.out ?? config.out);
   requireWritable(out);
   const progress = createProgress(process.stderr, {
@@ -70,7 +79,7 @@ export const runCommand = async (scenarioOrScript: string, flags: RunCommandFlag
       onFault: (event) => sayFault(event, progress),
     }).catch(async (error: unknown) => {
       progress.finish();
-      await reportWhatThereIs(folder, flags, progress);
+      await reportWhatThereIs(folder, flags.lang, formats, progress);
       throw error;
     });
     progress.finish();
@@ -80,11 +89,12 @@ export const runCommand = async (scenarioOrScript: string, flags: RunCommandFlag
       );
       throw control.abort.reason;
     }
-    const report = await writeReport([folder], folder, flags.lang);
+    const report = await writeReport([folder], folder, flags.lang, formats);
     showResult(report.document, flags);
     const complaint = k6Complaint(folder, report.document);
     if (complaint !== undefined) progress.say(complaint);
-    progress.say(`report: ${shownPath(report.markdownPath)}`);
+    tellGithub(report, process.env, progress.say);
+    progress.say(`report: ${shownPath(report.mainPath)}`);
     return control.stop.aborted ? exitCodeOfSignal(signalOf(control.stop)) : report.document.verdict.exitCode;
   } finally {
     if (place !== undefined) releaseRunFolder(place);

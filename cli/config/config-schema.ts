@@ -82,6 +82,8 @@ export const configSchema = z.strictObject({
     .optional(),
   thresholds: z.record(z.string(), z.array(rule)).optional(),
   out: z.string().optional(),
+  /** Formats of the report, as `--format` takes them. */
+  format: z.array(z.string()).optional(),
 });
 
 export type Config = z.infer<typeof configSchema>;

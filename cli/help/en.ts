@@ -81,5 +81,7 @@ export const en: HelpWords = {
   doctor: { summary: 'say which tools were found, from where, and how to get what is missing' },
   json: 'print the data as JSON on stdout',
   lang: 'language of report and summary: ko or en (default ko)',
+  format:
+    'report formats, with commas between: md, json, junit, github, gitlab, csv, openmetrics (default md,json)',
   quiet: 'no progress on stderr',
 };

@@ -63,4 +63,5 @@ export type HelpWords = {
   readonly json: string;
   readonly lang: string;
   readonly quiet: string;
+  readonly format: string;
 };

@@ -69,7 +69,8 @@ export const incidentBlocks = (
   );
 };
 
-const pagesOf = (
+/** The runs with all that sections are made of. */
+export const pagesOf = (
   report: Report,
   catalog: Catalog,
   pictures: readonly Readonly<Record<string, string>>[],

@@ -37,7 +37,7 @@ const consoleBlock = ({ source }: RunPage, { incident: { results } }: Catalog): 
   return text === '' ? results.noConsole : fence('shell', text);
 };
 
-const evaluationTable = (run: RunReport, catalog: Catalog): Block =>
+export const evaluationTable = (run: RunReport, catalog: Catalog): Block =>
   table(
     catalog.incident.results.evaluationColumns,
     run.evaluation.map((row) => [

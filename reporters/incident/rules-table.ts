@@ -1,5 +1,6 @@
 import type { RunReport } from '../../core/report-document.ts';
 import type { Catalog } from '../locales/catalog.ts';
+import type { TextStyle } from '../locales/fact-reader.ts';
 import { outcomeMark } from '../marks.ts';
 import { reasonText, tag } from '../wording.ts';
 import { type Block, table } from './block.ts';
@@ -15,7 +16,7 @@ export const rulesTable = ({ rules }: RunReport, catalog: Catalog): Block | stri
         rules.map((rule) => [
           codeInTable(rule.metric),
           codeInTable(rule.expression),
-          measuredText(rule, catalog),
+          measuredText(rule, catalog, inTable),
           outcomeText(rule, catalog),
           catalog.formats.count(rule.samples),
           catalog.origin[rule.origin],
@@ -28,7 +29,12 @@ const outcomeText = ({ outcome, level }: Rule, catalog: Catalog): string =>
     ? `⚠️ ${catalog.outcome[outcome]} (${catalog.warning})`
     : `${outcomeMark[outcome]} ${catalog.outcome[outcome]}`;
 
-const measuredText = ({ measured, unit, facts, provenance }: Rule, catalog: Catalog): string => {
+/** The value that a rule judged, with its tag and with what keeps it from being more; words of outside in the style. */
+export const measuredText = (
+  { measured, unit, facts, provenance }: Rule,
+  catalog: Catalog,
+  style: TextStyle,
+): string => {
   const low = facts['low'];
   const value =
     measured !== null
@@ -40,7 +46,7 @@ const measuredText = ({ measured, unit, facts, provenance }: Rule, catalog: Cata
   const tagged =
     value === catalog.notMeasured || kind === undefined ? value : `${value} ${tag(kind, catalog)}`;
   const reason =
-    typeof facts['reason'] === 'string' ? reasonText(facts['reason'], catalog, inTable) : undefined;
+    typeof facts['reason'] === 'string' ? reasonText(facts['reason'], catalog, style) : undefined;
   const breachMs = facts['longestBreachMs'];
   const breach =
     typeof breachMs === 'number'

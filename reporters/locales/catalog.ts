@@ -1,6 +1,7 @@
 import type { Outcome } from '../../core/outcome.ts';
 import type { Provenance } from '../../core/quantity.ts';
 import type { EvaluationRow, KafkaGroupReport, RunReport } from '../../core/report-document.ts';
+import type { CiWords } from './ci-words.ts';
 import type { FactReader } from './fact-reader.ts';
 import type { Formats } from './formats.ts';
 import type { CauseId, CheckId, EventId, EvidenceId, ReasonId, ResourceId, ScenarioId } from './known-ids.ts';
@@ -96,4 +97,5 @@ export type Catalog = {
   readonly charts: ChartWords;
   readonly incident: IncidentWords;
   readonly terminal: TerminalWords;
+  readonly ci: CiWords;
 };

@@ -1,5 +1,6 @@
 import type { Catalog } from '../catalog.ts';
 import { enCheckFigures, enSources } from './appendix.ts';
+import { enCi } from './ci.ts';
 import { enCauses } from './causes.ts';
 import { enCharts } from './charts.ts';
 import { enEvents } from './events.ts';
@@ -59,4 +60,5 @@ export const en: Catalog = {
   charts: enCharts,
   incident: enIncident,
   terminal: enTerminal,
+  ci: enCi,
 };

@@ -1,5 +1,6 @@
 import type { Catalog } from '../catalog.ts';
 import { koCheckFigures, koSources } from './appendix.ts';
+import { koCi } from './ci.ts';
 import { koCauses } from './causes.ts';
 import { koCharts } from './charts.ts';
 import { koEvents } from './events.ts';
@@ -59,4 +60,5 @@ export const ko: Catalog = {
   charts: koCharts,
   incident: koIncident,
   terminal: koTerminal,
+  ci: koCi,
 };

@@ -1,0 +1,14 @@
+import { withoutControls } from './plain-text.ts';
+
+/** Text for XML 1.0, in an element or in an attribute: escaped, without what no XML document may hold. */
+export const xmlText = (text: string): string =>
+  withoutControls(text)
+    .toWellFormed()
+    .replace(/[\uFFFE\uFFFF]/g, '\uFFFD')
+    .replaceAll('&', '&amp;')
+    .replaceAll('<', '&lt;')
+    .replaceAll('>', '&gt;')
+    .replaceAll('"', '&quot;')
+    .replaceAll("'", '&apos;')
+    .replaceAll('\t', '&#9;')
+    .replaceAll('\n', '&#10;');
