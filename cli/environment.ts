@@ -18,14 +18,15 @@ export const laglineVersion = (): string =>
   (JSON.parse(readFileSync(join(packageRoot(), 'package.json'), 'utf8')) as { version: string }).version;
 
 export const describeEnvironment = (
-  k6Version: string,
+  /** undefined: k6 took no part. */
+  k6Version: string | undefined,
   command: readonly string[],
   kafkaBrokers?: readonly string[],
   tools?: Readonly<Record<string, string>>,
 ): Environment => ({
   laglineVersion: laglineVersion(),
   nodeVersion: process.version,
-  k6Version,
+  ...(k6Version === undefined ? {} : { k6Version }),
   ...(kafkaBrokers === undefined ? {} : { kafkaBrokers }),
   ...(tools === undefined ? {} : { tools }),
   os: `${platform()} ${release()}`,

@@ -22,6 +22,7 @@ export const buildProgram = (version: string, environment: NodeJS.ProcessEnv, do
     .configureHelp({ styleTitle: (title) => translateTitle(title, words), showGlobalOptions: false });
   addDemo(program, words, done);
   addRun(program, words, done);
+  addReconstruct(program, words, done);
   addReport(program, words, done);
   addGate(program, words, done);
   addStack(program, words, done);
@@ -100,6 +101,35 @@ const runExamples = `
   lagline run peak --target http://localhost:8080 --brokers localhost:9092 --group coupon-issuer \\
     --threshold 'kafka_lag{group:coupon-issuer}=max<5000' --threshold 'http_req_duration=p(95)<500'
   lagline run ./orders.js --toxiproxy http://127.0.0.1:8474 --fault 'postgres.latency=200ms@20s-60s' --fault 'redis.down@70s-75s'`;
+
+const addReconstruct = (program: Command, words: HelpWords, done: Done): void => {
+  const help = words.reconstruct;
+  command(program, 'reconstruct', help.summary, words)
+    .option('--brokers <list>', words.run.brokers)
+    .option('--group <name>', help.group, collect, [])
+    .option('--topic <name>', help.topic, collect, [])
+    .requiredOption('--from <time>', help.from)
+    .option('--to <time>', help.to)
+    .option('--step <duration>', help.step)
+    .option('--prometheus <url>', words.run.prometheus)
+    .option('--query <id=promql>', help.query, collect, [])
+    .option('--threshold <metric=expression>', help.threshold, collect, [])
+    .option('--config <file>', words.run.config)
+    .option('--out <dir>', words.run.out)
+    .addOption(formats(words))
+    .addOption(language(words))
+    .option('--json', words.json)
+    .option('-q, --quiet', words.quiet)
+    .addHelpText('after', `\n${words.run.examples}${reconstructExamples}`)
+    .action(async (flags) =>
+      done(await (await import('./commands/reconstruct.ts')).reconstructCommand(flags)),
+    );
+};
+
+const reconstructExamples = `
+  lagline reconstruct --brokers localhost:9092 --group orders --from -2h
+  lagline reconstruct --brokers localhost:9092 --group orders --topic invoices \\
+    --from 2026-03-14T14:00:00+09:00 --to 2026-03-14T15:30:00+09:00 --prometheus http://localhost:9090 --query 'heap=process_resident_memory_bytes'`;
 
 const addReport = (program: Command, words: HelpWords, done: Done): void => {
   command(program, 'report', words.report.summary, words)

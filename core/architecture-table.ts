@@ -38,7 +38,7 @@ export const importTable: Readonly<Record<string, readonly string[]>> = {
   'core/judge': ['base', 'core/record', 'core/derive', 'core/rules', 'core/evaluate.ts', 'core/diagnosis'],
   'core/live-view.ts': ['core/record', 'core/derive'],
   'core/sampling': ['base', 'core/record'],
-  'core/reconstruct': ['base', 'core/record'],
+  'core/reconstruct': ['base', 'core/record', 'core/sampling'],
   'core/load': ['base', 'core/record', 'core/process'],
   'core/run': [
     'base',

@@ -12,6 +12,8 @@ export type ErrorCode =
   | 'broker-unreachable'
   | 'group-missing'
   | 'topic-missing'
+  | 'history-missing'
+  | 'not-authorized'
   | 'prometheus-unreachable'
   | 'probe-unreachable'
   | 'port-taken'

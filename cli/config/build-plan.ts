@@ -88,7 +88,7 @@ export const buildPlan = (
   return { plan, variables, probeAddresses: addresses };
 };
 
-const readPlan = (value: unknown): RunPlan => {
+export const readPlan = (value: unknown): RunPlan => {
   const parsed = runPlanSchema.safeParse(value);
   if (parsed.success) return parsed.data;
   const [issue] = parsed.error.issues;
@@ -99,7 +99,7 @@ const readPlan = (value: unknown): RunPlan => {
   );
 };
 
-const optional = (key: string, value: unknown): Record<string, unknown> =>
+export const optional = (key: string, value: unknown): Record<string, unknown> =>
   value === undefined ? {} : { [key]: value };
 
 const readTimeScale = (text: string): number => {
@@ -131,7 +131,11 @@ const splitList = (text: string | undefined): string[] | undefined =>
         .filter(Boolean);
 
 /** Brokers by flag, by config file, or, for groups that name none, by LAGLINE_KAFKA. */
-const kafkaPlan = (flags: RunFlags, config: Config, environment: NodeJS.ProcessEnv): RunPlan['kafka'] => {
+export const kafkaPlan = (
+  flags: Pick<RunFlags, 'brokers' | 'group' | 'topic'>,
+  config: Config,
+  environment: NodeJS.ProcessEnv,
+): RunPlan['kafka'] => {
   const topics = flags.topic.length > 0 ? { topics: [...flags.topic] } : {};
   const groups =
     flags.group.length > 0
@@ -168,7 +172,10 @@ const isAddress = (broker: string): boolean => {
   return port !== undefined && Number(port) >= 1 && Number(port) <= 65_535;
 };
 
-const prometheusPlan = (flags: RunFlags, config: Config): RunPlan['prometheus'] => {
+export const prometheusPlan = (
+  flags: Pick<RunFlags, 'prometheus' | 'query' | 'scrape'>,
+  config: Config,
+): RunPlan['prometheus'] => {
   const url = flags.prometheus ?? config.prometheus?.url;
   const queries = {
     ...config.prometheus?.queries,
@@ -210,7 +217,7 @@ const configVariables = (config: Config, environment: NodeJS.ProcessEnv): Record
   );
 
 /** A rule whose source is not part of the plan could only ever be no-data; better said before the load. */
-const refuseImpossible = (plan: RunPlan): void => {
+export const refuseImpossible = (plan: RunPlan): void => {
   for (const { metric, selector } of parseGivenRules(plan.thresholds)) {
     if (selector.name.startsWith('kafka_') && plan.kafka === undefined) {
       throw new KnownError('rule-invalid', `there is a rule on ${metric}, but no broker and group to watch`, {

@@ -46,6 +46,17 @@ export const en: HelpWords = {
     out: 'folder for run folders (default runs)',
     examples: 'Examples:',
   },
+  reconstruct: {
+    summary:
+      "rebuild a past period in which nothing was sampled from the broker's own logs, as a run folder; reads only, and the exit code is the verdict",
+    group: 'consumer group to rebuild (repeatable)',
+    topic: 'topic of the groups (repeatable); default: all that the group had offsets committed on then',
+    from: 'beginning: ISO 8601 with its time zone, or a time before now such as -2h',
+    to: 'end, likewise (default now)',
+    step: 'time between two readings (default 1s)',
+    query: 'PromQL to ask for the period (repeatable)',
+    threshold: "rule in k6's grammar over kafka_* or prometheus{query:id} (repeatable)",
+  },
   report: {
     summary: 'write the report again from run folders, offline',
     runs: 'run folders; several make one report',

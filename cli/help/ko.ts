@@ -51,6 +51,17 @@ export const ko: HelpWords = {
     out: '실행 폴더를 둘 곳(기본 runs)',
     examples: '예:',
   },
+  reconstruct: {
+    summary:
+      '수집하지 않았던 과거 구간의 랙을 브로커에 남은 기록으로 재구성해 실행 폴더로 남김. 읽기만 하며 종료 코드가 곧 판정',
+    group: '재구성할 컨슈머 그룹(여러 번 가능)',
+    topic: '그룹의 토픽(여러 번 가능). 없으면 그 구간에 커밋이 있던 모든 토픽',
+    from: '시작 시각: 시간대를 붙인 ISO 8601 또는 -2h처럼 지금부터 거꾸로 잰 시간',
+    to: '끝 시각, 같은 형식(기본 now)',
+    step: '읽는 간격(기본 1s)',
+    query: '그 구간을 물을 PromQL(여러 번 가능)',
+    threshold: 'k6 문법의 규칙. kafka_*, prometheus{query:id} 지표에 사용(여러 번 가능)',
+  },
   report: {
     summary: '저장된 실행 폴더로 보고서를 다시 씀(오프라인)',
     runs: '실행 폴더. 여럿이면 한 보고서로 묶음',

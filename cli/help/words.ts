@@ -35,6 +35,17 @@ export type HelpWords = {
     readonly out: string;
     readonly examples: string;
   };
+  /** What it shares with `run` is said there. */
+  readonly reconstruct: {
+    readonly summary: string;
+    readonly group: string;
+    readonly topic: string;
+    readonly from: string;
+    readonly to: string;
+    readonly step: string;
+    readonly query: string;
+    readonly threshold: string;
+  };
   readonly report: { readonly summary: string; readonly runs: string; readonly out: string };
   readonly gate: { readonly summary: string; readonly run: string; readonly threshold: string };
   readonly stack: {

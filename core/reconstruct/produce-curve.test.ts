@@ -52,11 +52,12 @@ describe('produceCurves', () => {
   });
 
   it('knows nothing of the time before the first record that retention has left', async () => {
-    const grid = [900, 1900, 2000, 2500];
+    const grid = [900, 1900, 2000, 2001, 2500];
     assert.deepEqual(await curveOf({ start: 2, timestamps: [1000, 1500, 2000, 2400] }, grid), [
       'topic-retention',
       'topic-retention',
-      2n,
+      'topic-retention',
+      3n,
       4n,
     ]);
     assert.deepEqual(await curveOf({ start: 2, timestamps: [1000, 1500] }, [900, 1900]), [
@@ -114,7 +115,7 @@ describe('produceCurves', () => {
         for (const { partition, start, timestamps } of logs) {
           const firstMs = timestamps[start] ?? Number.POSITIVE_INFINITY;
           const expected = grid.map((atMs) => {
-            if (start > 0 && atMs < firstMs) return 'topic-retention';
+            if (start > 0 && atMs <= firstMs) return 'topic-retention';
             const before = timestamps.findIndex(
               (timestampMs, index) => index >= start && timestampMs >= atMs,
             );

@@ -147,7 +147,8 @@ const openCurve = (
       return {
         partition,
         ends: ends.map((value, index): bigint | CurveGap => {
-          if (value === undefined || (grid[index] as number) < knownFromMs) return 'topic-retention';
+          // In the very millisecond of the first record left, how many before it had the same time is not known.
+          if (value === undefined || (grid[index] as number) <= knownFromMs) return 'topic-retention';
           return value === ahead ? 'timestamps-ahead' : value;
         }),
       };

@@ -8,6 +8,7 @@ import { inspectScript } from '../load/k6-inspect.ts';
 import { createLiveFigures } from '../load/live-figures.ts';
 import { parseGivenRules } from '../metric-table.ts';
 import { scriptOf, type RunPlan } from '../plan.ts';
+import { beginJournal } from '../record/begin-journal.ts';
 import { hasRunToEnd } from '../record/k6-exit-codes.ts';
 import type { RunEnd } from '../record/run-record.ts';
 import { openSteadyJournal } from '../record/steady-journal.ts';
@@ -21,7 +22,6 @@ import {
   type SamplingLoop,
 } from '../sampling/sampling-loop.ts';
 import { RuleBroken, watchAbortRules } from './abort-on-fail.ts';
-import { beginJournal } from './begin-journal.ts';
 import { awaitDrain } from './drain-phase.ts';
 import { longestRunMs, underFaults } from './fault-phase.ts';
 import { askIntegrityAgain, checkIntegrity } from './integrity-step.ts';

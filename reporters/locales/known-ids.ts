@@ -42,6 +42,7 @@ export const eventIds = [
   'consumer-stopped',
   'broker-unreachable',
   'history-missing',
+  'records-skipped',
   'interrupted',
   'k6-ended',
   'errors-first',

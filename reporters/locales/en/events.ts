@@ -37,6 +37,14 @@ export const enEvents: Readonly<Record<EventId, (facts: FactReader) => string>> 
       ),
       reasonText(facts),
     ]),
+  'records-skipped': (facts) =>
+    joinParts(
+      [
+        'Records of an unknown version passed over',
+        joinParts([facts.code('topic'), shown(facts.number('count'), format.count)], ' '),
+      ],
+      ': ',
+    ),
   interrupted: (facts) => joinParts(['Run interrupted', facts.text('signal')], ': '),
   'k6-ended': (facts) =>
     joinParts(['k6 ended', shown(facts.number('exitCode'), (code) => `exit code ${code}`)], ': '),

@@ -41,6 +41,14 @@ export const koEvents: Readonly<Record<EventId, (facts: FactReader) => string>> 
       ),
       reasonText(facts),
     ]),
+  'records-skipped': (facts) =>
+    joinParts(
+      [
+        '버전을 알 수 없어 건너뜀',
+        joinParts([facts.code('topic'), shown(facts.number('count'), format.messages)], ' '),
+      ],
+      ': ',
+    ),
   interrupted: (facts) => joinParts(['측정 중단', facts.text('signal')], ': '),
   'k6-ended': (facts) =>
     joinParts(['k6 종료', shown(facts.number('exitCode'), (code) => `종료 코드 ${code}`)], ': '),

@@ -1,14 +1,21 @@
 import type { Clock } from '../clock.ts';
 import type { RunPlan } from '../plan.ts';
 import { redactUrl } from '../redact.ts';
-import { createJournal, type JournalWriter } from '../record/journal-writer.ts';
-import { recordSchemaVersion } from '../record/run-record.ts';
-import type { RunRequest } from './run-request.ts';
+import { createJournal, type JournalWriter } from './journal-writer.ts';
+import { recordSchemaVersion, type Environment } from './run-record.ts';
+
+/** Of a run that is to be recorded; nothing secret that the plan holds reaches the journal. */
+export type JournalHead = {
+  readonly runFolder: string;
+  readonly runId: string;
+  readonly plan: RunPlan;
+  readonly environment: Environment;
+};
 
 /** Writes the journal's first line into the run folder. */
 export const beginJournal = (
-  { runFolder, runId, plan, environment }: RunRequest,
-  clock: Clock,
+  { runFolder, runId, plan, environment }: JournalHead,
+  clock: Pick<Clock, 'startedAtEpochMs'>,
 ): JournalWriter => {
   const { kafkaBrokers, tools, ...rest } = environment;
   return createJournal(runFolder, {
