@@ -87,6 +87,35 @@ const drain = z.object({
   highMs: numberOrNull,
   /** Model value for `timed-out`; null where no service rate could be had. Never a measurement. */
   estimateMs: numberOrNull,
+  /** 90 % interval of the estimate. */
+  estimateLowMs: numberOrNull,
+  estimateHighMs: numberOrNull,
+  /** Emptied last, or not at all; null where no partition had a backlog. */
+  slowestPartition: z.number().int().nullable(),
+});
+
+/** Produced to committed, over all messages, from the two curves; null where waiting messages could still move it. */
+const completionDelay = z.object({
+  p50: numberOrNull,
+  p95: numberOrNull,
+  p99: numberOrNull,
+  max: numberOrNull,
+  /** Each value is at least this, also where it is null because messages were still waiting. */
+  atLeast: z.object({ p50: numberOrNull, p95: numberOrNull, p99: numberOrNull, max: numberOrNull }),
+  completed: z.number(),
+  waiting: z.number(),
+});
+
+const forecast = z.object({
+  /** The reading it was made after, on the run's clock. */
+  atMs: z.number(),
+  lagMessages: z.number(),
+  /** Foretold drain time, counted as `drain.ms` is: median, and bounds of the interval. */
+  drainMs: z.number(),
+  drainLowMs: z.number(),
+  drainHighMs: z.number(),
+  /** Expected to be emptied last; null where nothing waited. */
+  slowestPartition: z.number().int().nullable(),
 });
 
 const kafkaGroup = z.object({
@@ -118,17 +147,19 @@ const kafkaGroup = z.object({
   consumeDurationHighMs: numberOrNull,
   consumeDurationEstimateMs: numberOrNull,
   drain,
-  /** Produced to committed, over all messages, from the two curves; null where waiting messages could still move it. */
-  completionDelayMs: z.object({
-    p50: numberOrNull,
-    p95: numberOrNull,
-    p99: numberOrNull,
-    max: numberOrNull,
-    /** Each value is at least this, also where it is null because messages were still waiting. */
-    atLeast: z.object({ p50: numberOrNull, p95: numberOrNull, p99: numberOrNull, max: numberOrNull }),
-    completed: z.number(),
-    waiting: z.number(),
-  }),
+  /** What was foretold from the readings up to then; null where none was made after the load. */
+  forecast: z
+    .object({
+      /** How likely the truth was to lie between the bounds. */
+      confidence: z.number(),
+      /** From the first reading after the load; null with the reason beside it. */
+      atLoadEnd: forecast.nullable(),
+      reason: z.string().nullable(),
+      /** Made again while it drained. */
+      later: z.array(forecast),
+    })
+    .nullable(),
+  completionDelayMs: completionDelay,
   /** Samples in which the lower bound was below zero and was set to zero. */
   clampedSamples: z.number().int(),
   samples: z.number().int(),
@@ -141,6 +172,11 @@ const kafkaGroup = z.object({
       consumed: numberOrNull,
       peakLagMessages: numberOrNull,
       finalLagMessages: numberOrNull,
+      /** First to last record produced, and first produced to last consumed. */
+      produceDurationMs: numberOrNull,
+      consumeDurationMs: numberOrNull,
+      drain: drain.pick({ state: true, ms: true, lowMs: true, highMs: true }),
+      completionDelayMs: completionDelay,
     }),
   ),
 });

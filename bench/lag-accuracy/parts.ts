@@ -1,4 +1,6 @@
 import type { Goal } from '../goals.ts';
+import { drain } from './drain.ts';
+import { latency } from './latency.ts';
 
 export type PartOptions = {
   readonly seed: number;
@@ -14,4 +16,4 @@ export type Part = {
   readonly run: (options: PartOptions) => Promise<readonly Goal[]>;
 };
 
-export const parts: readonly Part[] = [];
+export const parts: readonly Part[] = [latency, drain];

@@ -97,6 +97,34 @@ describe('completionDelays', () => {
     assert.ok(done.every(({ ms }) => ms > 1900 && ms < 2100));
   });
 
+  it('takes what one commit confirms as worked off since the one before it', () => {
+    const commitEvery = 5;
+    const { done } = completionDelays([
+      partition(
+        Array.from({ length: 41 }, (_, second): Reading => [
+          second * 1000,
+          10 * commitEvery * Math.floor(second / commitEvery),
+          second === 0 ? 0 : 10 * second,
+        ]),
+      ),
+    ]);
+    // worked off as it comes, and committed every 5 s: the staircase alone would make that 2.5 s
+    const mean = done.reduce((sum, { ms }) => sum + ms, 0) / done.length;
+    assert.ok(mean < 700, `${mean}`);
+    assert.ok(done.every(({ ms, lowMs, highMs }) => lowMs <= ms && ms <= highMs));
+  });
+
+  it('does not spread what came after a stall over the stall', () => {
+    const readings = Array.from({ length: 40 }, (_, second): Reading => [
+      second * 1000,
+      second < 10 ? 10 * second : second < 20 ? 90 : Math.min(390, 90 + 30 * (second - 19)),
+      Math.min(390, 10 * second),
+    ]);
+    const { done } = completionDelays([partition(readings)]);
+    const longest = done.reduce((most, { ms }) => Math.max(most, ms), 0);
+    assert.ok(longest > 9500 && longest < 11_500, `${longest}`);
+  });
+
   it('counts messages that were there before the first reading neither as done nor as waiting', () => {
     const { completed, waiting } = completionDelays([
       partition([

@@ -1,8 +1,9 @@
 import type { OffsetHistory, OffsetSample } from '../record/run-record.ts';
 
 /**
- * How long messages waited from produce to commit: the horizontal distance of the two curves, partition by partition
- * (consumption within a partition is in order).
+ * How long messages waited from being produced to being worked off, as a commit confirms it: the horizontal distance of
+ * the two curves, partition by partition (consumption within a partition is in order). A message without a commit waits,
+ * whatever may have become of it.
  */
 export type CompletionDelays = {
   readonly completed: number;
@@ -12,7 +13,10 @@ export type CompletionDelays = {
   readonly open: readonly WaitingSince[];
 };
 
-/** One entry per `weight` messages. Between readings the curves are taken as straight; the bounds hold without that. */
+/**
+ * One entry per `weight` messages. Between readings the produce curve is taken as straight, and between commits the
+ * consume curve; the bounds hold without that: a message was worked off after the commit before it and before its own.
+ */
 export type Delay = {
   readonly ms: number;
   readonly lowMs: number;
@@ -67,15 +71,43 @@ const producedCurve = (samples: readonly OffsetSample[], base: bigint): Step[] =
     })),
   );
 
-const consumedCurve = (samples: readonly OffsetSample[], base: bigint): Step[] =>
-  rising(
+/**
+ * Knots are the commits that were seen, not the readings between them: a commit confirms what was worked off since the one
+ * before it, and a reading between the two shows nothing of that. After a longer time without commits (a stall, or
+ * nothing to do) what one commit confirms was worked off within the usual time between commits before it.
+ */
+const consumedCurve = (samples: readonly OffsetSample[], base: bigint): Step[] => {
+  const readings = rising(
     samples.map(({ endReceivedMs, toMs, committedAfter }) => ({
       fromMs: endReceivedMs,
       ms: toMs,
       toMs,
-      count: committedAfter === null ? -1 : Number(committedAfter - base),
+      count: committedAfter === null ? Number.NEGATIVE_INFINITY : Number(committedAfter - base),
     })),
   );
+  const commits = readings.flatMap((reading, index) => {
+    const before = readings[index - 1];
+    if (before === undefined) return [reading];
+    return reading.count > before.count ? [{ ...reading, fromMs: before.fromMs }] : [];
+  });
+  const [, first, ...others] = commits;
+  const gaps = others.map(({ toMs }, index) => toMs - (commits[index + 1]?.toMs ?? toMs));
+  const usualMs = lowerQuartile(gaps) ?? (first === undefined ? 0 : first.toMs - first.fromMs);
+  const drawn = commits.map((commit, index) => ({ ...commit, ms: drawnMs(commit, index, usualMs) }));
+  return drawn.flatMap((commit, index): Step[] => {
+    const before = drawn[index - 1];
+    if (before === undefined || commit.ms - before.ms <= 1.5 * usualMs) return [commit];
+    return [{ ...before, ms: commit.ms - usualMs }, commit];
+  });
+};
+
+/** Where commits are rarer than readings, one came somewhere between two of them; else the last one came just before. */
+const drawnMs = ({ fromMs, toMs }: Step, index: number, usualMs: number): number =>
+  index > 0 && usualMs > 1.5 * (toMs - fromMs) ? (fromMs + toMs) / 2 : toMs;
+
+/** Not the middle: a worker that turns to other partitions in between commits on this one only now and then. */
+const lowerQuartile = (values: readonly number[]): number | undefined =>
+  values.toSorted((left, right) => left - right)[values.length >> 2];
 
 /** The greatest count so far: a group set back to older offsets does not undo what it had completed. */
 const rising = (curve: readonly Step[]): Step[] => {

@@ -43,8 +43,8 @@ describe('kafkaFigures of a group that falls behind and catches up', () => {
   it('has the drain and the durations with their bounds', () => {
     const { drain } = group;
     assert.equal(drain.state, 'drained');
-    assert.deepEqual([drain.lowMs, drain.highMs, drain.estimateMs], [9001, 10_002, null]);
-    assert.equal(drain.ms, 9501.5);
+    assert.deepEqual([drain.lowMs, drain.highMs, drain.estimateMs], [9002, 10_002, null]);
+    assert.equal(drain.ms, 9502);
     assert.ok(group.produceDurationMs !== null && Math.abs(group.produceDurationMs - 9000) < 10);
     assert.ok(group.consumeDurationMs !== null && Math.abs(group.consumeDurationMs - 19_000) < 10);
   });
@@ -64,7 +64,11 @@ describe('kafkaFigures of a group that does not drain in time', () => {
   it('has a lower bound and an estimate, and no number that looks measured', () => {
     const { drain } = group;
     assert.deepEqual([drain.state, drain.ms, drain.lowMs, drain.highMs], ['timed-out', null, 4001, null]);
-    assert.equal(drain.estimateMs, 4001 + (30 * 1000) / 5);
+    assert.ok(drain.estimateMs !== null && drain.estimateLowMs !== null && drain.estimateHighMs !== null);
+    // 30 are left at 5 a second when the last reading is taken, 4 s after the load
+    assert.ok(Math.abs(drain.estimateMs - 10_000) < 10);
+    assert.ok(drain.estimateLowMs < drain.estimateMs && drain.estimateMs < drain.estimateHighMs);
+    assert.equal(drain.slowestPartition, 0);
     assert.equal(group.consumeDurationMs, null);
     assert.ok(group.consumeDurationLowMs !== null && group.consumeDurationEstimateMs !== null);
     assert.ok(group.consumeDurationEstimateMs > group.consumeDurationLowMs);
@@ -74,7 +78,43 @@ describe('kafkaFigures of a group that does not drain in time', () => {
     const stuck = lagReadings([0, 9, 9, 9, 9]).map(([atMs, , end]): Reading => [atMs, 0, end]);
     const figures = kafkaFigures(buildRecord({ offsets: [partition(stuck)], durationMs: 5000 }));
     assert.equal(figures.groups[0]?.drain.estimateMs, null);
-    assert.equal(figures.provenance['kafka.groups.0.drain.estimateMs']?.reason, 'no-service-rate');
+    assert.equal(figures.provenance['kafka.groups.0.drain.estimateMs']?.reason, 'too-few-samples');
+  });
+});
+
+describe('kafkaFigures of a partition that nobody consumes', () => {
+  const stuck = Array.from({ length: 25 }, (_, second): Reading => [
+    second * 1000,
+    0,
+    Math.min(30, 3 * second),
+  ]);
+  const { groups, provenance } = kafkaFigures(
+    buildRecord({
+      offsets: [partition(slowConsumer), partition(stuck, { partition: 1 })],
+      durationMs: 25_000,
+    }),
+  );
+  const [group] = groups;
+
+  it('does not pass as drained, and names the partition', () => {
+    assert.equal(group?.drain.state, 'timed-out');
+    assert.equal(group?.drain.ms, null);
+    assert.equal(group?.drain.slowestPartition, 1);
+  });
+
+  it('foretells nothing of it, and says why', () => {
+    assert.equal(group?.drain.estimateMs, null);
+    assert.equal(provenance['kafka.groups.0.drain.estimateMs']?.reason, 'not-moving');
+  });
+
+  it('leaves the drain of the others as it was measured', () => {
+    const [first, second] = group?.perPartition ?? [];
+    assert.deepEqual(
+      [first?.drain.state, first?.drain.lowMs, first?.drain.highMs],
+      ['drained', 9002, 10_002],
+    );
+    assert.deepEqual([second?.drain.state, second?.drain.ms], ['timed-out', null]);
+    assert.equal(second?.completionDelayMs.waiting, 30);
   });
 });
 
@@ -83,7 +123,8 @@ describe('kafkaFigures', () => {
     const keepsUp = slowConsumer.map(([atMs, , end]): Reading => [atMs, end, end]);
     const group = groupOf(keepsUp, { durationMs: 25_000 });
     assert.equal(group.drain.state, 'no-backlog');
-    assert.equal(group.consumeDurationMs, group.produceDurationMs);
+    assert.ok(group.consumeDurationMs !== null && group.produceDurationMs !== null);
+    assert.ok(Math.abs(group.consumeDurationMs - group.produceDurationMs) <= 1);
   });
 
   it('takes no rate from records that all came within one reading', () => {

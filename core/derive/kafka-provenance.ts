@@ -9,13 +9,15 @@ export type GroupBasis = {
   /** Readings behind μ; undefined where there was no such rate. */
   readonly service: ServiceRate | undefined;
   /** Readings that gave the figures on lag; undefined where there was none. */
+  /** Why nothing is foretold of a backlog that was left; undefined where it is, or nothing was left. */
+  readonly noEstimate: string | undefined;
   readonly lags: Readonly<Record<'peak' | 'atLoadEnd' | 'final', CurvePoint | undefined>>;
 };
 
 /** Where each figure of a group comes from, by its path in the group; a null has the reason beside it. */
 export const groupOrigins = (
   report: KafkaGroupReport,
-  { points, service, lags }: GroupBasis,
+  { points, service, lags, noEstimate: noForecast }: GroupBasis,
 ): Record<string, Provenance> => {
   const source = `kafka offsets ${report.group}/${report.topic}`;
   const span = { samples: points.length, fromMs: points[0]?.atMs ?? 0, toMs: points.at(-1)?.atMs ?? 0 };
@@ -23,7 +25,7 @@ export const groupOrigins = (
   const computed: Provenance = { kind: 'computed', source, ...span };
   const estimated: Provenance = {
     kind: 'estimated',
-    source: `${source}: remaining messages at the measured service rate`,
+    source: `${source}: remaining messages at the measured service rate of each partition, by batch means`,
     ...span,
   };
   const known = (value: number | null, origin: Provenance, reason: string): Provenance =>
@@ -41,7 +43,7 @@ export const groupOrigins = (
   const undrained = isDrained ? 'not-measured' : 'not-drained';
   const noBound = isDrained || drain.state === 'unknown' ? 'not-measured' : 'not-drained';
   const noConsume = isIdle ? 'nothing-produced' : undrained;
-  const noEstimate = drain.state === 'timed-out' ? 'no-service-rate' : 'not-needed';
+  const noEstimate = noForecast ?? 'not-needed';
   const noDelay = delay.completed + delay.waiting === 0 ? 'nothing-produced' : 'messages-waiting';
   const noProduceRate = isIdle ? 'nothing-produced' : 'too-few-samples';
   return {
@@ -69,6 +71,10 @@ export const groupOrigins = (
     'drain.lowMs': known(drain.lowMs, computed, noBound),
     'drain.highMs': known(drain.highMs, computed, noBound),
     'drain.estimateMs': known(drain.estimateMs, estimated, noEstimate),
+    'drain.estimateLowMs': known(drain.estimateLowMs, estimated, noEstimate),
+    'drain.estimateHighMs': known(drain.estimateHighMs, estimated, noEstimate),
+    'drain.slowestPartition': known(drain.slowestPartition, computed, 'no-lag-reading'),
+    forecast: report.forecast === null ? { ...estimated, reason: 'not-measured' } : estimated,
     'completionDelayMs.p50': known(delay.p50, computed, noDelay),
     'completionDelayMs.p95': known(delay.p95, computed, noDelay),
     'completionDelayMs.p99': known(delay.p99, computed, noDelay),

@@ -50,7 +50,7 @@ describe('a past period that was rebuilt', () => {
       JSON.stringify(group.drain),
     );
     assert.equal(group.produceDurationMs, 2000);
-    assert.equal(group.consumeDurationMs, 6000);
+    assert.ok(group.consumeDurationMs !== null && Math.abs(group.consumeDurationMs - 6000) <= 1);
   });
 
   it('judges what became of the messages, and not what was promised to nobody', () => {

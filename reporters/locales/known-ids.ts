@@ -87,6 +87,7 @@ export const reasonIds = [
   'no-lag-reading',
   'no-backlog-long-enough',
   'no-service-rate',
+  'not-moving',
   'not-drained',
   'not-measured',
   'messages-waiting',

@@ -23,6 +23,7 @@ export const enReasons: Readonly<Record<ReasonId, string>> = {
   'no-lag-reading': 'lag was never read',
   'no-backlog-long-enough': 'no backlog stood long enough to tell the service rate',
   'no-service-rate': 'the service rate is not known',
+  'not-moving': 'a partition has a backlog and its commits do not move',
   'not-drained': 'the backlog was not drained when watching ended',
   'not-measured': 'not measured',
   'messages-waiting': 'messages were still waiting',

@@ -22,6 +22,7 @@ export const koReasons: Readonly<Record<ReasonId, string>> = {
   'no-lag-reading': '랙을 읽은 표본이 없음',
   'no-backlog-long-enough': '소비 속도를 구할 만큼 적체가 지속되지 않음',
   'no-service-rate': '소비 속도를 구하지 못함',
+  'not-moving': '적체가 있는데도 커밋이 진행되지 않는 파티션이 있음',
   'not-drained': '관측 종료 시점까지 랙이 해소되지 않음',
   'not-measured': '측정되지 않음',
   'messages-waiting': '소비를 기다리는 메세지가 남아 있음',

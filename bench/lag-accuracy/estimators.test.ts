@@ -1,0 +1,18 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { drain } from './drain.ts';
+import { latency } from './latency.ts';
+
+describe('the short form of the lag bench', () => {
+  for (const part of [latency, drain]) {
+    it(`meets every goal of ${part.name}`, async () => {
+      const lines: string[] = [];
+      const goals = await part.run({ seed: 1, short: true, say: (line) => lines.push(line) });
+      assert.ok(goals.length > 0 && lines.length > 0);
+      assert.deepEqual(
+        goals.filter(({ isMet }) => !isMet),
+        [],
+      );
+    });
+  }
+});

@@ -1,0 +1,160 @@
+import type { OffsetHistory } from '../../record/run-record.ts';
+import { groupCurves, middleLag, type CurvePoint } from '../offset-curves.ts';
+import { commitRhythm, isPace, paceOf, type NoPace, type Pace } from './pace.ts';
+import { drawnTogether, paceVariance, type PaceVariance } from './pace-variance.ts';
+import { studentTCdf } from './student-t.ts';
+
+/** How likely the truth is to lie between the two bounds of a forecast. */
+export const forecastConfidence = 0.9;
+
+export type DrainForecast = {
+  /** The reading it was made after, on the run's clock. */
+  readonly atMs: number;
+  readonly lagMessages: number;
+  /** From then until everything is consumed, if nothing more arrives: median, and bounds of the 90 % interval. */
+  readonly restMs: number;
+  readonly restLowMs: number;
+  readonly restHighMs: number;
+  /** The partition that is expected to be last; null where nothing waits. */
+  readonly slowestPartition: number | null;
+};
+
+export type NoForecast = {
+  readonly atMs: number | null;
+  readonly reason: NoPace;
+  /** The partition that stands in the way; null where there is no reading at all. */
+  readonly partition: number | null;
+};
+
+/** Partitions with the same answer are worked on by the same member, one after the other. */
+export type WorkerOf = (partition: number) => string;
+
+/**
+ * When the backlog of one group and topic will be gone, from the readings given. Each worker has its backlog B and its
+ * pace μ, and takes B / μ; the slowest decides. The logarithm of that time has Student's t distribution around it, with
+ * the variance of the measured pace and of the pace to come. Without `workerOf` nobody knows which partitions share a
+ * worker, and so get faster when others are done: the bounds then hold for all of them alone and all of them shared.
+ */
+export const forecastDrain = (
+  histories: readonly OffsetHistory[],
+  workerOf?: WorkerOf,
+): DrainForecast | NoForecast => {
+  if (workerOf !== undefined) return forecastBy(histories, workerOf);
+  const alone = forecastBy(histories, String);
+  const shared = forecastBy(histories, () => '');
+  if ('reason' in alone || 'reason' in shared) return 'reason' in alone ? alone : shared;
+  const [low, high] = alone.restMs < shared.restMs ? [alone, shared] : [shared, alone];
+  return {
+    ...alone,
+    restMs: Math.sqrt(low.restMs * high.restMs),
+    restLowMs: Math.min(low.restLowMs, high.restLowMs),
+    restHighMs: Math.max(low.restHighMs, high.restHighMs),
+  };
+};
+
+type Worker = {
+  readonly partitions: readonly OffsetHistory[];
+  readonly points: readonly CurvePoint[];
+  readonly lag: number;
+  readonly pace: Pace | NoPace;
+};
+
+const forecastBy = (histories: readonly OffsetHistory[], workerOf: WorkerOf): DrainForecast | NoForecast => {
+  const shares = [...Map.groupBy(histories, ({ partition }) => workerOf(partition)).values()];
+  const workers = shares.map(examine);
+  const atMs = Math.max(...workers.map(({ points }) => points.at(-1)?.atMs ?? Number.NEGATIVE_INFINITY));
+  if (!Number.isFinite(atMs)) return { atMs: null, reason: 'too-few-samples', partition: null };
+  const waiting = workers.filter(({ lag }) => lag > 0 || Number.isNaN(lag));
+  const paces = waiting.map(({ pace }) => pace).filter(isPace);
+  const variance = paceVariance(paces);
+  const drawn = drawnTogether(paces, variance);
+  const usual = usualPace(drawn);
+  const rests: Rest[] = [];
+  for (const worker of waiting) {
+    const pace = isPace(worker.pace) ? (drawn[paces.indexOf(worker.pace)] ?? worker.pace) : worker.pace;
+    const rest = restOf({ ...worker, pace }, variance, usual);
+    if (typeof rest === 'string') return { atMs, reason: rest, partition: mostLagged(worker) };
+    rests.push(rest);
+  }
+  const slowest = rests.toSorted((left, right) => right.middleMs - left.middleMs)[0];
+  const quantile = (q: number): number => quantileOfSlowest(rests, q);
+  return {
+    atMs,
+    lagMessages: waiting.reduce((sum, { lag }) => sum + lag, 0),
+    restMs: quantile(0.5),
+    restLowMs: quantile((1 - forecastConfidence) / 2),
+    restHighMs: quantile((1 + forecastConfidence) / 2),
+    slowestPartition: slowest === undefined ? null : mostLagged(slowest.worker),
+  };
+};
+
+const examine = (partitions: readonly OffsetHistory[]): Worker => {
+  const points = groupCurves(partitions)[0]?.points ?? [];
+  const last = points.at(-1);
+  return {
+    partitions,
+    points,
+    lag: (last === undefined ? null : middleLag(last)) ?? Number.NaN,
+    pace: paceOf(points),
+  };
+};
+
+const lastLag = ({ samples }: OffsetHistory): number => {
+  const last = samples.at(-1);
+  return last === undefined ? 0 : Number(last.end - (last.committedAfter ?? last.logStart ?? last.end));
+};
+
+const mostLagged = ({ partitions }: Worker): number | null =>
+  partitions.toSorted((left, right) => lastLag(right) - lastLag(left))[0]?.partition ?? null;
+
+/** The time that one worker still needs, as a distribution. */
+type Rest = {
+  readonly worker: Worker;
+  readonly middleMs: number;
+  /** Chance that it needs no longer than this. */
+  readonly cdf: (ms: number) => number;
+};
+
+const restOf = (worker: Worker, variance: PaceVariance, usual: Pace | undefined): Rest | NoPace => {
+  const { lag } = worker;
+  const commits = commitRhythm(worker.points);
+  if (!isPace(worker.pace) && commits !== undefined && lag <= 1.5 * commits.step) {
+    // It keeps up: what is there waits for the next commit.
+    return { worker, middleMs: commits.gapMs / 2, cdf: (ms) => Math.min(1, Math.max(0, ms / commits.gapMs)) };
+  }
+  const pace = worker.pace === 'too-few-samples' ? (usual ?? worker.pace) : worker.pace;
+  if (!isPace(pace)) return pace;
+  const middleMs = restBy(pace, lag);
+  const spread = Math.sqrt(variance.ofRest(pace, middleMs));
+  return {
+    worker,
+    middleMs,
+    cdf: (ms) => (ms <= 0 ? 0 : studentTCdf(Math.log(ms / middleMs) / spread, variance.degrees)),
+  };
+};
+
+/**
+ * The lag is what stood at the last commit, and is worked off at B / μ after that; on the average half a commit interval
+ * goes by until this is committed too.
+ */
+const restBy = ({ perSecond, sinceCommitMs, commitGapMs, readingGapMs }: Pace, lag: number): number =>
+  Math.max((lag * 1000) / perSecond - sinceCommitMs + commitGapMs / 2, (commitGapMs + readingGapMs) / 4, 1);
+
+/** Workers of one group do the same work: one that has not worked for long enough is taken to be as fast as the others. */
+const usualPace = (paces: readonly Pace[]): Pace | undefined =>
+  paces.toSorted((left, right) => left.perSecond - right.perSecond)[paces.length >> 1];
+
+/** The slowest of several that do not depend on each other: its distribution is the product of theirs. */
+const quantileOfSlowest = (rests: readonly Rest[], q: number): number => {
+  if (rests.length === 0) return 0;
+  const chance = (ms: number): number => rests.reduce((product, { cdf }) => product * cdf(ms), 1);
+  let low = 0;
+  let high = Math.max(...rests.map(({ middleMs }) => middleMs));
+  for (let doubled = 0; chance(high) < q && doubled < 60; doubled += 1) high *= 2;
+  for (let step = 0; step < 60; step += 1) {
+    const middle = (low + high) / 2;
+    if (chance(middle) < q) low = middle;
+    else high = middle;
+  }
+  return high;
+};
