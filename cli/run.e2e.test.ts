@@ -70,7 +70,7 @@ test(
     );
     const files =
       'charts/orders-lag.png charts/orders-latency.png charts/orders-load.png charts/orders-resources.png ' +
-      'k6/console.txt k6/stderr.txt k6/summary.json report.json report.ko.md run.jsonl';
+      'k6/console.txt k6/stderr.txt k6/summary.json report.html report.json report.ko.md run.jsonl';
     assert.deepEqual(filesBelow(folder), files.split(' '));
     assert.match(end.stdout, /통과/);
   },

@@ -1,6 +1,7 @@
 import { csvReport } from './csv-report.ts';
 import { githubReport } from './github-report.ts';
 import { gitlabReport } from './gitlab-report.ts';
+import { htmlReport } from './html/html-report.ts';
 import { incidentReport } from './incident/incident-report.ts';
 import { jsonReport } from './json-report.ts';
 import { junitReport } from './junit-report.ts';
@@ -11,6 +12,7 @@ import type { Reporter } from './reporter.ts';
 export const reporters: readonly Reporter[] = [
   jsonReport,
   incidentReport,
+  htmlReport,
   junitReport,
   githubReport,
   gitlabReport,

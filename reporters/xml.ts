@@ -4,7 +4,6 @@ import { withoutControls } from './plain-text.ts';
 export const xmlText = (text: string): string =>
   withoutControls(text)
     .toWellFormed()
-    .replace(/[\uFFFE\uFFFF]/g, '\uFFFD')
     .replaceAll('&', '&amp;')
     .replaceAll('<', '&lt;')
     .replaceAll('>', '&gt;')

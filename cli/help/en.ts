@@ -93,6 +93,6 @@ export const en: HelpWords = {
   json: 'print the data as JSON on stdout',
   lang: 'language of report and summary: ko or en (default ko)',
   format:
-    'report formats, with commas between: md, json, junit, github, gitlab, csv, openmetrics (default md,json)',
+    'report formats, with commas between: md, html, json, junit, github, gitlab, csv, openmetrics (default md,html,json)',
   quiet: 'no progress on stderr',
 };

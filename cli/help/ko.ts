@@ -97,6 +97,7 @@ export const ko: HelpWords = {
   doctor: { summary: '찾은 도구와 그 출처, 없는 도구를 구하는 방법을 알려 줌' },
   json: '데이터를 JSON으로 stdout에 출력',
   lang: '보고서와 요약의 언어: ko 또는 en(기본 ko)',
-  format: '쓸 보고서 형식, 쉼표로 구분: md, json, junit, github, gitlab, csv, openmetrics (기본 md,json)',
+  format:
+    '쓸 보고서 형식, 쉼표로 구분: md, html, json, junit, github, gitlab, csv, openmetrics (기본 md,html,json)',
   quiet: 'stderr에 진행 상황을 쓰지 않음',
 };

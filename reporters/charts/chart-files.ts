@@ -1,5 +1,6 @@
 import type { Catalog } from '../locales/catalog.ts';
 import type { OutputFile, Report } from '../reporter.ts';
+import type { Panel } from './panel.ts';
 import { panelPicture } from './panel-picture.ts';
 import { prometheusPanels } from './prometheus-panels.ts';
 import { runPanels } from './run-panels.ts';
@@ -15,26 +16,30 @@ export const chartFiles = async (report: Report, catalog: Catalog): Promise<Char
   const files: OutputFile[] = [];
   const paths: Record<string, string>[] = [];
   const names = fileNames(report);
-  for (const [index, run] of report.document.runs.entries()) {
-    const record = report.runs[index]?.record;
+  for (const [index, panels] of reportPanels(report, catalog).entries()) {
     const own: Record<string, string> = {};
-    if (record !== undefined) {
-      const { lag, ...ofLoad } = runPanels(record, catalog);
-      const panels = {
-        ...(record.plan.reconstruction === undefined ? ofLoad : {}),
-        lag,
-        ...prometheusPanels(record, catalog),
-      };
-      for (const [id, panel] of Object.entries(panels)) {
-        const path = `charts/${names[index] ?? run.runId}-${id}.png`;
-        own[id] = path;
-        files.push({ path, content: await panelPicture(panel) });
-      }
+    for (const [id, panel] of Object.entries(panels)) {
+      const path = `charts/${names[index] ?? index}-${id}.png`;
+      own[id] = path;
+      files.push({ path, content: await panelPicture(panel) });
     }
     paths.push(own);
   }
   return { files, paths };
 };
+
+/** What is drawn of each run, by panel; nothing of a run that came without its record. */
+export const reportPanels = (report: Report, catalog: Catalog): Readonly<Record<string, Panel>>[] =>
+  report.document.runs.map((_, index) => {
+    const record = report.runs[index]?.record;
+    if (record === undefined) return {};
+    const { lag, ...ofLoad } = runPanels(record, catalog);
+    return {
+      ...(record.plan.reconstruction === undefined ? ofLoad : {}),
+      lag,
+      ...prometheusPanels(record, catalog),
+    };
+  });
 
 /** The scenario's name, numbered where several runs share it. */
 const fileNames = ({ document: { runs } }: Report): string[] => {

@@ -6,7 +6,7 @@ import type { FactReader } from './fact-reader.ts';
 import type { Formats } from './formats.ts';
 import type { CauseId, CheckId, EventId, EvidenceId, ReasonId, ResourceId, ScenarioId } from './known-ids.ts';
 import type { IncidentWords } from './incident-words.ts';
-import type { ChartWords, TerminalWords } from './section-words.ts';
+import type { ChartWords, HtmlWords, TerminalWords } from './section-words.ts';
 
 export type LocaleId = 'ko' | 'en';
 export type Grade = EvaluationRow['grade'];
@@ -98,4 +98,5 @@ export type Catalog = {
   readonly incident: IncidentWords;
   readonly terminal: TerminalWords;
   readonly ci: CiWords;
+  readonly html: HtmlWords;
 };

@@ -44,6 +44,13 @@ export type ChartWords = {
   readonly noData: string;
 };
 
+/** What the HTML page says that the report in Markdown does not. */
+export type HtmlWords = {
+  readonly chartHint: string;
+  readonly resetZoom: string;
+  readonly needsScript: string;
+};
+
 export type TerminalWords = {
   readonly verdict: (outcome: string, exitCode: number) => string;
   readonly load: string;

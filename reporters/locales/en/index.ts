@@ -7,6 +7,7 @@ import { enEvents } from './events.ts';
 import { enEvidence } from './evidence.ts';
 import { enFormats } from './formats.ts';
 import { enHeadline } from './headline.ts';
+import { enHtml } from './html.ts';
 import { enIncident } from './incident.ts';
 import { enReasons, enUnknownReason } from './reasons.ts';
 import { enRows } from './rows.ts';
@@ -61,4 +62,5 @@ export const en: Catalog = {
   incident: enIncident,
   terminal: enTerminal,
   ci: enCi,
+  html: enHtml,
 };

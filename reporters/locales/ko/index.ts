@@ -7,6 +7,7 @@ import { koEvents } from './events.ts';
 import { koEvidence } from './evidence.ts';
 import { koFormats } from './formats.ts';
 import { koHeadline } from './headline.ts';
+import { koHtml } from './html.ts';
 import { koIncident } from './incident.ts';
 import { koReasons, koUnknownReason } from './reasons.ts';
 import { koRows } from './rows.ts';
@@ -61,4 +62,5 @@ export const ko: Catalog = {
   incident: koIncident,
   terminal: koTerminal,
   ci: koCi,
+  html: koHtml,
 };
