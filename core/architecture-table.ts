@@ -28,6 +28,7 @@ export const importTable: Readonly<Record<string, readonly string[]>> = {
   'reference-service': [],
   'core/record': ['base'],
   'core/process': ['base'],
+  'core/kafka': ['base'],
   'core/faults': ['base'],
   'core/tools': ['base', 'core/process'],
   'core/stack': ['base', 'core/tools', 'core/process'],
@@ -37,8 +38,8 @@ export const importTable: Readonly<Record<string, readonly string[]>> = {
   'core/diagnosis': ['base', 'core/record', 'core/derive', 'core/rules'],
   'core/judge': ['base', 'core/record', 'core/derive', 'core/rules', 'core/evaluate.ts', 'core/diagnosis'],
   'core/live-view.ts': ['core/record', 'core/derive'],
-  'core/sampling': ['base', 'core/record'],
-  'core/reconstruct': ['base', 'core/record', 'core/sampling'],
+  'core/sampling': ['base', 'core/record', 'core/kafka'],
+  'core/reconstruct': ['base', 'core/record', 'core/sampling', 'core/kafka'],
   'core/load': ['base', 'core/record', 'core/process'],
   'core/run': [
     'base',
@@ -61,7 +62,7 @@ export const importTable: Readonly<Record<string, readonly string[]>> = {
 
 /** The only files that import kafkajs; the one in `fixtures` writes what a test then reads. */
 export const kafkajsFiles = [
-  'core/sampling/kafka-client.ts',
+  'core/kafka/broker-link.ts',
   'fixtures/kafka-writer.ts',
   'reference-service/broker/kafka-client.ts',
 ] as const;

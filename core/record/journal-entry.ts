@@ -75,9 +75,9 @@ const offsets = z.object({
   endSentMs: milliseconds,
   endReceivedMs: milliseconds,
   toMs: milliseconds,
-  /** [partition, committed before, end, committed after, log start] */
+  /** [partition, committed before, end, committed after, log start], and the high watermark where it is not the end. */
   partitions: z.array(
-    z.tuple([z.number().int(), offset.nullable(), offset, offset.nullable(), offset.nullable()]),
+    z.tuple([z.number().int(), offset.nullable(), offset, offset.nullable(), offset.nullable()]).rest(offset),
   ),
 });
 

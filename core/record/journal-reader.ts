@@ -203,7 +203,7 @@ const addOffsets = (
 ): void => {
   const { group, topic, fromMs, toMs, endSentMs, endReceivedMs } = entry;
   const big = (text: string | null): bigint | null => (text === null ? null : BigInt(text));
-  for (const [partition, committedBefore, end, committedAfter, logStart] of entry.partitions) {
+  for (const [partition, committedBefore, end, committedAfter, logStart, highWatermark] of entry.partitions) {
     const key = JSON.stringify([group, topic, partition]);
     const history = histories.get(key) ?? { group, topic, partition, samples: [] };
     histories.set(key, history);
@@ -215,6 +215,7 @@ const addOffsets = (
       committedBefore: big(committedBefore),
       committedAfter: big(committedAfter),
       end: BigInt(end),
+      ...(highWatermark === undefined ? {} : { highWatermark: BigInt(highWatermark) }),
       logStart: big(logStart),
     });
   }

@@ -98,6 +98,9 @@ const encode = (observations: readonly Observation[], idOf: SeriesId): JournalEn
       });
     } else if (seen.kind === 'offsets') {
       addReading(readings, seen);
+    } else if (seen.kind === 'gap') {
+      const { source, fromMs, toMs, reason } = seen.gap;
+      others.push({ kind: 'gap', source, fromMs: round(fromMs), toMs: round(toMs), reason });
     } else if (seen.kind === 'event') {
       others.push({ kind: 'event', atMs: round(seen.atMs), name: seen.name, facts: { ...seen.facts } });
     }
@@ -131,6 +134,7 @@ const addReading = (
     sample.end.toString(),
     text(sample.committedAfter),
     text(sample.logStart),
+    ...(sample.highWatermark === undefined ? [] : [sample.highWatermark.toString()]),
   ]);
   readings.set(key, reading);
 };

@@ -1,6 +1,6 @@
 import type { Facts } from '../errors.ts';
 import type { Histogram } from './histogram.ts';
-import type { OffsetSample, SeriesKey } from './run-record.ts';
+import type { Gap, OffsetSample, SeriesKey } from './run-record.ts';
 
 /** One thing seen; times are elapsed ms on the run's clock. */
 export type Observation =
@@ -24,4 +24,6 @@ export type Observation =
       readonly partition: number;
       readonly sample: OffsetSample;
     }
+  /** What one source could not give of many things, while it gave the others. */
+  | { readonly kind: 'gap'; readonly gap: Gap }
   | { readonly kind: 'event'; readonly atMs: number; readonly name: string; readonly facts: Facts };

@@ -44,6 +44,11 @@ export type OffsetSample = {
   readonly committedAfter: bigint | null;
   /** Read-committed end offset (last stable offset). */
   readonly end: bigint;
+  /**
+   * Read-uncommitted end (high watermark), LOG-END-OFFSET of kafka-consumer-groups, where it is beyond `end`: a transaction is
+   * open. Absent where it is not, or was not asked for.
+   */
+  readonly highWatermark?: bigint;
   /** First offset still in the log; null where it was not asked for. */
   readonly logStart: bigint | null;
 };

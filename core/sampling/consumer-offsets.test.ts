@@ -80,6 +80,19 @@ describe('consumerOffsets on a real broker', { skip: broker.skip }, () => {
     await session.close();
   });
 
+  it('takes groups and topics by glob and by expression, internal topics aside', async () => {
+    await writer.commit('billing-archive', 'orders', 1, 2);
+    const session = await open(planFor([broker.address], 'billing*', ['/^o/', '*']));
+    const seen = await session.sample();
+    await session.close();
+    const groups = new Set(seen.map((each) => (each.kind === 'offsets' ? each.group : each.kind)));
+    assert.deepEqual([...groups].sort(), ['billing', 'billing-archive']);
+    assert.ok(seen.every((each) => each.kind === 'offsets' && !each.topic.startsWith('__')));
+    const error = await refusal(planFor([broker.address], 'x*'));
+    assert.match(error.message, /no consumer group on the broker matches 'x\*'/);
+    assert.match((await refusal(planFor([broker.address], '/(/'))).message, /no regular expression/);
+  });
+
   it('refuses a group that does not exist and names those that do', async () => {
     const error = await refusal(planFor([broker.address], 'biling'));
     assert.equal(error.code, 'group-missing');

@@ -1,26 +1,27 @@
-import { KnownError } from '../errors.ts';
 import type { Clock } from '../clock.ts';
-import type { GroupTarget } from '../plan.ts';
+import { connectKafka, type KafkaReader } from '../kafka/kafka-reader.ts';
+import type { TopicPartition } from '../kafka/places.ts';
+import { findTargets, type WatchTarget } from '../kafka/watch-targets.ts';
 import type { Observation } from '../record/observation.ts';
-import { connectKafka, type KafkaReader } from './kafka-client.ts';
-import type { Sampler } from './sampler.ts';
+import { createChangeWatch } from './kafka-changes.ts';
+import { readBracket } from './offset-bracket.ts';
+import type { Sampler, SamplingSession } from './sampler.ts';
+
+/** How often partitions and the states of groups are asked for. */
+const surroundingsEveryMs = 5000;
 
 /**
  * Offsets of consumer groups. Committed offsets are read before the end offsets and once more after them, which
- * brackets the lag at the moment the broker answered with the end offsets.
+ * brackets the lag at the moment the broker answered with the end offsets. What changes around them is told as events.
  */
 export const consumerOffsets: Sampler = {
   id: 'kafka',
-  open: async ({ plan, clock }) => {
+  open: async ({ plan, clock, kafkaSecurity }) => {
     if (plan.kafka === undefined) return { sample: async () => [], close: async () => {} };
-    const reader = await connectKafka(plan.kafka);
+    const { brokers, groups } = plan.kafka;
+    const reader = await connectKafka({ brokers, security: kafkaSecurity });
     try {
-      const targets = await resolveTargets(reader, plan.kafka.groups);
-      return {
-        sample: async () =>
-          (await Promise.all(targets.map((target) => readGroup(reader, clock, target)))).flat(),
-        close: () => reader.close(),
-      };
+      return await openSession(reader, await findTargets(reader, groups), clock);
     } catch (error) {
       await reader.close();
       throw error;
@@ -28,80 +29,46 @@ export const consumerOffsets: Sampler = {
   },
 };
 
-type ResolvedTarget = { readonly group: string; readonly topics: readonly string[] };
-
-const resolveTargets = async (
+const openSession = async (
   reader: KafkaReader,
-  targets: readonly GroupTarget[],
-): Promise<ResolvedTarget[]> => {
-  const [groups, topics] = [await reader.groups(), await reader.topics()];
-  return Promise.all(
-    targets.map(async ({ group, topics: wanted }) => {
-      if (!groups.includes(group)) {
-        throw new KnownError('group-missing', `the consumer group '${group}' does not exist on the broker`, {
-          remedy: `start its consumer first, or name one of: ${shortList(groups)}`,
-        });
-      }
-      const missing = wanted?.find((topic) => !topics.includes(topic));
-      if (missing !== undefined) {
-        throw new KnownError('topic-missing', `the topic '${missing}' does not exist on the broker`, {
-          remedy: `name one of: ${shortList(topics.filter((topic) => !topic.startsWith('__')))}`,
-        });
-      }
-      const found = wanted ?? (await reader.topicsOf(group));
-      if (found.length === 0) {
-        throw new KnownError(
-          'topic-missing',
-          `the consumer group '${group}' has committed nothing and holds no partition`,
-          {
-            remedy: 'say which topics it reads, e.g. --topic coupon-issue',
-          },
-        );
-      }
-      return { group, topics: found };
-    }),
-  );
-};
-
-const shortList = (names: readonly string[]): string =>
-  names.length === 0
-    ? '(there is none)'
-    : [...names].sort().slice(0, 10).join(', ') + (names.length > 10 ? ', …' : '');
-
-const readGroup = async (
-  reader: KafkaReader,
+  targets: readonly WatchTarget[],
   clock: Clock,
-  { group, topics }: ResolvedTarget,
-): Promise<Observation[]> => {
-  const fromMs = clock.elapsedMs();
-  const before = await reader.committed(group, topics);
-  const ends = await Promise.all(
-    topics.map(async (topic) => {
-      const endSentMs = clock.elapsedMs();
-      const partitions = await reader.ends(topic);
-      return { topic, partitions, endSentMs, endReceivedMs: clock.elapsedMs() };
-    }),
-  );
-  const after = await reader.committed(group, topics);
-  const toMs = clock.elapsedMs();
-  return ends.flatMap(({ topic, partitions, endSentMs, endReceivedMs }) =>
-    [...partitions]
-      .sort((left, right) => left.partition - right.partition)
-      .map(({ partition, end, logStart }): Observation => ({
-        kind: 'offsets',
+): Promise<SamplingSession> => {
+  const names = [...new Set(targets.flatMap(({ topics }) => topics))];
+  const changes = createChangeWatch(targets.map(({ group }) => group));
+  let partitions: ReadonlyMap<string, readonly TopicPartition[]> = new Map();
+  let lookedAtMs = Number.NEGATIVE_INFINITY;
+
+  const lookAround = async (): Promise<Observation[]> => {
+    const nowMs = clock.elapsedMs();
+    if (nowMs - lookedAtMs < surroundingsEveryMs) return [];
+    const [topics, groups] = await Promise.all([
+      reader.topicsNamed(names),
+      reader.describe(targets.map(({ group }) => group)),
+    ]);
+    lookedAtMs = nowMs;
+    partitions = new Map(
+      topics.map(({ name, partitions: all }) => [
+        name,
+        all
+          .map(({ partition }) => ({ topic: name, partition }))
+          .sort((left, right) => left.partition - right.partition),
+      ]),
+    );
+    return changes.surroundings(clock.elapsedMs(), topics, groups);
+  };
+
+  await lookAround();
+  return {
+    sample: async () => {
+      const events = await lookAround();
+      const wanted = targets.map(({ group, topics }) => ({
         group,
-        topic,
-        partition,
-        sample: {
-          fromMs,
-          toMs,
-          endSentMs,
-          endReceivedMs,
-          committedBefore: before.get(topic)?.get(partition) ?? null,
-          committedAfter: after.get(topic)?.get(partition) ?? null,
-          end,
-          logStart,
-        },
-      })),
-  );
+        partitions: topics.flatMap((topic) => partitions.get(topic) ?? []),
+      }));
+      const seen = await readBracket(reader, clock, wanted);
+      return [...events, ...seen, ...changes.offsets(seen)];
+    },
+    close: () => reader.close(),
+  };
 };

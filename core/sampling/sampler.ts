@@ -1,4 +1,5 @@
 import type { Clock } from '../clock.ts';
+import type { KafkaSecurity } from '../kafka/security.ts';
 import type { RunPlan } from '../plan.ts';
 import type { Observation } from '../record/observation.ts';
 
@@ -8,6 +9,8 @@ export type WatchedProcess = { readonly name: string; readonly pid: number };
 export type SamplingContext = {
   readonly plan: RunPlan;
   readonly clock: Clock;
+  /** Of connections to Kafka; never stored. */
+  readonly kafkaSecurity?: KafkaSecurity | undefined;
   /** Asked at each tick, for processes come and go. */
   readonly watchedProcesses: () => readonly WatchedProcess[];
 };

@@ -1,0 +1,120 @@
+import Broker from 'kafkajs/src/broker/index.js';
+import ConnectionPool from 'kafkajs/src/network/connectionPool.js';
+import createSocketFactory from 'kafkajs/src/network/socketFactory.js';
+import { ByteReader } from './bytes.ts';
+import type { KafkaSecurity } from './security.ts';
+import { silenceNegativeTimeoutWarning } from './silence-kafkajs.ts';
+
+/*
+ * The only file of lagline that imports kafkajs. Its connections bring TLS, SASL and time-outs; the requests that go over
+ * them are ours, for kafkajs knows neither batched offset reads nor groups of the consumer protocol nor the read-uncommitted
+ * end of a log, and fetches only as a member of a group. Nothing here joins a group or commits.
+ */
+
+export type BrokerAddress = { readonly host: string; readonly port: number };
+
+/** One request: what it is called in Kafka's protocol, and its fields behind the header. */
+export type KafkaRequest = {
+  readonly name: string;
+  readonly key: number;
+  readonly version: number;
+  /** From which version on header and fields carry tags (KIP-482). */
+  readonly flexibleFrom: number;
+  readonly body: Buffer;
+};
+
+/** A connection to one broker. */
+export type BrokerLink = {
+  /** Fields of the answer, behind its header. */
+  ask(request: KafkaRequest): Promise<Buffer>;
+  /** Newest version of a request that the broker takes and `mine` allows; undefined where it takes none of them. */
+  versionOf(key: number, mine: readonly [least: number, most: number]): number | undefined;
+  readonly isOpen: boolean;
+  close(): Promise<void>;
+};
+
+export type LinkOptions = {
+  readonly address: BrokerAddress;
+  readonly security: KafkaSecurity;
+  readonly requestTimeoutMs: number;
+};
+
+const connectionTimeoutMs = 3000;
+const authenticationTimeoutMs = 5000;
+
+const quiet = { namespace: () => quiet, info: ignore, error: ignore, warn: ignore, debug: ignore };
+
+function ignore(): void {
+  // kafkajs says on its log what it also throws.
+}
+
+/** Connects and authenticates; rejects with kafkajs's own error. */
+export const openLink = async ({ address, security, requestTimeoutMs }: LinkOptions): Promise<BrokerLink> => {
+  silenceNegativeTimeoutWarning();
+  const pool = new ConnectionPool({
+    ...address,
+    clientId: 'lagline',
+    ssl: security.tls ?? null,
+    sasl: security.sasl ?? null,
+    socketFactory: createSocketFactory(),
+    connectionTimeout: connectionTimeoutMs,
+    requestTimeout: requestTimeoutMs,
+    enforceRequestTimeout: true,
+    logger: quiet,
+  });
+  const broker = new Broker({
+    connectionPool: pool,
+    logger: quiet,
+    authenticationTimeout: authenticationTimeoutMs,
+  });
+  try {
+    await broker.connect();
+  } catch (error) {
+    await broker.disconnect().catch(ignore);
+    throw error;
+  }
+  return {
+    ask: async ({ name, key, version, flexibleFrom, body }) => {
+      const isFlexible = version >= flexibleFrom;
+      const answer = await pool.send({
+        request: {
+          apiKey: key,
+          apiName: name,
+          apiVersion: version,
+          encode: () => Promise.resolve(payloadOf(isFlexible ? [noTags, body] : [body])),
+        },
+        response: { decode: asItIs, parse: asItIs },
+        logResponseError: false,
+      });
+      return isFlexible ? withoutHeaderTags(answer) : answer;
+    },
+    versionOf: (key, [least, most]) => {
+      const range = broker.versions?.[key];
+      if (range === undefined) return undefined;
+      const version = Math.min(most, range.maxVersion);
+      return version >= Math.max(least, range.minVersion) ? version : undefined;
+    },
+    get isOpen() {
+      return broker.isConnected();
+    },
+    close: () => broker.disconnect().catch(ignore),
+  };
+};
+
+const noTags = Buffer.from([0]);
+
+const asItIs = (raw: Buffer): Promise<Buffer> => Promise.resolve(raw);
+
+/** What kafkajs takes for an encoder. */
+const payloadOf = (parts: readonly Buffer[]): { buf: Buffer; buffer: Buffer } => {
+  const buffer = Buffer.concat(parts);
+  return { buf: buffer, buffer };
+};
+
+/** Brokers send none in the header of an answer, but may. */
+const withoutHeaderTags = (answer: Buffer): Buffer => {
+  if (answer[0] === 0) return answer.subarray(1);
+  const reader = new ByteReader(answer);
+  reader.tags();
+  return reader.bytes(reader.left);
+};

@@ -1,0 +1,148 @@
+import assert from 'node:assert/strict';
+import { after, before, describe, it, type TestContext } from 'node:test';
+import { connectKafkaWriter, type KafkaWriter } from '../../fixtures/kafka-writer.ts';
+import { startConsoleConsumer } from '../../fixtures/console-consumer.ts';
+import { until } from '../../fixtures/processes.ts';
+import { useRealBroker } from '../../fixtures/real-broker.ts';
+import { connectKafka, type KafkaReader } from './kafka-reader.ts';
+
+const broker = await useRealBroker();
+
+describe('a reader on a real broker', { skip: broker.skip }, () => {
+  let writer: KafkaWriter;
+  let reader: KafkaReader;
+  before(async () => {
+    writer = await connectKafkaWriter(broker.address);
+    await writer.createTopic('orders', 2);
+    await writer.createTopic('invoices', 1);
+    await writer.produce('orders', 0, 10);
+    await writer.produce('orders', 1, 4);
+    await writer.commit('billing', 'orders', 0, 7);
+    await writer.commit('mailing', 'invoices', 0, 0);
+    reader = await connectKafka({ brokers: [broker.address] });
+  });
+  after(async () => {
+    await reader.close();
+    await writer.close();
+  });
+
+  it('lists topics with their ids, and which are internal', async () => {
+    const topics = new Map((await reader.topics()).map((topic) => [topic.name, topic]));
+    assert.equal(topics.get('orders')?.partitions.length, 2);
+    assert.equal(topics.get('orders')?.isInternal, false);
+    assert.equal(topics.get('__consumer_offsets')?.isInternal, true);
+    assert.notEqual(topics.get('orders')?.id, topics.get('invoices')?.id);
+    assert.deepEqual(
+      (await reader.topicsNamed(['orders', 'ordres'])).map(({ name }) => name),
+      ['orders'],
+    );
+  });
+
+  it('reads what several groups committed at once; a group that there is not has committed nothing', async () => {
+    const answers = await reader.committed([
+      { group: 'billing', partitions: [0, 1].map((partition) => ({ topic: 'orders', partition })) },
+      { group: 'mailing', partitions: undefined },
+      { group: 'nobody', partitions: undefined },
+    ]);
+    const plain = ['billing', 'mailing', 'nobody'].map((group) => {
+      const topics = answers.get(group);
+      assert.ok(topics !== undefined && !('reason' in topics));
+      return [...topics].map(([topic, partitions]) => [topic, ...partitions]);
+    });
+    assert.deepEqual(plain, [[['orders', [0, 7n], [1, null]]], [['invoices', [0, 0n]]], []]);
+  });
+
+  it('reads the bounds of logs; a partition that there is not leaves the others alone', async () => {
+    const partitions = [0, 1, 7].map((partition) => ({ topic: 'orders', partition }));
+    const [first, second, missing] = await reader.ends(partitions, { logStart: true, highWatermark: true });
+    assert.deepEqual(first, {
+      topic: 'orders',
+      partition: 0,
+      end: 10n,
+      highWatermark: 10n,
+      logStart: 0n,
+      leaderEpoch: 0,
+    });
+    assert.ok(second !== undefined && 'end' in second && second.end === 4n);
+    assert.ok(missing !== undefined && 'reason' in missing);
+    assert.equal(missing.reason, 'UNKNOWN_TOPIC_OR_PARTITION');
+  });
+
+  it('tells the read-committed end from the high watermark while a transaction is open', async () => {
+    await writer.createTopic('payments', 1);
+    await writer.produce('payments', 0, 3);
+    const transaction = await writer.beginTransaction('payments', 0, 5);
+    const bounds = async (): Promise<(bigint | null | undefined)[]> => {
+      const wanted = { logStart: false, highWatermark: true };
+      const [read] = await reader.ends([{ topic: 'payments', partition: 0 }], wanted);
+      return read !== undefined && 'end' in read ? [read.end, read.highWatermark, read.logStart] : [];
+    };
+    assert.deepEqual(await bounds(), [3n, 8n, null]);
+    await transaction.commit();
+    // The marker, which has an offset of its own, is written after the answer to the commit.
+    await until(async () => (await bounds())[0] === 9n, 5000);
+    assert.deepEqual(await bounds(), [9n, 9n, null]);
+  });
+
+  it('finds the first record from a time on', async () => {
+    const beforeMs = Date.now();
+    await new Promise((resolve) => setTimeout(resolve, 5));
+    await writer.produce('invoices', 0, 2);
+    const at = { topic: 'invoices', partition: 0 };
+    const [found] = await reader.offsetsAt([{ ...at, timestampMs: beforeMs }]);
+    assert.ok(found !== undefined && 'found' in found && found.found !== null);
+    assert.equal(found.found.offset, 0n);
+    assert.ok(found.found.timestampMs >= beforeMs);
+    const [none] = await reader.offsetsAt([{ ...at, timestampMs: Date.now() + 60_000 }]);
+    assert.deepEqual(none, { ...at, found: null });
+  });
+
+  it('sees settings of topics', async () => {
+    const policies = await reader.topicConfig('cleanup.policy', ['orders', '__consumer_offsets']);
+    assert.deepEqual(
+      [...policies],
+      [
+        ['orders', 'delete'],
+        ['__consumer_offsets', 'compact'],
+      ],
+    );
+  });
+
+  for (const protocol of ['classic', 'consumer'] as const) {
+    it(`describes a live group of the ${protocol} protocol with its member, and lists it`, async (t: TestContext) => {
+      const group = `live-${protocol}`;
+      await startConsoleConsumer(t, { broker: broker.address, topic: 'orders', group, protocol });
+      const isLive = async (): Promise<boolean> => {
+        const described = (await reader.describe([group])).get(group);
+        return described !== undefined && 'state' in described && described.members[0]?.assigned.length === 2;
+      };
+      assert.ok(await until(isLive, 40_000));
+      const described = (await reader.describe([group, 'billing', 'nobody'])).get(group);
+      assert.ok(described !== undefined && 'state' in described);
+      assert.deepEqual(
+        [described.protocol, described.state, described.members.length],
+        [protocol, 'Stable', 1],
+      );
+      const [member] = described.members;
+      assert.match(member?.host ?? '', /127\.0\.0\.1/);
+      assert.deepEqual(member?.assigned.map(({ topic, partition }) => `${topic}/${partition}`).sort(), [
+        'orders/0',
+        'orders/1',
+      ]);
+      const listed = (await reader.groups()).find((each) => each.group === group);
+      assert.deepEqual([listed?.type, listed?.protocolType], [protocol, 'consumer']);
+    });
+  }
+
+  it('knows a group that only commits, and one that there is not', async () => {
+    const answers = await reader.describe(['billing', 'nobody']);
+    const states = ['billing', 'nobody'].map((group) => {
+      const answer = answers.get(group);
+      return answer !== undefined && 'state' in answer ? [answer.state, answer.members.length] : answer;
+    });
+    assert.deepEqual(states, [
+      ['Empty', 0],
+      ['Dead', 0],
+    ]);
+  });
+});

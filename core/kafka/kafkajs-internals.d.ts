@@ -1,0 +1,48 @@
+// The parts of kafkajs 2.2.4 below its public face: a connection with TLS and SASL, over which a request goes that is
+// encoded by us.
+declare module 'kafkajs/src/network/connectionPool.js' {
+  type Logger = { namespace(): Logger; info(): void; error(): void; warn(): void; debug(): void };
+  class ConnectionPool {
+    constructor(options: {
+      host: string;
+      port: number;
+      clientId: string;
+      ssl: object | null;
+      sasl: object | null;
+      socketFactory: unknown;
+      connectionTimeout: number;
+      requestTimeout: number;
+      enforceRequestTimeout: boolean;
+      logger: Logger;
+    });
+    send(message: {
+      request: {
+        apiKey: number;
+        apiName: string;
+        apiVersion: number;
+        encode(): Promise<{ buf: Buffer; buffer: Buffer }>;
+      };
+      response: { decode(raw: Buffer): Promise<Buffer>; parse(raw: Buffer): Promise<Buffer> };
+      logResponseError: boolean;
+    }): Promise<Buffer>;
+  }
+  export default ConnectionPool;
+}
+
+declare module 'kafkajs/src/broker/index.js' {
+  import type ConnectionPool from 'kafkajs/src/network/connectionPool.js';
+  class Broker {
+    constructor(options: { connectionPool: ConnectionPool; logger: object; authenticationTimeout: number });
+    /** By API key, what the broker takes; null before it has said. */
+    versions: Record<number, { minVersion: number; maxVersion: number }> | null;
+    isConnected(): boolean;
+    connect(): Promise<void>;
+    disconnect(): Promise<void>;
+  }
+  export default Broker;
+}
+
+declare module 'kafkajs/src/network/socketFactory.js' {
+  const createSocketFactory: () => unknown;
+  export default createSocketFactory;
+}

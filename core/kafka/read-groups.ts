@@ -1,0 +1,105 @@
+import type { Cluster } from './cluster.ts';
+import { errorName, kafkaErrors } from './error-codes.ts';
+import { coordinators } from './places.ts';
+import {
+  askClassicGroups,
+  askConsumerGroups,
+  askGroups,
+  consumerGroupDescribeKey,
+  type DescribedGroup,
+  type GroupMember,
+  type ListedGroup,
+} from './requests/groups.ts';
+import { askCommitted, type CommittedAnswer, type CommittedQuestion } from './requests/offset-fetch.ts';
+import { createRouter, type Unread } from './router.ts';
+
+export type { GroupMember, ListedGroup };
+
+/** State and members of a group, whichever protocol it speaks. */
+export type GroupDescription = {
+  /** `consumer` is the protocol of KIP-848. */
+  readonly protocol: 'classic' | 'consumer';
+  /** As the broker calls it: Stable, Empty, PreparingRebalance, Assigning, Reconciling, Dead, … */
+  readonly state: string;
+  readonly members: readonly GroupMember[];
+};
+
+/** By topic and partition; null where nothing was committed, and why where a partition could not be read. */
+export type Committed = ReadonlyMap<string, ReadonlyMap<number, bigint | null | Unread>>;
+
+export type GroupReads = {
+  /** Of every coordinator; share groups among them, by their type. */
+  groups(): Promise<readonly ListedGroup[]>;
+  describe(groups: readonly string[]): Promise<ReadonlyMap<string, GroupDescription | Unread>>;
+  /** All groups of one coordinator in one request. `partitions` undefined: all that the group has committed. */
+  committed(questions: readonly CommittedQuestion[]): Promise<ReadonlyMap<string, Committed | Unread>>;
+};
+
+export const readGroups = (cluster: Cluster): GroupReads => {
+  const route = createRouter(cluster, coordinators<CommittedQuestion>(cluster));
+
+  const list = async (): Promise<readonly ListedGroup[]> => {
+    await cluster.metadata([]);
+    const lists = await Promise.all(
+      cluster.brokers().map(async (id) => {
+        const { errorCode, groups } = await askGroups(await cluster.broker(id));
+        if (errorCode !== 0) throw new Error(`the broker does not list its groups: ${errorName(errorCode)}`);
+        return groups;
+      }),
+    );
+    return lists.flat();
+  };
+
+  const describe: GroupReads['describe'] = async (groups) => {
+    const answers = await route<Described>(
+      groups.map((group) => ({ group, partitions: undefined })),
+      async (link, those) => {
+        const names = those.map(({ group }) => group);
+        // What is no group of the consumer protocol answers GROUP_ID_NOT_FOUND there, and the other way round `Dead`.
+        const modern =
+          link.versionOf(consumerGroupDescribeKey, [0, 0]) === undefined
+            ? []
+            : await askConsumerGroups(link, names);
+        const found = modern.filter(({ errorCode }) => errorCode !== kafkaErrors.GROUP_ID_NOT_FOUND);
+        const isFound = new Set(found.map(({ group }) => group));
+        const rest = names.filter((name) => !isFound.has(name));
+        const classic = rest.length === 0 ? [] : await askClassicGroups(link, rest);
+        const all: Described[] = [
+          ...found.map((group) => ({ ...group, protocol: 'consumer' as const })),
+          ...classic.map((group) => ({ ...group, protocol: 'classic' as const })),
+        ];
+        return all.map((group) => [group.group, group] as const);
+      },
+    );
+    return new Map([...answers].map(([group, answer]) => [group, descriptionOf(answer)]));
+  };
+
+  const committed: GroupReads['committed'] = async (questions) => {
+    const answers = await route(questions, async (link, those) =>
+      (await askCommitted(link, those)).map((answer) => [answer.group, answer] as const),
+    );
+    return new Map([...answers].map(([group, answer]) => [group, committedOf(answer)]));
+  };
+
+  return { groups: list, describe, committed };
+};
+
+type Described = DescribedGroup & Pick<GroupDescription, 'protocol'>;
+
+const descriptionOf = (answer: Described | Unread): GroupDescription | Unread => {
+  if ('reason' in answer) return answer;
+  const { errorCode, protocol, state, members } = answer;
+  return errorCode === 0 ? { protocol, state, members } : { reason: errorName(errorCode) };
+};
+
+const committedOf = (answer: CommittedAnswer | Unread): Committed | Unread => {
+  if ('reason' in answer) return answer;
+  if (answer.errorCode !== 0) return { reason: errorName(answer.errorCode) };
+  const topics = new Map<string, Map<number, bigint | null | Unread>>();
+  for (const { topic, partition, errorCode, offset } of answer.offsets) {
+    let partitions = topics.get(topic);
+    if (partitions === undefined) topics.set(topic, (partitions = new Map()));
+    partitions.set(partition, errorCode === 0 ? offset : { reason: errorName(errorCode) });
+  }
+  return topics;
+};

@@ -1,0 +1,125 @@
+import type { GroupDescription } from '../kafka/read-groups.ts';
+import type { TopicMetadata } from '../kafka/requests/metadata.ts';
+import type { Observation } from '../record/observation.ts';
+import type { OffsetSample } from '../record/run-record.ts';
+
+type Event = Extract<Observation, { kind: 'event' }>;
+type Groups = ReadonlyMap<string, GroupDescription | { readonly reason: string }>;
+
+/** Tells what changed around the offsets from one look to the next; the first look tells nothing. */
+export type ChangeWatch = {
+  surroundings(atMs: number, topics: readonly TopicMetadata[], groups: Groups): Event[];
+  offsets(seen: readonly Observation[]): Event[];
+};
+
+export const createChangeWatch = (groupNames: readonly string[]): ChangeWatch => {
+  let topicsBefore: ReadonlyMap<string, TopicMetadata> | undefined;
+  let phasesBefore: ReadonlyMap<string, GroupPhase> | undefined;
+  const samples = new Map<string, OffsetSample>();
+  return {
+    surroundings: (atMs, topics, groups) => {
+      const now = new Map(topics.map((topic) => [topic.name, topic]));
+      const phases = new Map(groupNames.map((group) => [group, phaseOf(groups.get(group))]));
+      const events = [
+        ...(topicsBefore === undefined ? [] : topicEvents(atMs, topicsBefore, now)),
+        ...(phasesBefore === undefined ? [] : groupEvents(atMs, phasesBefore, phases, groups)),
+      ];
+      topicsBefore = now;
+      phasesBefore = phases;
+      return events;
+    },
+    offsets: (seen) =>
+      seen.flatMap((each) => {
+        if (each.kind !== 'offsets') return [];
+        const { group, topic, partition, sample } = each;
+        const key = JSON.stringify([group, topic, partition]);
+        const before = samples.get(key);
+        samples.set(key, sample);
+        return before === undefined ? [] : offsetEvents({ group, topic, partition }, before, sample);
+      }),
+  };
+};
+
+const topicEvents = (
+  atMs: number,
+  before: ReadonlyMap<string, TopicMetadata>,
+  now: ReadonlyMap<string, TopicMetadata>,
+): Event[] =>
+  [...before].flatMap(([topic, old]): Event[] => {
+    const current = now.get(topic);
+    const event = (name: string, facts: Event['facts'] = {}): Event => ({
+      kind: 'event',
+      atMs,
+      name,
+      facts: { topic, ...facts },
+    });
+    if (current === undefined) return [event('topic-deleted')];
+    if (old.id !== undefined && current.id !== old.id) return [event('topic-recreated')];
+    const known = new Map(old.partitions.map((each) => [each.partition, each]));
+    const added = current.partitions.filter(({ partition }) => !known.has(partition));
+    const moved = current.partitions.filter(({ partition, leader }) => {
+      const was = known.get(partition)?.leader;
+      return was !== undefined && was !== leader;
+    });
+    return [
+      ...(added.length === 0
+        ? []
+        : [event('partitions-added', { count: added.length, total: current.partitions.length })]),
+      ...moved.map(({ partition, leader }) => event('leader-moved', { partition, leader })),
+    ];
+  });
+
+/** What a group's state means for its consumption; the brokers have more words than users need. */
+type GroupPhase = 'consuming' | 'rebalancing' | 'empty' | 'gone' | 'unknown';
+
+const phaseOf = (group: GroupDescription | { readonly reason: string } | undefined): GroupPhase => {
+  if (group === undefined || 'reason' in group) return 'unknown';
+  switch (group.state) {
+    case 'Stable':
+      return 'consuming';
+    case 'Empty':
+      return 'empty';
+    case 'Dead':
+      return 'gone';
+    default:
+      return 'rebalancing';
+  }
+};
+
+const groupEvents = (
+  atMs: number,
+  before: ReadonlyMap<string, GroupPhase>,
+  now: ReadonlyMap<string, GroupPhase>,
+  groups: Groups,
+): Event[] =>
+  [...now].flatMap(([group, phase]): Event[] => {
+    const was = before.get(group);
+    if (was === undefined || was === phase || phase === 'unknown' || was === 'unknown') return [];
+    const description = groups.get(group);
+    const members = description === undefined || 'reason' in description ? null : description.members.length;
+    return [{ kind: 'event', atMs, name: `group-${phase}`, facts: { group, members } }];
+  });
+
+const offsetEvents = (
+  names: { readonly group: string; readonly topic: string; readonly partition: number },
+  before: OffsetSample,
+  now: OffsetSample,
+): Event[] => {
+  const event = (name: string, facts: Event['facts']): Event => ({
+    kind: 'event',
+    atMs: now.endReceivedMs,
+    name,
+    facts: { ...names, ...facts },
+  });
+  const [was, is] = [before.committedAfter, now.committedAfter];
+  return [
+    // Facts are numbers that people read; beyond 2^53 they lose digits, and the journal's offsets do not.
+    ...(was !== null && is !== null && is < was
+      ? [event('offsets-rewound', { from: Number(was), to: Number(is) })]
+      : []),
+    ...(was !== null && is === null ? [event('offsets-deleted', { from: Number(was) })] : []),
+    ...(now.end < before.end
+      ? [event('log-went-back', { from: Number(before.end), to: Number(now.end) })]
+      : []),
+  ];
+};
