@@ -1,10 +1,11 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { drain } from './drain.ts';
+import { forecast } from './forecast.ts';
 import { latency } from './latency.ts';
 
 describe('the short form of the lag bench', () => {
-  for (const part of [latency, drain]) {
+  for (const part of [latency, drain, forecast]) {
     it(`meets every goal of ${part.name}`, async () => {
       const lines: string[] = [];
       const goals = await part.run({ seed: 1, short: true, say: (line) => lines.push(line) });

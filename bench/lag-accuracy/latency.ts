@@ -35,7 +35,7 @@ const rankTolerance = 0.01;
 export const latency: Part = {
   name: 'latency',
   run: async ({ seed, short, say }) => {
-    const runs = short ? 3 : 20;
+    const runs = short ? 2 : 20;
     say(
       'shape               quantile   lagline error p50 / max   within bound   lag exporter error p50 / max',
     );

@@ -1,5 +1,6 @@
 import type { Goal } from '../goals.ts';
 import { drain } from './drain.ts';
+import { forecast } from './forecast.ts';
 import { latency } from './latency.ts';
 
 export type PartOptions = {
@@ -16,4 +17,4 @@ export type Part = {
   readonly run: (options: PartOptions) => Promise<readonly Goal[]>;
 };
 
-export const parts: readonly Part[] = [latency, drain];
+export const parts: readonly Part[] = [latency, drain, forecast];

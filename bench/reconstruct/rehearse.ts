@@ -91,6 +91,7 @@ export const rehearse = async (given: Rehearsal): Promise<Sampled> => {
     load: undefined,
     integrity: undefined,
     integrityBefore: undefined,
+    assignments: [],
     probes: [],
     end: { atMs: durationMs, status: 'completed' },
     unreadableLines: 0,

@@ -6,6 +6,7 @@ import { consumeDurations, drainFigures } from './drain-figures.ts';
 import { deriveDrain, partitionDrain, slowestOf, wholeDrain, type Drain } from './drain.ts';
 import { forecastDrain } from './forecast/drain-forecast.ts';
 import { forecastsOf } from './forecast/forecasts.ts';
+import { workersAt } from './forecast/workers.ts';
 import { groupOrigins } from './kafka-provenance.ts';
 import { groupCurves, middleLag, readingAt, type CurvePoint, type GroupCurve } from './offset-curves.ts';
 import { partitionFigures } from './partition-figures.ts';
@@ -38,7 +39,9 @@ const groupFigures = (
   const { sustainMs } = record.plan.drain;
   const parts = partitions.map((history) => partitionDrain(history, endOfLoadMs, sustainMs));
   const drain = wholeDrain(deriveDrain(points, endOfLoadMs, sustainMs), parts);
-  const rest = drain.state === 'timed-out' ? forecastDrain(partitions) : undefined;
+  const workerAt = (atMs: number) => workersAt(record.assignments, curve, atMs);
+  const rest =
+    drain.state === 'timed-out' ? forecastDrain(partitions, workerAt(Number.POSITIVE_INFINITY)) : undefined;
   const estimate = rest === undefined || 'reason' in rest ? undefined : rest;
   const producing = producingMoments(points);
   const service = serviceRate(points, endOfLoadMs) ?? serviceRate(points);
@@ -73,7 +76,12 @@ const groupFigures = (
       ...drainFigures(drain, endOfLoadMs, estimate),
       slowestPartition: slowestOf(partitions, parts),
     },
-    forecast: forecastsOf(partitions, endOfLoadMs, drain.emptiedAt?.highMs ?? Number.POSITIVE_INFINITY),
+    forecast: forecastsOf(
+      partitions,
+      endOfLoadMs,
+      drain.emptiedAt?.highMs ?? Number.POSITIVE_INFINITY,
+      workerAt,
+    ),
     completionDelayMs: delayFigures(partitions),
     clampedSamples: points.reduce((sum, { clamped }) => sum + clamped, 0),
     samples: points.length,

@@ -31,7 +31,7 @@ export const collectObservations = (isWanted: (seen: Observation) => boolean): C
       const target = seriesOf('distribution', seen.series);
       if (target.kind === 'distribution')
         target.windows.push({ fromMs: seen.fromMs, toMs: seen.toMs, histogram: seen.histogram });
-    } else if (seen.kind !== 'event' && seen.kind !== 'gap') {
+    } else if (seen.kind === 'gauge' || seen.kind === 'counter') {
       const target = seriesOf(seen.kind, seen.series);
       if (target.kind !== 'distribution') target.points.push([seen.atMs, seen.value]);
     }

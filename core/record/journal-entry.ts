@@ -7,7 +7,7 @@ import { recordSchemaVersion } from './run-record.ts';
  * run.jsonl, one JSON object a line, appended while the run goes on:
  *
  *   journal = header , [ integrity ] , { probe } ,
- *             { series | points | window | offsets | gap | event | phase | phase-end } ,
+ *             { series | points | window | offsets | assignment | gap | event | phase | phase-end } ,
  *             [ load ] , [ integrity ] , { probe } , [ end ] ;
  *
  * `series` gives a series its number before the first line that uses it. Offsets are decimal strings, for they may
@@ -79,6 +79,14 @@ const offsets = z.object({
   partitions: z.array(
     z.tuple([z.number().int(), offset.nullable(), offset, offset.nullable(), offset.nullable()]).rest(offset),
   ),
+});
+
+const assignment = z.object({
+  kind: z.literal('assignment'),
+  group: z.string(),
+  topic: z.string(),
+  atMs: milliseconds,
+  members: z.array(z.object({ member: z.string(), partitions: z.array(z.number().int()) })),
 });
 
 const gap = z.object({
@@ -177,6 +185,7 @@ export const journalEntrySchema = z.discriminatedUnion('kind', [
   points,
   window,
   offsets,
+  assignment,
   gap,
   event,
   phase,

@@ -66,6 +66,7 @@ export const recordBuilder = (): RecordBuilder => {
   const gaps: RunRecord['gaps'][number][] = [];
   const probes: RunRecord['probes'][number][] = [];
   const events: RunRecord['events'][number][] = [];
+  const assignments: RunRecord['assignments'][number][] = [];
   const seen = (ms: number): void => {
     lastMs = Math.max(lastMs, ms);
   };
@@ -102,6 +103,10 @@ export const recordBuilder = (): RecordBuilder => {
       case 'offsets':
         addOffsets(offsets, entry);
         seen(entry.toMs);
+        return;
+      case 'assignment':
+        assignments.push(without(entry));
+        seen(entry.atMs);
         return;
       case 'gap':
         gaps.push(without(entry));
@@ -157,6 +162,7 @@ export const recordBuilder = (): RecordBuilder => {
         phases,
         series: [...series.values()],
         offsets: [...offsets.values()],
+        assignments,
         gaps,
         events,
         load,

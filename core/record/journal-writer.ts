@@ -101,6 +101,9 @@ const encode = (observations: readonly Observation[], idOf: SeriesId): JournalEn
     } else if (seen.kind === 'gap') {
       const { source, fromMs, toMs, reason } = seen.gap;
       others.push({ kind: 'gap', source, fromMs: round(fromMs), toMs: round(toMs), reason });
+    } else if (seen.kind === 'assignment') {
+      const members = seen.members.map(({ member, partitions }) => ({ member, partitions: [...partitions] }));
+      others.push({ ...seen, atMs: round(seen.atMs), members });
     } else if (seen.kind === 'event') {
       others.push({ kind: 'event', atMs: round(seen.atMs), name: seen.name, facts: { ...seen.facts } });
     }

@@ -58,6 +58,13 @@ const probes: RunRecord['probes'] = [
   { id: 'audit', when: 'after', atMs: 19_000, source: 'GET ${AUDIT}', value: null, reason: 'null-answer' },
 ];
 
+const assigned = {
+  group: 'issuer',
+  topic: 'coupons',
+  atMs: 9,
+  members: [{ member: 'a', partitions: [0, 2] }],
+};
+
 const writeAll = (journal: JournalWriter): void => {
   journal.write({ kind: 'phase', name: 'load', atMs: 0 });
   journal.observe([
@@ -76,6 +83,7 @@ const writeAll = (journal: JournalWriter): void => {
       histogram: histogramOf([1, 20, 20]),
     },
     { kind: 'event', atMs: 8, name: 'rebalanced', facts: { members: 2 } },
+    { kind: 'assignment', ...assigned },
   ]);
   journal.observe(offsets(given));
   journal.write({ kind: 'phase-end', name: 'load', atMs: 10_000 });
@@ -114,6 +122,7 @@ describe('the journal', () => {
     assert.deepEqual(record.phases, [{ name: 'load', fromMs: 0, toMs: 10_000 }]);
     assert.deepEqual(record.gaps, [{ source: 'kafka', fromMs: 1000, toMs: 2000, reason: 'line\u2029end' }]);
     assert.deepEqual(record.events, [{ atMs: 8, name: 'rebalanced', facts: { members: 2 } }]);
+    assert.deepEqual(record.assignments, [assigned]);
     assert.deepEqual(record.load, loadOutcome());
     assert.deepEqual(record.integrity, counted);
     assert.deepEqual(record.probes, probes);

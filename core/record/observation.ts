@@ -1,6 +1,6 @@
 import type { Facts } from '../errors.ts';
 import type { Histogram } from './histogram.ts';
-import type { Gap, OffsetSample, SeriesKey } from './run-record.ts';
+import type { Assignment, Gap, OffsetSample, SeriesKey } from './run-record.ts';
 
 /** One thing seen; times are elapsed ms on the run's clock. */
 export type Observation =
@@ -26,4 +26,5 @@ export type Observation =
     }
   /** What one source could not give of many things, while it gave the others. */
   | { readonly kind: 'gap'; readonly gap: Gap }
+  | ({ readonly kind: 'assignment' } & Assignment)
   | { readonly kind: 'event'; readonly atMs: number; readonly name: string; readonly facts: Facts };

@@ -60,6 +60,14 @@ export type OffsetHistory = {
   readonly samples: OffsetSample[];
 };
 
+/** Which members of a group held which partitions of a topic, from `atMs` on until the next one. */
+export type Assignment = {
+  readonly group: string;
+  readonly topic: string;
+  readonly atMs: number;
+  readonly members: readonly { readonly member: string; readonly partitions: readonly number[] }[];
+};
+
 /** A stretch in which a source gave nothing. */
 export type Gap = {
   readonly source: string;
@@ -135,6 +143,8 @@ export type RunRecord = {
   readonly phases: readonly Phase[];
   readonly series: readonly Series[];
   readonly offsets: readonly OffsetHistory[];
+  /** In the order of time, one for each change that was seen; none where the broker did not tell. */
+  readonly assignments: readonly Assignment[];
   readonly gaps: readonly Gap[];
   readonly events: readonly RunEvent[];
   /** Absent when the journal ends before k6 did. */

@@ -71,7 +71,7 @@ export const watchAbortRules = (
 const isReadBy = (rules: readonly ThresholdRule[]): ((seen: Observation) => boolean) => {
   const names = new Set(rules.flatMap(({ selector: { name } }) => storedAs[name] ?? [name]));
   return (seen) => {
-    if (seen.kind === 'event' || seen.kind === 'gap') return false;
+    if (seen.kind === 'event' || seen.kind === 'gap' || seen.kind === 'assignment') return false;
     return names.has(seen.kind === 'offsets' ? 'kafka_lag' : seen.series.name);
   };
 };
@@ -102,6 +102,7 @@ const recordSoFar = (
   load: undefined,
   integrity: undefined,
   integrityBefore: undefined,
+  assignments: [],
   probes: [],
   end: undefined,
   unreadableLines: 0,

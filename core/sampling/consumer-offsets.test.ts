@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { createServer } from 'node:net';
 import type { AddressInfo } from 'node:net';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { after, before, describe, it } from 'node:test';
 import { connectKafkaWriter, type KafkaWriter } from '../../fixtures/kafka-writer.ts';
 import { useRealBroker } from '../../fixtures/real-broker.ts';
@@ -72,6 +73,32 @@ describe('consumerOffsets on a real broker', { skip: broker.skip }, () => {
         sample.endSentMs <= sample.endReceivedMs &&
         sample.endReceivedMs <= sample.toMs,
     );
+  });
+
+  it('tells which member holds which partitions, once', async () => {
+    const consumer = await writer.consume({
+      group: 'shipping',
+      topic: 'orders',
+      commitEveryMs: 50,
+      handle: async () => {},
+    });
+    const session = await open(planFor([broker.address], 'shipping', ['orders']));
+    const assignments = async () =>
+      (await session.sample()).flatMap((seen) => (seen.kind === 'assignment' ? [seen] : []));
+    let told = await assignments();
+    // It looks again after five seconds where the group was still joining.
+    for (let turn = 0; told.length === 0 && turn < 150; turn += 1) {
+      await sleep(100);
+      told = await assignments();
+    }
+    const again = await assignments();
+    await session.close();
+    await consumer.stop();
+    assert.deepEqual(
+      told.map(({ group, topic, members }) => [group, topic, members.map(({ partitions }) => partitions)]),
+      [['shipping', 'orders', [[0, 1]]]],
+    );
+    assert.deepEqual(again, []);
   });
 
   it("finds a group's topics by itself", async () => {

@@ -3,6 +3,7 @@ import { connectKafka, type KafkaReader } from '../kafka/kafka-reader.ts';
 import type { TopicPartition } from '../kafka/places.ts';
 import { findTargets, type WatchTarget } from '../kafka/watch-targets.ts';
 import type { Observation } from '../record/observation.ts';
+import { createAssignmentWatch } from './group-assignment.ts';
 import { createChangeWatch } from './kafka-changes.ts';
 import { readBracket } from './offset-bracket.ts';
 import type { Sampler, SamplingSession } from './sampler.ts';
@@ -36,6 +37,7 @@ const openSession = async (
 ): Promise<SamplingSession> => {
   const names = [...new Set(targets.flatMap(({ topics }) => topics))];
   const changes = createChangeWatch(targets.map(({ group }) => group));
+  const assignments = createAssignmentWatch(targets);
   let partitions: ReadonlyMap<string, readonly TopicPartition[]> = new Map();
   let lookedAtMs = Number.NEGATIVE_INFINITY;
 
@@ -55,13 +57,16 @@ const openSession = async (
           .sort((left, right) => left.partition - right.partition),
       ]),
     );
-    return changes.surroundings(clock.elapsedMs(), topics, groups);
+    const atMs = clock.elapsedMs();
+    return [...changes.surroundings(atMs, topics, groups), ...assignments(atMs, groups)];
   };
 
-  await lookAround();
+  // What it found is told with the first sample.
+  let firstSeen = await lookAround();
   return {
     sample: async () => {
-      const events = await lookAround();
+      const events = [...firstSeen, ...(await lookAround())];
+      firstSeen = [];
       const wanted = targets.map(({ group, topics }) => ({
         group,
         partitions: topics.flatMap((topic) => partitions.get(topic) ?? []),

@@ -34,6 +34,15 @@ export const observe = (world: World, seed: number, untilMs: number): RunRecord 
   }
   return buildRecord({
     offsets: histories,
+    assignments: world.assignments
+      .filter(({ atMs }) => atMs < untilMs)
+      .map(({ atMs, held }) => ({
+        group: 'issuer',
+        topic: 'coupons',
+        // The sampler looks every 5 s.
+        atMs: atMs + (atMs < 0 ? 0 : uniform(random, 0, 5000)),
+        members: held.map((partitions, member) => ({ member: String(member), partitions })),
+      })),
     durationMs: untilMs,
     phases: [
       { name: 'load', fromMs: 0, toMs: loadMs },

@@ -16,6 +16,8 @@ export type PartitionTruth = {
 export type World = {
   readonly plan: WorldPlan;
   readonly partitions: readonly PartitionTruth[];
+  /** Partitions by member, from when on. */
+  readonly assignments: readonly { readonly atMs: number; readonly held: readonly (readonly number[])[] }[];
 };
 
 /** A run of arrivals, members that consume and commit, pauses and rebalances, played to its end. */
@@ -33,8 +35,7 @@ export const playWorld = (shape: Shape, seed: number): World => {
       commits: [{ atMs: Number.NEGATIVE_INFINITY, offset: base }],
     };
   });
-  consume(plan, partitions, random);
-  return { plan, partitions };
+  return { plan, partitions, assignments: consume(plan, partitions, random) };
 };
 
 type Partition = {
@@ -63,7 +64,7 @@ const nextOf = (times: readonly { readonly fromMs: number; readonly toMs: number
   times.find(({ toMs }) => toMs > atMs);
 
 /** One stretch after the other between rebalances; members do not disturb each other. */
-const consume = (plan: WorldPlan, partitions: Partition[], random: Random): void => {
+const consume = (plan: WorldPlan, partitions: Partition[], random: Random): World['assignments'] => {
   const members = Array.from({ length: plan.members }, () => createMember(plan, random));
   const deal = (turn: number): Partition[][] =>
     members.map((_, member) =>
@@ -82,6 +83,10 @@ const consume = (plan: WorldPlan, partitions: Partition[], random: Random): void
   });
   const owned = deal(plan.rebalances.length);
   members.forEach((member, index) => member.work(owned[index] ?? [], fromMs, Number.POSITIVE_INFINITY));
+  return [{ toMs: -2000 }, ...plan.rebalances].map(({ toMs }, turn) => ({
+    atMs: toMs,
+    held: deal(turn).map((those) => those.map((partition) => partitions.indexOf(partition))),
+  }));
 };
 
 /** Commits of one partition reach the broker in their order. */

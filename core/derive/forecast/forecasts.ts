@@ -12,7 +12,7 @@ export const forecastsOf = (
   histories: readonly OffsetHistory[],
   endOfLoadMs: number,
   untilMs: number,
-  workerOf?: (atMs: number) => WorkerOf | undefined,
+  workerAt: (atMs: number) => WorkerOf | undefined,
 ): Forecasts | null => {
   const moments = [
     ...new Set(histories.flatMap(({ samples }) => samples.map(({ endReceivedMs }) => endReceivedMs))),
@@ -21,7 +21,7 @@ export const forecastsOf = (
     .sort((left, right) => left - right);
   const first = moments[0];
   if (first === undefined) return null;
-  const at = (ms: number) => forecastDrain(readUntil(histories, ms), workerOf?.(ms));
+  const at = (ms: number) => forecastDrain(readUntil(histories, ms), workerAt(ms));
   const atLoadEnd = at(first);
   const step = Math.max(1, Math.ceil((moments.length - 1) / mostLater));
   const later = moments.filter((_, index) => index > 0 && index % step === 0);
