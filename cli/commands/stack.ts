@@ -17,6 +17,8 @@ export type StackUpFlags = StackFlags & {
   readonly topic?: string;
   readonly group?: string;
   readonly stock?: string;
+  readonly partitions?: string;
+  readonly workers?: string;
   readonly consumerRate?: string;
   readonly redisPort?: string;
   readonly postgresPort?: string;
@@ -51,15 +53,36 @@ const upOptions = (flags: StackUpFlags): StackOptions => ({
   ...brokersOf(flags),
   ...(flags.full ? { full: true } : {}),
   ...(flags.faults ? { faults: true } : {}),
+  ...workersOf(flags),
   ports: Object.fromEntries(memberNames.flatMap((name) => portOf(name, flags))),
   serviceEnv: {
     PROFILE: flags.profile,
     ...(flags.topic === undefined ? {} : { COUPON_TOPIC: flags.topic }),
     ...(flags.group === undefined ? {} : { COUPON_GROUP: flags.group }),
     ...number('COUPON_STOCK', '--stock', flags.stock),
+    ...(flags.partitions === undefined
+      ? {}
+      : { COUPON_PARTITIONS: String(countOf('--partitions', flags.partitions, 1000)) }),
     ...number('CONSUMER_RATE_PER_SECOND', '--consumer-rate', flags.consumerRate),
   },
 });
+
+const workersOf = ({ workers, full }: StackUpFlags): { workers?: number } => {
+  if (workers === undefined) return {};
+  const count = countOf('--workers', workers, 32);
+  if (full) return { workers: count };
+  throw new KnownError('usage', '--workers is of no use: without --full the service consumes by itself', {
+    remedy: 'add --full, or leave --workers out',
+  });
+};
+
+const countOf = (flag: string, text: string, most: number): number => {
+  const value = Number(text);
+  if (/^\d+$/.test(text) && value >= 1 && value <= most) return value;
+  throw new KnownError('usage', `${flag} '${text}' is not a number of them`, {
+    remedy: `give a whole number from 1 to ${most}`,
+  });
+};
 
 const brokersOf = (flags: StackUpFlags): { brokers?: string } => {
   const brokers = flags.brokers ?? process.env['LAGLINE_KAFKA'];
@@ -154,10 +177,10 @@ const runHint = (status: StackStatus): string[] => {
 const faultHint = (status: StackStatus): string[] => {
   const proxy = memberOf(status, 'proxy');
   if (proxy === undefined) return [];
-  const services = [memberOf(status, 'service'), memberOf(status, 'worker')];
+  const services = status.members.filter(({ name }) => name === 'service' || name === 'worker');
   const words = [
     `with faults: --toxiproxy ${proxy.address} --fault kafka.latency=100ms@1s-3s`,
-    ...services.flatMap((member) => (member === undefined ? [] : [`--fault-api ${member.address}`])),
+    ...services.map(({ address }) => `--fault-api ${address}`),
     '--fault consumer.delay=20ms@2s-4s',
   ];
   return [words.join(' ')];

@@ -16,6 +16,8 @@ export type StackOptions = {
    * Not with `brokers`, whose addresses lead clients past the proxy.
    */
   faults?: boolean;
+  /** Consumer processes of a full stack, which share the partitions as members of the group; 1 if absent. */
+  workers?: number;
   /** Ports asked for; free ones if absent. */
   ports?: Readonly<Partial<Record<MemberName, number>>>;
   /** Settings of the service (COUPON_TOPIC, PROFILE …). Where it listens and what it reaches is set by us. */

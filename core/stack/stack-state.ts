@@ -24,6 +24,7 @@ export type StackSettings = {
   /** Absent in states from before there was a choice. */
   readonly full?: boolean;
   readonly faults?: boolean;
+  readonly workers?: number;
 };
 
 /** The stack as it is now. `partly`: something that was started has ended by itself, or its start was never completed. */

@@ -56,10 +56,16 @@ const withStackLock = <T>(dir: string, progress: Progress, work: () => Promise<T
 /** A stack that is up with other settings than those asked for is not what was asked for; stopping it is the user's decision. */
 const requireSameSettings = (
   { dir, settings }: StackStatus,
-  { serviceEnv = {}, service, full, faults }: StackOptions,
+  { serviceEnv = {}, service, full, faults, workers }: StackOptions,
 ): void => {
-  const now: Record<string, unknown> = { full: false, faults: false, ...settings, ...settings?.serviceEnv };
-  const asked = Object.entries({ ...serviceEnv, service, full, faults });
+  const now: Record<string, unknown> = {
+    full: false,
+    faults: false,
+    workers: 1,
+    ...settings,
+    ...settings?.serviceEnv,
+  };
+  const asked = Object.entries({ ...serviceEnv, service, full, faults, workers });
   const differing = asked.find(([name, value]) => value !== undefined && value !== now[name]);
   if (differing === undefined) return;
   const [name, value] = differing;

@@ -1,6 +1,6 @@
 import { unlessAborted } from '../interruption.ts';
 import { beginStack, type Begun, type Starting } from './begin-stack.ts';
-import { memberNames, requireFreePort } from './member.ts';
+import { memberNames, requireFreePort, type StackMember } from './member.ts';
 import { startPrometheus } from './prometheus.ts';
 import { startService } from './service.ts';
 import { findStackTools } from './stack-tools.ts';
@@ -14,8 +14,8 @@ export const startMembers = async (dir: string, options: Starting): Promise<void
   const begun = beginStack(dir, options, tools);
   const reached = await startServers(begun);
   if (options.service !== false) await startServices(begun, reached);
-  const { serviceEnv = {}, service = true, full = false, faults = false } = options;
-  await begun.write({ serviceEnv, service, full, faults });
+  const { serviceEnv = {}, service = true, full = false, faults = false, workers = 1 } = options;
+  await begun.write({ serviceEnv, service, full, faults, workers });
 };
 
 const startServices = async (begun: Begun, reached: Reached): Promise<void> => {
@@ -29,17 +29,31 @@ const startServices = async (begun: Begun, reached: Reached): Promise<void> => {
   const targets = [{ job: 'coupon-service', hostPort: `127.0.0.1:${service.port}` }];
   if (options.full) {
     begun.say('worker');
-    const worker = await startService({
-      ...begun.startOptions('worker'),
-      name: 'worker',
-      env: { ...env, ROLES: 'consumer', INSTANCE_ID: 'worker' },
-    });
-    targets.push({ job: 'coupon-worker', hostPort: `127.0.0.1:${worker.port}` });
+    for (let number = 1; number <= (options.workers ?? 1); number += 1) {
+      const worker = await startWorker(begun, env, number);
+      targets.push({ job: 'coupon-worker', hostPort: `127.0.0.1:${worker.port}` });
+    }
   }
   const { prometheus } = tools;
   if (prometheus === undefined) return;
   begun.say('prometheus', `Prometheus ${prometheus.version}`);
   await startPrometheus({ ...begun.startOptions('prometheus'), prometheus, targets });
+};
+
+/** The port that was asked for is the first one's. */
+const startWorker = (
+  begun: Begun,
+  env: Readonly<Record<string, string>>,
+  number: number,
+): Promise<StackMember> => {
+  const start = begun.startOptions('worker');
+  const own = number === 1 ? start : { ...start, dir: `${start.dir}-${number}`, port: undefined };
+  const instance = number === 1 ? 'worker' : `worker-${number}`;
+  return startService({
+    ...own,
+    name: 'worker',
+    env: { ...env, ROLES: 'consumer', INSTANCE_ID: instance },
+  });
 };
 
 const serviceEnvironment = (
