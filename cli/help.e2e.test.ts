@@ -13,7 +13,7 @@ test('--help ends with the table of exit codes, in order and in these words', as
     table.map((line) => /^ +(\d+) {2}(.*)$/.exec(line)?.slice(1)),
     exitCodes.map(({ code: value, meaning }) => [String(value), meaning]),
   );
-  for (const name of ['demo', 'run', 'report', 'gate', 'stack', 'doctor'])
+  for (const name of ['demo', 'run', 'report', 'gate', 'stack', 'plan', 'doctor'])
     assert.match(stdout, new RegExp(`^  ${name}\\b`, 'm'));
 });
 
@@ -33,7 +33,16 @@ test('--help is Korean in a Korean locale, with the same commands and codes', as
 
 test('every command has a help of its own', async (t) => {
   const cwd = temporaryFolder(t);
-  for (const name of [['run'], ['demo'], ['report'], ['gate'], ['stack'], ['stack', 'up'], ['doctor']]) {
+  for (const name of [
+    ['run'],
+    ['plan'],
+    ['demo'],
+    ['report'],
+    ['gate'],
+    ['stack'],
+    ['stack', 'up'],
+    ['doctor'],
+  ]) {
     const { code, stdout, stderr } = await lagline(t, [...name, '--help'], { cwd, env: english });
     assert.deepEqual([code, stderr], [0, ''], name.join(' '));
     assert.match(stdout, new RegExp(`^Usage: lagline ${name.join(' ')}`));

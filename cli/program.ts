@@ -25,6 +25,7 @@ export const buildProgram = (version: string, environment: NodeJS.ProcessEnv, do
   addReconstruct(program, words, done);
   addReport(program, words, done);
   addGate(program, words, done);
+  addPlan(program, words, done);
   addStack(program, words, done);
   addDoctor(program, words, done);
   return program;
@@ -154,6 +155,26 @@ const addGate = (program: Command, words: HelpWords, done: Done): void => {
     );
 };
 
+const addPlan = (program: Command, words: HelpWords, done: Done): void => {
+  const help = words.plan;
+  command(program, 'plan', help.summary, words)
+    .argument('<run>', help.run)
+    .option('--consumers <count>', help.consumers)
+    .option('--concurrency <count>', help.concurrency)
+    .option('--drain-within <duration>', help.drainWithin)
+    .option('--load-factor <factor>', help.loadFactor)
+    .option('--peak-rate <perSecond>', help.peakRate)
+    .option('--per-message-ms <ms>', help.perMessageMs)
+    .option('--group <name>', help.group)
+    .option('--topic <name>', help.topic)
+    .option('--picture <file>', help.picture)
+    .addOption(language(words))
+    .option('--json', words.json)
+    .action(async (run: string, flags) =>
+      done(await (await import('./commands/plan.ts')).planCommand(run, flags)),
+    );
+};
+
 const addStack = (program: Command, words: HelpWords, done: Done): void => {
   const help = words.stack;
   const stack = command(program, 'stack', help.summary, words);
@@ -169,6 +190,8 @@ const addStack = (program: Command, words: HelpWords, done: Done): void => {
     .option('--topic <name>', help.topic)
     .option('--group <name>', help.group)
     .option('--stock <count>', help.stock)
+    .option('--partitions <count>', help.partitions)
+    .option('--workers <count>', help.workers)
     .option('--consumer-rate <perSecond>', help.rate)
     .option('--broker-port <port>', help.brokerPort)
     .option('--service-port <port>', help.servicePort)

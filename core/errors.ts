@@ -21,6 +21,7 @@ export type ErrorCode =
   | 'stack-start'
   | 'stack-state'
   | 'record-unreadable'
+  | 'data-missing'
   | 'font-missing';
 
 export type Facts = Readonly<Record<string, string | number | boolean | null>>;

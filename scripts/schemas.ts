@@ -3,6 +3,7 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { z } from 'zod';
 import { configSchema } from '../cli/config/config-schema.ts';
+import { capacityDocumentSchema } from '../core/capacity/capacity-document.ts';
 import { reportDocumentSchema } from '../core/report-document.ts';
 import { openApiDocument } from '../reference-service/openapi-document.ts';
 
@@ -10,6 +11,7 @@ import { openApiDocument } from '../reference-service/openapi-document.ts';
 export const publishedSchemas = async (): Promise<readonly (readonly [path: string, text: string])[]> => [
   ['docs/schema/report.schema.json', textOf(reportDocumentSchema, 'report.json of lagline')],
   ['docs/schema/config.schema.json', textOf(configSchema, 'config file of lagline')],
+  ['docs/schema/plan.schema.json', textOf(capacityDocumentSchema, 'what lagline plan --json prints')],
   ['docs/openapi.json', `${JSON.stringify(await openApiDocument(), null, 2)}\n`],
 ];
 

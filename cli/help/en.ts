@@ -67,6 +67,22 @@ export const en: HelpWords = {
     run: 'run folder',
     threshold: 'rule to judge by, in place of those of the run (repeatable)',
   },
+  plan: {
+    summary:
+      'say how many consumers and partitions the load of a stored run needs, what the lag would be, and which limit binds',
+    run: 'run folder',
+    consumers: 'members that the group had while the run was measured',
+    concurrency:
+      'partitions that one consumer works on at the same time (default: what the run shows, else 1)',
+    group: 'consumer group, where the run watched several',
+    topic: 'topic, where its group reads several',
+    drainWithin: "goal: drained within this time of the load's end, e.g. 60s",
+    loadFactor: 'for so many times the load measured, e.g. 2',
+    peakRate: 'for a load with this peak, in messages per second',
+    perMessageMs:
+      'for a consumer that takes so many ms per message on one partition, in place of the time measured',
+    picture: 'write the measured and the computed lag as PNG to this file',
+  },
   stack: {
     summary: 'the reference stack: broker, coupon service, Prometheus where there is one',
     up: 'start it',
@@ -79,6 +95,8 @@ export const en: HelpWords = {
     profile: 'consumer profile of the service: healthy or incident (default healthy)',
     topic: 'topic of the service (default coupon-issue)',
     group: 'consumer group of the service (default coupon-issuer)',
+    partitions: 'partitions of the topic (default 3)',
+    workers: 'consumer processes, with --full (default 1)',
     stock: 'coupons in stock (default 1000000)',
     rate: "speed of the incident profile's consumer, messages per second",
     brokerPort: 'port of the broker (default: a free one)',

@@ -48,6 +48,19 @@ export type HelpWords = {
   };
   readonly report: { readonly summary: string; readonly runs: string; readonly out: string };
   readonly gate: { readonly summary: string; readonly run: string; readonly threshold: string };
+  readonly plan: {
+    readonly summary: string;
+    readonly run: string;
+    readonly consumers: string;
+    readonly concurrency: string;
+    readonly group: string;
+    readonly topic: string;
+    readonly drainWithin: string;
+    readonly loadFactor: string;
+    readonly peakRate: string;
+    readonly perMessageMs: string;
+    readonly picture: string;
+  };
   readonly stack: {
     readonly summary: string;
     readonly up: string;
@@ -61,6 +74,8 @@ export type HelpWords = {
     readonly topic: string;
     readonly group: string;
     readonly stock: string;
+    readonly partitions: string;
+    readonly workers: string;
     readonly rate: string;
     readonly brokerPort: string;
     readonly servicePort: string;

@@ -47,3 +47,18 @@ export const peakProduceRate = (points: readonly CurvePoint[]): number | null =>
   });
   return highest > 0 ? highest : null;
 };
+
+/**
+ * Mean arrival rate between the first and the last reading in between which messages arrived; the parts of an interval in
+ * which it began and ended, whose length is not known, are left out where 3 s remain. Null where nothing arrived.
+ */
+export const meanProduceRate = (points: readonly CurvePoint[]): number | null => {
+  const rises = points.flatMap((point, index) =>
+    point.produced > (points[index - 1]?.produced ?? 0) ? [index] : [],
+  );
+  const [from, to] = [points[rises[0] ?? 0], points[(rises.at(-1) ?? 0) - 1]];
+  if (from !== undefined && to !== undefined && to.atMs - from.atMs >= peakSpanMs)
+    return ((to.produced - from.produced) * 1000) / (to.atMs - from.atMs);
+  const [span, last] = [produceSpan(points), points.at(-1)];
+  return span === undefined || span.ms <= 0 || last === undefined ? null : (last.produced * 1000) / span.ms;
+};

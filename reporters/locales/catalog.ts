@@ -3,6 +3,7 @@ import type { Provenance } from '../../core/quantity.ts';
 import type { EvaluationRow, KafkaGroupReport, RunReport } from '../../core/report-document.ts';
 import type { CiWords } from './ci-words.ts';
 import type { FactReader } from './fact-reader.ts';
+import type { CapacityWords } from './capacity-words.ts';
 import type { Formats } from './formats.ts';
 import type { CauseId, CheckId, EventId, EvidenceId, ReasonId, ResourceId, ScenarioId } from './known-ids.ts';
 import type { IncidentWords } from './incident-words.ts';
@@ -97,6 +98,7 @@ export type Catalog = {
   readonly charts: ChartWords;
   readonly incident: IncidentWords;
   readonly terminal: TerminalWords;
+  readonly capacity: CapacityWords;
   readonly ci: CiWords;
   readonly html: HtmlWords;
 };

@@ -1,6 +1,7 @@
 import type { Catalog } from '../catalog.ts';
 import { enCheckFigures, enSources } from './appendix.ts';
 import { enCi } from './ci.ts';
+import { enCapacity } from './capacity.ts';
 import { enCauses } from './causes.ts';
 import { enCharts } from './charts.ts';
 import { enEvents } from './events.ts';
@@ -61,6 +62,7 @@ export const en: Catalog = {
   charts: enCharts,
   incident: enIncident,
   terminal: enTerminal,
+  capacity: enCapacity,
   ci: enCi,
   html: enHtml,
 };

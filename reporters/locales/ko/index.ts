@@ -1,6 +1,7 @@
 import type { Catalog } from '../catalog.ts';
 import { koCheckFigures, koSources } from './appendix.ts';
 import { koCi } from './ci.ts';
+import { koCapacity } from './capacity.ts';
 import { koCauses } from './causes.ts';
 import { koCharts } from './charts.ts';
 import { koEvents } from './events.ts';
@@ -61,6 +62,7 @@ export const ko: Catalog = {
   charts: koCharts,
   incident: koIncident,
   terminal: koTerminal,
+  capacity: koCapacity,
   ci: koCi,
   html: koHtml,
 };
