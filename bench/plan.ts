@@ -105,6 +105,8 @@ const batch = async (arrangement: Arrangement, within: string): Promise<void> =>
     name: `${arrangement.name}-applied`,
     serviceEnv: { ...arrangement.serviceEnv, CONSUMER_BATCH_SIZE: String(size) },
   });
+  const seen = (await advise(after.folder, flags)).serviceRate.perMessageMs;
+  say(`  ${seen.value.toFixed(2)} ms a message were measured then, ${(perRowMs / size).toFixed(2)} expected`);
   compare(`${arrangement.name}: advice applied`, expected.present, after);
 };
 

@@ -1,5 +1,6 @@
 import { writeFileSync } from 'node:fs';
 import { buildCapacity, type CapacityQuestion } from '../../core/capacity/build-capacity.ts';
+import { recordedConsumers } from '../../core/capacity/recorded-consumers.ts';
 import { groupCurves, type GroupCurve } from '../../core/derive/offset-curves.ts';
 import { parseDurationMs } from '../../core/duration.ts';
 import { KnownError, messageOf } from '../../core/errors.ts';
@@ -27,7 +28,7 @@ export const planCommand = async (folder: string, flags: PlanFlags): Promise<num
   const question = readQuestion(flags);
   const record = await readRecord(folder);
   const curve = chooseCurve(record, flags);
-  const document = buildCapacity(record, curve, question);
+  const document = buildCapacity(record, curve, { ...question, ...consumersOf(record, curve, flags) });
   const catalog = locales[flags.lang];
   if (flags.picture !== undefined) {
     write(flags.picture, await capacityPicture(document, record.startedAt, catalog));
@@ -39,28 +40,40 @@ export const planCommand = async (folder: string, flags: PlanFlags): Promise<num
   return 0;
 };
 
-const readQuestion = (flags: PlanFlags): CapacityQuestion => {
+const readQuestion = (flags: PlanFlags): Omit<CapacityQuestion, 'consumers' | 'consumersFrom'> => {
   const { consumers, concurrency, drainWithin, loadFactor, peakRate, perMessageMs } = flags;
   if (loadFactor !== undefined && peakRate !== undefined) {
     throw new KnownError('usage', '--load-factor and --peak-rate are two loads', {
       remedy: 'give one of them',
     });
   }
-  // A number that is silently wrong would make every number of the answer wrong in proportion.
-  if (consumers === undefined) {
-    throw new KnownError('usage', 'how many consumers the group had is not in the record of the run', {
-      remedy: 'give their number while it ran: --consumers <count>',
-    });
-  }
+  if (consumers !== undefined) whole('--consumers', consumers);
   return {
-    consumers: whole('--consumers', consumers),
-    consumersFrom: 'given',
     ...(concurrency === undefined ? {} : { concurrency: whole('--concurrency', concurrency) }),
     ...(drainWithin === undefined ? {} : { drainWithinMs: parseDurationMs(drainWithin, '--drain-within') }),
     ...(loadFactor === undefined ? {} : { loadFactor: positive('--load-factor', loadFactor) }),
     ...(peakRate === undefined ? {} : { peakPerSecond: positive('--peak-rate', peakRate) }),
     ...(perMessageMs === undefined ? {} : { perMessageMs: positive('--per-message-ms', perMessageMs) }),
   };
+};
+
+/** A number that is silently wrong would make every number of the answer wrong in proportion: it is never guessed. */
+const consumersOf = (
+  record: RunRecord,
+  curve: GroupCurve,
+  { consumers }: PlanFlags,
+): Pick<CapacityQuestion, 'consumers' | 'consumersFrom'> => {
+  if (consumers !== undefined) return { consumers: whole('--consumers', consumers), consumersFrom: 'given' };
+  const recorded = recordedConsumers(record, curve);
+  const [only, another] = recorded;
+  if (only !== undefined && another === undefined) return { consumers: only, consumersFrom: 'recorded' };
+  throw new KnownError(
+    'usage',
+    only === undefined
+      ? 'how many consumers the group had is not in the record of the run'
+      : `the group had not the same number of consumers all the while (${recorded.join(', ')})`,
+    { remedy: 'give their number while it ran: --consumers <count>' },
+  );
 };
 
 const whole = (flag: string, text: string): number => {

@@ -71,7 +71,7 @@ export const en: HelpWords = {
     summary:
       'say how many consumers and partitions the load of a stored run needs, what the lag would be, and which limit binds',
     run: 'run folder',
-    consumers: 'members that the group had while the run was measured',
+    consumers: 'members that the group had while the run was measured (default: as recorded)',
     concurrency:
       'partitions that one consumer works on at the same time (default: what the run shows, else 1)',
     group: 'consumer group, where the run watched several',

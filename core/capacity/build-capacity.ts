@@ -148,16 +148,29 @@ const capacityOf = (
 ): ServiceCapacity => {
   const measured = serviceCapacity(curve, { consumers, concurrency, loadEndMs });
   if (perMessageMs !== undefined) {
-    const perSlot = 1000 / perMessageMs;
+    const value = 1000 / perMessageMs;
+    if (measured?.from !== 'measured') {
+      return {
+        concurrency: concurrency ?? 1,
+        concurrencyFrom: concurrency === undefined ? 'assumed' : 'given',
+        ...measured,
+        from: 'given',
+        perSlot: { value, low: value, high: value },
+        duringLoad: null,
+        afterLoad: null,
+        spans: 0,
+      };
+    }
+    // What made the rate vary, and differ beside the load from after it, is taken to do so in the same proportion.
+    const by = value / measured.perSlot.value;
+    const times = (rate: number | null): number | null => (rate === null ? null : rate * by);
+    const { low, high } = measured.perSlot;
     return {
-      concurrency: concurrency ?? 1,
-      concurrencyFrom: concurrency === undefined ? 'assumed' : 'given',
       ...measured,
       from: 'given',
-      perSlot: { value: perSlot, low: perSlot, high: perSlot },
-      duringLoad: null,
-      afterLoad: null,
-      spans: 0,
+      perSlot: { value, low: low * by, high: high * by },
+      duringLoad: times(measured.duringLoad),
+      afterLoad: times(measured.afterLoad),
     };
   }
   if (measured !== undefined) return measured;

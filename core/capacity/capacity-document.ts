@@ -86,7 +86,8 @@ export const capacityDocumentSchema = z.object({
   serviceRate: z.object({
     /**
      * `measured` while a backlog stood; `at-least`: there was none, the rate is bounded from below only and every number
-     * of consumers here is one that suffices, not the least; `given`: from `--per-message-ms`.
+     * of consumers here is one that suffices, not the least; `given`: from `--per-message-ms`, with
+     * the measured interval and phases in proportion.
      */
     from: z.enum(['measured', 'at-least', 'given']),
     /** One consumer, working on as many partitions at a time as it does. */
