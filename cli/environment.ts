@@ -17,6 +17,12 @@ const packageRoot = (): string => {
 export const laglineVersion = (): string =>
   (JSON.parse(readFileSync(join(packageRoot(), 'package.json'), 'utf8')) as { version: string }).version;
 
+/** A setting that is there and empty, as CI servers pass what nobody filled in, counts as not given. */
+export const forgetEmptySettings = (environment: NodeJS.ProcessEnv): void => {
+  for (const [name, value] of Object.entries(environment))
+    if (name.startsWith('LAGLINE_') && value === '') delete environment[name];
+};
+
 export const describeEnvironment = (
   /** undefined: k6 took no part. */
   k6Version: string | undefined,

@@ -1,14 +1,9 @@
 import { KnownError } from '../core/errors.ts';
 import { nearestName } from '../core/nearest-name.ts';
 import { reporters } from '../reporters/index.ts';
+import { defaultFormats } from './config/settings.ts';
 
-export const formatIds: readonly string[] = reporters.map(({ id }) => id);
-
-/**
- * The report to read, and its data. The page belongs to them: it costs less than the pictures of the Markdown (some 50 ms
- * and 100 KB a run), and it is the one form that opens with a click and can be sent as one file.
- */
-const defaultFormats: readonly string[] = ['md', 'html', 'json'];
+const formatIds: readonly string[] = reporters.map(({ id }) => id);
 
 /** Names of formats as `--format` and the config give them, several in one text with commas between; the defaults where none is given. */
 export const readFormats = (given: readonly string[] | undefined): readonly string[] => {

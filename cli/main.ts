@@ -2,7 +2,7 @@
 import { CommanderError } from 'commander';
 import { KnownError } from '../core/errors.ts';
 import { Interruption } from '../core/interruption.ts';
-import { laglineVersion } from './environment.ts';
+import { forgetEmptySettings, laglineVersion } from './environment.ts';
 import { buildProgram } from './program.ts';
 import { exitCodeOfSignal } from './signals.ts';
 
@@ -38,6 +38,7 @@ for (const stream of [process.stdout, process.stderr])
     if (error.code !== 'EPIPE') throw error;
   });
 
+forgetEmptySettings(process.env);
 const program = buildProgram(laglineVersion(), process.env, (exitCode) => {
   process.exitCode = exitCode;
 });

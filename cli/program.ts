@@ -1,5 +1,6 @@
 import { Command, Option } from 'commander';
 import { exitCodes } from '../core/exit-codes.ts';
+import { variableOf } from './config/settings.ts';
 import { helpWords } from './help/index.ts';
 import type { HelpWords } from './help/words.ts';
 
@@ -26,6 +27,7 @@ export const buildProgram = (version: string, environment: NodeJS.ProcessEnv, do
   addReport(program, words, done);
   addGate(program, words, done);
   addPlan(program, words, done);
+  addConfig(program, words, done);
   addStack(program, words, done);
   addDoctor(program, words, done);
   return program;
@@ -49,10 +51,10 @@ const command = (parent: Command, nameAndArguments: string, summary: string, wor
   parent.command(nameAndArguments).description(summary).helpOption('-h, --help', words.help);
 
 const language = (words: HelpWords): Option =>
-  new Option('--lang <lang>', words.lang).choices(['ko', 'en']).default('ko');
+  new Option('--lang <lang>', words.lang).choices(['ko', 'en']).default('ko').env('LAGLINE_LANG');
 
 const formats = (words: HelpWords): Option =>
-  new Option('--format <list>', words.format).default([]).argParser(collect);
+  new Option('--format <list>', words.format).default([]).argParser(collect).env('LAGLINE_FORMAT');
 
 const addDemo = (program: Command, words: HelpWords, done: Done): void => {
   command(program, 'demo', words.demo.summary, words)
@@ -64,30 +66,47 @@ const addDemo = (program: Command, words: HelpWords, done: Done): void => {
     .action(async (flags) => done(await (await import('./commands/demo.ts')).demo(flags)));
 };
 
+/** An option that an environment variable can stand for, by the one list of settings. */
+const setting = (flags: string, help: string): Option => {
+  const option = new Option(flags, help);
+  const variable = variableOf(option.attributeName());
+  return variable === undefined ? option : option.env(variable);
+};
+
+const repeated = (flags: string, help: string): Option => setting(flags, help).default([]).argParser(collect);
+
+/** The settings of a run, each of which the config file has a key for. */
+const addSettings = (to: Command, words: HelpWords): Command => {
+  const help = words.run;
+  return to
+    .addOption(repeated('-e, --env <KEY[=VALUE]>', help.env))
+    .addOption(setting('--target <url>', help.target))
+    .addOption(new Option('--brokers <list>', help.brokers))
+    .addOption(repeated('--group <name>', help.group))
+    .addOption(repeated('--topic <name>', help.topic))
+    .addOption(setting('--prometheus <url>', help.prometheus))
+    .addOption(repeated('--query <id=promql>', help.query))
+    .addOption(repeated('--scrape <url>', help.scrape))
+    .addOption(setting('--integrity <url>', help.integrity))
+    .addOption(repeated('--threshold <metric=expression>', help.threshold))
+    .addOption(repeated('--fault <fault@time>', help.fault))
+    .addOption(setting('--toxiproxy <url>', help.toxiproxy))
+    .addOption(repeated('--fault-api <url>', help.faultApi))
+    .addOption(setting('--interval <duration>', help.interval))
+    .addOption(setting('--drain-timeout <duration>', help.drainTimeout))
+    .addOption(setting('--time-scale <factor>', help.timeScale))
+    .addOption(setting('--profile <name>', help.profile))
+    .addOption(new Option('--config <file>', help.config).env('LAGLINE_CONFIG'))
+    .addOption(setting('--out <dir>', help.out))
+    .addOption(formats(words));
+};
+
 const addRun = (program: Command, words: HelpWords, done: Done): void => {
   const help = words.run;
-  command(program, 'run', help.summary, words)
-    .argument('<scenario|script>', help.scenario)
-    .option('-e, --env <KEY[=VALUE]>', help.env, collect, [])
-    .option('--target <url>', help.target)
-    .option('--brokers <list>', help.brokers)
-    .option('--group <name>', help.group, collect, [])
-    .option('--topic <name>', help.topic, collect, [])
-    .option('--prometheus <url>', help.prometheus)
-    .option('--query <id=promql>', help.query, collect, [])
-    .option('--scrape <url>', help.scrape, collect, [])
-    .option('--integrity <url>', help.integrity)
-    .option('--threshold <metric=expression>', help.threshold, collect, [])
-    .option('--fault <fault@time>', help.fault, collect, [])
-    .option('--toxiproxy <url>', help.toxiproxy)
-    .option('--fault-api <url>', help.faultApi, collect, [])
-    .option('--interval <duration>', help.interval)
-    .option('--drain-timeout <duration>', help.drainTimeout)
-    .option('--time-scale <factor>', help.timeScale)
-    .option('--profile <name>', help.profile)
-    .option('--config <file>', help.config)
-    .option('--out <dir>', help.out)
-    .addOption(formats(words))
+  addSettings(
+    command(program, 'run', help.summary, words).argument('<scenario|script>', help.scenario),
+    words,
+  )
     .addOption(language(words))
     .option('--json', words.json)
     .option('-q, --quiet', words.quiet)
@@ -95,6 +114,16 @@ const addRun = (program: Command, words: HelpWords, done: Done): void => {
     .action(async (scenario: string, flags) =>
       done(await (await import('./commands/run.ts')).runCommand(scenario, flags)),
     );
+};
+
+const addConfig = (program: Command, words: HelpWords, done: Done): void => {
+  const config = command(program, 'config', words.config.summary, words);
+  addSettings(command(config, 'print', words.config.print, words), words)
+    .option('--json', words.json)
+    .action(async (flags, self: Command) => {
+      const given = { values: flags, sourceOf: (option: string) => self.getOptionValueSource(option) };
+      done(await (await import('./commands/config-print.ts')).configPrintCommand(given, flags));
+    });
 };
 
 const runExamples = `
@@ -107,16 +136,16 @@ const addReconstruct = (program: Command, words: HelpWords, done: Done): void =>
   const help = words.reconstruct;
   command(program, 'reconstruct', help.summary, words)
     .option('--brokers <list>', words.run.brokers)
-    .option('--group <name>', help.group, collect, [])
-    .option('--topic <name>', help.topic, collect, [])
+    .addOption(repeated('--group <name>', help.group))
+    .addOption(repeated('--topic <name>', help.topic))
     .requiredOption('--from <time>', help.from)
     .option('--to <time>', help.to)
     .option('--step <duration>', help.step)
-    .option('--prometheus <url>', words.run.prometheus)
+    .addOption(setting('--prometheus <url>', words.run.prometheus))
     .option('--query <id=promql>', help.query, collect, [])
     .option('--threshold <metric=expression>', help.threshold, collect, [])
-    .option('--config <file>', words.run.config)
-    .option('--out <dir>', words.run.out)
+    .addOption(new Option('--config <file>', words.run.config).env('LAGLINE_CONFIG'))
+    .addOption(setting('--out <dir>', words.run.out))
     .addOption(formats(words))
     .addOption(language(words))
     .option('--json', words.json)

@@ -5,6 +5,7 @@ import { redactUrl } from '../../core/redact.ts';
 import { resolveScenario } from '../../core/load/scenario-catalog.ts';
 import { parseGivenRules } from '../../core/metric-table.ts';
 import type { ProbeAddresses } from '../../core/sampling/service-probe.ts';
+import { withAddresses } from './config-addresses.ts';
 import type { Config } from './config-schema.ts';
 import { fromEnvironment } from './environment-references.ts';
 import { faultPlan } from './faults.ts';
@@ -39,13 +40,14 @@ export type ResolvedRun = {
   readonly probeAddresses: ProbeAddresses;
 };
 
-/** flags > config file > defaults, checked; nothing is contacted yet. */
+/** flags > environment > config file > defaults, checked; nothing is contacted yet. Flags that the environment stands for are among the flags. */
 export const buildPlan = (
   scenarioOrScript: string,
   flags: RunFlags,
-  config: Config,
+  given: Config,
   environment: NodeJS.ProcessEnv,
 ): ResolvedRun => {
+  const config = withAddresses(given, environment);
   const scenario = resolveScenario(scenarioOrScript);
   const timeScale = flags.timeScale === undefined ? (config.timeScale ?? 1) : readTimeScale(flags.timeScale);
   if (timeScale !== 1 && !scenario.isShipped) {
@@ -105,7 +107,7 @@ export const optional = (key: string, value: unknown): Record<string, unknown> =
 const readTimeScale = (text: string): number => {
   const factor = Number(text);
   if (factor > 0 && factor <= 1) return factor;
-  throw new KnownError('usage', `--time-scale '${text}' is not a factor`, {
+  throw new KnownError('usage', `the time scale '${text}' is not a factor`, {
     remedy: 'give a number above 0 and at most 1, e.g. 0.1',
   });
 };
@@ -145,8 +147,8 @@ export const kafkaPlan = (
         );
   const brokers =
     splitList(flags.brokers) ??
-    config.kafka?.brokers ??
-    (groups === undefined ? undefined : splitList(environment['LAGLINE_KAFKA']));
+    (groups === undefined ? undefined : splitList(environment['LAGLINE_KAFKA'])) ??
+    config.kafka?.brokers;
   if (brokers === undefined && groups === undefined) return undefined;
   if (brokers === undefined || brokers.length === 0) {
     throw new KnownError('usage', 'a consumer group is given, but no broker', {

@@ -9,6 +9,7 @@ import {
   refuseImpossible,
   type RunFlags,
 } from './build-plan.ts';
+import { withAddresses } from './config-addresses.ts';
 import type { Config } from './config-schema.ts';
 import { readPeriod, type GivenPeriod, type PeriodFlags } from './period.ts';
 import { readThresholds, rulesAsTexts } from './thresholds.ts';
@@ -30,10 +31,11 @@ export type ResolvedReconstruction = {
 /** Flags over config file over defaults, checked; nothing is contacted yet. */
 export const buildReconstruction = (
   flags: ReconstructFlags,
-  config: Config,
+  written: Config,
   environment: NodeJS.ProcessEnv,
   nowMs: number,
 ): ResolvedReconstruction => {
+  const config = withAddresses(written, environment);
   const period = readPeriod(flags, nowMs);
   const kafka = kafkaPlan(flags, config, environment);
   if (kafka === undefined) {

@@ -1,69 +1,102 @@
-import { existsSync, readFileSync, statSync } from 'node:fs';
-import { extname, resolve } from 'node:path';
-import { pathToFileURL } from 'node:url';
-import { parseDocument } from 'yaml';
 import { z } from 'zod';
-import { KnownError, messageOf } from '../../core/errors.ts';
+import { KnownError } from '../../core/errors.ts';
+import { nearestName } from '../../core/nearest-name.ts';
+import { findConfigFile, readConfigFile, type ConfigPath, type ConfigText } from './config-file.ts';
 import { configSchema, type Config } from './config-schema.ts';
 
-const names = ['yaml', 'yml', 'json', 'ts', 'mjs'].map((extension) => `lagline.config.${extension}`);
-const sizeLimitBytes = 1024 * 1024;
+export type LoadedConfig = { readonly config: Config; readonly text: ConfigText };
 
 /** Reads the file given, or the first of the usual names in the working directory; undefined where there is none. */
 export const loadConfig = async (
   given: string | undefined,
   cwd = process.cwd(),
-): Promise<Config | undefined> => {
-  const path =
-    given === undefined
-      ? names.map((name) => resolve(cwd, name)).find((name) => existsSync(name))
-      : resolve(cwd, given);
+): Promise<Config | undefined> => (await loadConfigText(given, cwd))?.config;
+
+/** The same, with the places of its keys. */
+export const loadConfigText = async (
+  given: string | undefined,
+  cwd = process.cwd(),
+): Promise<LoadedConfig | undefined> => {
+  const path = findConfigFile(given, cwd);
   if (path === undefined) return undefined;
-  const parsed = configSchema.safeParse(await readValue(path), { reportInput: true });
-  if (parsed.success) return parsed.data;
-  throw invalid(path, parsed.error);
+  const text = await readConfigFile(path);
+  const parsed = configSchema.safeParse(text.value, { reportInput: true });
+  if (parsed.success) return { config: parsed.data, text };
+  throw invalid(text, parsed.error);
 };
 
-const readValue = async (path: string): Promise<unknown> => {
-  if (statSync(path, { throwIfNoEntry: false })?.isFile() !== true) {
-    throw new KnownError('config-invalid', `the config file ${path} does not exist`, {
-      remedy: 'check --config',
-    });
-  }
-  try {
-    if (['.ts', '.mjs', '.js'].includes(extname(path))) {
-      return ((await import(pathToFileURL(path).href)) as { default?: unknown }).default;
-    }
-    if (statSync(path).size > sizeLimitBytes) throw new Error(`larger than ${sizeLimitBytes} bytes`);
-    const document = parseDocument(readFileSync(path, 'utf8').replace(/^\uFEFF/, ''), { uniqueKeys: true });
-    const problem = document.errors[0];
-    if (problem !== undefined) throw problem;
-    return document.toJS({ maxAliasCount: 20 }) ?? {};
-  } catch (error) {
-    throw new KnownError('config-invalid', `the config file ${path} cannot be read: ${messageOf(error)}`, {
-      remedy: 'correct the place named above',
-      cause: error,
-    });
-  }
-};
-
-const invalid = (path: string, error: z.ZodError): KnownError => {
+const invalid = (text: ConfigText, error: z.ZodError): KnownError => {
+  const issues = error.issues.flatMap(flatten);
   // A misspelt key is also a missing one; the misspelling is what helps.
-  const issue = error.issues.find(({ code }) => code === 'unrecognized_keys') ?? error.issues[0];
-  const where = issue?.path.length ? ` at ${issue.path.join('.')}` : '';
-  const unknownKeys =
-    issue?.code === 'unrecognized_keys' ? issue.keys.map((key) => `'${key}'`).join(', ') : undefined;
-  const what = unknownKeys === undefined ? (issue?.message ?? 'not valid') : `unknown key ${unknownKeys}`;
-  return new KnownError('config-invalid', `the config file ${path} is not valid${where}: ${what}`, {
-    remedy: unknownKeys === undefined ? 'correct the value' : `use one of ${knownKeys(issue?.path ?? [])}`,
-  });
+  const issue = issues.find(({ unknownKey }) => unknownKey !== undefined) ?? issues[0];
+  if (issue === undefined) throw error;
+  const { path, unknownKey, message } = issue;
+  const place = unknownKey === undefined ? path : [...path, unknownKey];
+  const where = path.length === 0 ? '' : ` at ${path.join('.')}`;
+  const what = unknownKey === undefined ? message : `unknown key '${unknownKey}'`;
+  return new KnownError(
+    'config-invalid',
+    `the config file ${text.placeOf(place)} is not valid${where}: ${what}${text.excerptOf(place)}`,
+    { remedy: unknownKey === undefined ? 'correct the value' : remedyFor(unknownKey, path) },
+  );
+};
+
+type Issue = {
+  readonly path: ConfigPath;
+  readonly message: string;
+  readonly unknownKey?: string | undefined;
+};
+
+/** Of a value that may have several forms, the problems with the form that it comes nearest to. */
+const flatten = (issue: z.core.$ZodIssue): Issue[] => {
+  if (issue.code === 'unrecognized_keys')
+    return [{ path: issue.path, message: issue.message, unknownKey: issue.keys[0] }];
+  if (issue.code !== 'invalid_union') return [{ path: issue.path, message: issue.message }];
+  const forms = issue.errors.map((form) =>
+    form.map((each): z.core.$ZodIssue => ({ ...each, path: [...issue.path, ...each.path] })),
+  );
+  const meant =
+    forms.find((form) => form.every(({ path }) => path.length > issue.path.length)) ??
+    forms.find((form) => form.some(({ code }) => code === 'unrecognized_keys'));
+  return meant === undefined
+    ? [
+        {
+          path: issue.path,
+          message: issue.errors.flatMap((form) => form.map(({ message }) => message)).join('; or '),
+        },
+      ]
+    : meant.flatMap(flatten);
+};
+
+const remedyFor = (unknownKey: string, path: ConfigPath): string => {
+  const known = knownKeys(path);
+  const nearest = nearestName(unknownKey, known);
+  const list = known.length === 0 ? 'the documented keys' : `one of ${known.join(', ')}`;
+  return nearest === undefined ? `use ${list}` : `did you mean '${nearest}'? use ${list}`;
 };
 
 /** Keys that may stand at a place of the config, from its schema. */
-const knownKeys = (path: readonly PropertyKey[]): string => {
-  const schema = z.toJSONSchema(configSchema) as JsonSchema;
-  const place = path.reduce<JsonSchema | undefined>((at, key) => at?.properties?.[String(key)], schema);
-  return Object.keys(place?.properties ?? {}).join(', ') || 'the documented keys';
+const knownKeys = (path: ConfigPath): string[] => {
+  const root = z.toJSONSchema(configSchema) as JsonSchema;
+  const places = path.reduce<JsonSchema[]>(
+    (at, key) => at.flatMap((schema) => below(schema, String(key))),
+    [root],
+  );
+  return [...new Set(places.flatMap(forms).flatMap(({ properties }) => Object.keys(properties ?? {})))];
 };
 
-type JsonSchema = { properties?: Record<string, JsonSchema> };
+type JsonSchema = {
+  properties?: Record<string, JsonSchema>;
+  additionalProperties?: JsonSchema | boolean;
+  items?: JsonSchema;
+  anyOf?: JsonSchema[];
+};
+
+const forms = (schema: JsonSchema): JsonSchema[] => [schema, ...(schema.anyOf ?? []).flatMap(forms)];
+
+const below = (schema: JsonSchema, key: string): JsonSchema[] =>
+  forms(schema).flatMap(({ properties, additionalProperties, items }) => {
+    const own = properties?.[key];
+    if (own !== undefined) return [own];
+    return [additionalProperties, items].filter((each) => typeof each === 'object');
+  });

@@ -107,6 +107,11 @@ export const en: HelpWords = {
     workerPort: 'port of the consumer process, with --full (default: a free one)',
     proxyPort: 'port of the API of the fault proxy, with --faults (default: a free one)',
   },
+  config: {
+    summary: 'look at the settings',
+    print:
+      'print what `run` would be set to, and by what: flag, variable, line of the file, default; secrets are left out',
+  },
   doctor: { summary: 'say which tools were found, from where, and how to get what is missing' },
   json: 'print the data as JSON on stdout',
   lang: 'language of report and summary: ko or en (default ko)',

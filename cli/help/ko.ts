@@ -110,6 +110,10 @@ export const ko: HelpWords = {
     workerPort: '컨슈머 프로세스 포트, --full에서만(기본: 빈 포트)',
     proxyPort: '장애 주입 프록시 API 포트, --faults에서만(기본: 빈 포트)',
   },
+  config: {
+    summary: '설정 확인',
+    print: '`run`에 적용될 설정을 출처(플래그, 환경 변수, 파일의 줄, 기본값)와 함께 출력. 비밀 값은 가림',
+  },
   doctor: { summary: '찾은 도구와 그 출처, 없는 도구를 구하는 방법을 알려 줌' },
   json: '데이터를 JSON으로 stdout에 출력',
   lang: '보고서와 요약의 언어: ko 또는 en(기본 ko)',

@@ -85,6 +85,7 @@ export type HelpWords = {
     readonly workerPort: string;
     readonly proxyPort: string;
   };
+  readonly config: { readonly summary: string; readonly print: string };
   readonly doctor: { readonly summary: string };
   readonly json: string;
   readonly lang: string;

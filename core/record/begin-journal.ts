@@ -1,6 +1,6 @@
 import type { Clock } from '../clock.ts';
 import type { RunPlan } from '../plan.ts';
-import { redactUrl } from '../redact.ts';
+import { redactQueries, redactUrl } from '../redact.ts';
 import { createJournal, type JournalWriter } from './journal-writer.ts';
 import { recordSchemaVersion, type Environment } from './run-record.ts';
 
@@ -58,6 +58,14 @@ const withoutCredentials = (plan: RunPlan): RunPlan => {
             services: faultInjection.services.map(redactUrl),
           },
         }),
-    ...(integrity === undefined ? {} : { integrity: { ...integrity, ...url(integrity.url) } }),
+    ...(integrity === undefined
+      ? {}
+      : {
+          integrity: {
+            ...integrity,
+            ...url(integrity.url),
+            probes: integrity.probes.map((probe) => ({ ...probe, address: redactQueries(probe.address) })),
+          },
+        }),
   };
 };

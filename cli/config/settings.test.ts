@@ -1,0 +1,55 @@
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import test from 'node:test';
+import { buildPlan } from './build-plan.ts';
+import { settings } from './settings.ts';
+import { parseDurationMs } from '../../core/duration.ts';
+
+const lists = { env: [], group: [], topic: [], query: [], scrape: [], threshold: [] };
+const byDefault = (key: string) => settings.find((setting) => setting.key === key)?.byDefault;
+
+test('the defaults that config print names are those of a run', () => {
+  const { plan } = buildPlan('smoke', lists, {}, {});
+  assert.equal(parseDurationMs(String(byDefault('interval')), ''), plan.sampling.intervalMs);
+  assert.equal(parseDurationMs(String(byDefault('drainTimeout')), ''), plan.drain.timeoutMs);
+  assert.equal(byDefault('timeScale'), plan.scenario.timeScale);
+});
+
+test('the pages on the config name every variable', () => {
+  for (const page of ['config.md', 'config.en.md']) {
+    const text = readFileSync(join(import.meta.dirname, '../../docs', page), 'utf8');
+    for (const { env, flag } of settings) {
+      if (env !== undefined) assert.ok(text.includes(`\`${env}\``), `${page}: ${env}`);
+      assert.ok(text.includes(flag), `${page}: ${flag}`);
+    }
+  }
+});
+
+test('references to the environment are resolved in every address of the config', () => {
+  const address = 'http://u:${SECRET}@127.0.0.1:1/?k=${SECRET}';
+  const { plan } = buildPlan(
+    'smoke',
+    lists,
+    {
+      targetUrl: address,
+      prometheus: { url: address, scrape: [address] },
+      integrity: { url: address },
+      faults: ['db.latency=1ms@1s-2s'],
+      faultInjection: { toxiproxy: address, services: [address] },
+    },
+    { SECRET: 's3' },
+  );
+  const resolved = 'http://u:s3@127.0.0.1:1/?k=s3';
+  assert.deepEqual(
+    [
+      plan.scenario.targetUrl,
+      plan.prometheus?.url,
+      plan.prometheus?.scrape[0],
+      plan.integrity?.url,
+      plan.faultInjection?.toxiproxy,
+      plan.faultInjection?.services[0],
+    ],
+    Array.from({ length: 6 }, () => resolved),
+  );
+});
