@@ -92,7 +92,7 @@ export const runLine = ({
   remainingMs,
   figures,
   lagMessages,
-  drainEstimateMs,
+  drainForecast,
 }: RunProgress): string =>
   [
     `${phase.padEnd(5)} ${formatClock(elapsedMs)}${remainingMs === null ? '' : ` (${formatClock(remainingMs)} left)`}`,
@@ -104,8 +104,12 @@ export const runLine = ({
         ]
       : []),
     ...(lagMessages === null ? [] : [`lag ${formatCount(lagMessages)}`]),
-    ...(drainEstimateMs === null || lagMessages === 0 ? [] : [`drains in ~${formatClock(drainEstimateMs)}`]),
+    ...(drainForecast === null || lagMessages === 0 ? [] : [drainText(drainForecast)]),
   ].join(' · ');
+
+/** With the 90 % interval. */
+const drainText = ({ restMs, restLowMs, restHighMs }: NonNullable<RunProgress['drainForecast']>): string =>
+  `drains in ~${formatClock(restMs)} (${formatClock(restLowMs)} to ${formatClock(restHighMs)})`;
 
 const stepLine = ({ step, detail, doneBytes, totalBytes }: ProgressEvent): string => {
   const bytes =

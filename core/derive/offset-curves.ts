@@ -75,7 +75,7 @@ export const curveBase = ({ samples }: OffsetHistory): { end: bigint; committed:
  * A partition to which nothing was added and on which the group committed nothing, from the first reading to the last, has no
  * part in the run: it must not make the lag of all others unknown. Where all are like that, nothing is known.
  */
-const withoutInert = (partitions: readonly OffsetHistory[]): readonly OffsetHistory[] => {
+export const withoutInert = (partitions: readonly OffsetHistory[]): readonly OffsetHistory[] => {
   const active = partitions.filter(({ samples }) =>
     samples.some(
       ({ committedBefore, committedAfter, end }) =>

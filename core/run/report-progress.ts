@@ -18,7 +18,7 @@ export const reportProgress = (
       remainingMs: plannedMs === null ? null : Math.max(0, plannedMs - elapsedMs),
       figures: figures.read(),
       lagMessages: live.lagMessages(),
-      drainEstimateMs: live.drainEstimateMs(),
+      drainForecast: live.drainForecast(),
     });
   };
   const ticker = setInterval(report, progressIntervalMs);

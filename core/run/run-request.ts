@@ -1,6 +1,6 @@
 import type { Clock } from '../clock.ts';
 import type { FaultEvent } from '../faults/inject-faults.ts';
-import type { LiveView } from '../live-view.ts';
+import type { LiveForecast, LiveView } from '../live-view.ts';
 import type { createLiveFigures, LiveFigures } from '../load/live-figures.ts';
 import type { RunPlan } from '../plan.ts';
 import type { JournalWriter } from '../record/journal-writer.ts';
@@ -17,7 +17,8 @@ export type RunProgress = {
   readonly remainingMs: number | null;
   readonly figures: LiveFigures;
   readonly lagMessages: number | null;
-  readonly drainEstimateMs: number | null;
+  /** If nothing more arrived; null where that is not known. */
+  readonly drainForecast: LiveForecast | null;
 };
 
 /** `stop` asks for an orderly end (k6 writes its summary); `abort` ends at once. The reason is an Interruption. */

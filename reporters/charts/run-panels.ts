@@ -4,6 +4,7 @@ import { pointsOf, seriesName } from '../../core/record/find-series.ts';
 import type { Gap, RunRecord } from '../../core/record/run-record.ts';
 import { hostSeries } from '../../core/record/series-names.ts';
 import type { Catalog } from '../locales/catalog.ts';
+import { forecastLines } from './forecast-lines.ts';
 import { headRoom, peakOf } from './panel-axes.ts';
 import { styles, type Band, type Line, type LineStyle, type Panel, type Timeline } from './panel.ts';
 import { breakAtGaps, counterRate, windowQuantile, type LinePoint } from './series-points.ts';
@@ -118,9 +119,10 @@ const latencyLines = (record: RunRecord, { charts }: Catalog): Line[] => {
 };
 
 /** Curves of all watched groups together; a run watches one as a rule. */
-const lagLines = (record: RunRecord, { charts }: Catalog): Line[] => {
+const lagLines = (record: RunRecord, catalog: Catalog): Line[] => {
+  const { charts } = catalog;
   const curves = groupCurves(record.offsets);
-  return curves.flatMap(({ group, points }): Line[] => {
+  const measured = curves.flatMap(({ group, points }): Line[] => {
     const suffix = curves.length === 1 ? '' : ` ${group}`;
     const curve = (pick: (point: (typeof points)[number]) => number | null) =>
       broken(
@@ -150,6 +152,7 @@ const lagLines = (record: RunRecord, { charts }: Catalog): Line[] => {
       },
     ]);
   });
+  return [...measured, ...forecastLines(record, curves, catalog)];
 };
 
 /** As many as the demo has processes; beyond that they repeat. */

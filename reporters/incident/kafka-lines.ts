@@ -45,7 +45,9 @@ const groupItems = (
           main: tagOf('consumeDurationMs', 'computed'),
           estimated: tagOf('consumeDurationEstimateMs', 'estimated'),
         }),
-      ],
+        results.forecast(group, tagOf('forecast', 'estimated')),
+        results.slowestPartition(group, tagOf('drain.slowestPartition', 'computed')),
+      ].filter((text) => text !== undefined),
     },
     {
       text: 'Lag',

@@ -191,6 +191,10 @@ export type IncidentWords = {
       tagOf: (figure: LagFigure) => string,
     ) => string;
     readonly rates: (group: KafkaGroupReport, tag: string) => string | undefined;
+    /** What was foretold at the end of the load, and what came; undefined where nothing was. */
+    readonly forecast: (group: KafkaGroupReport, tag: string) => string | undefined;
+    /** Undefined where there is one partition only, or none had a backlog. */
+    readonly slowestPartition: (group: KafkaGroupReport, tag: string) => string | undefined;
     readonly uncountedPartitions: (count: number) => string;
     readonly ruleColumns: readonly string[];
     readonly noRules: string;

@@ -30,6 +30,8 @@ export type ChartWords = {
       | 'produced'
       | 'consumed'
       | 'lag'
+      | 'forecast'
+      | 'forecastInterval'
       | 'cpu'
       | 'memory',
       string

@@ -93,6 +93,14 @@ describe('forecastDrain', () => {
     assert.deepEqual([reason, named], ['not-moving', 3]);
   });
 
+  it('does not mind a partition that has no part in the run', () => {
+    const idle = partition(
+      seconds(31, (second) => [second * 1000, null, 50]),
+      { partition: 1 },
+    );
+    assert.equal(made(forecastDrain([steady(20), idle], alone)).slowestPartition, 0);
+  });
+
   it('foretells nothing where a lag is not a number', () => {
     const unknown = partition(seconds(31, (second) => [second * 1000, null, 50]));
     assert.equal(refused(forecastDrain([unknown], alone)).reason, 'no-lag-reading');

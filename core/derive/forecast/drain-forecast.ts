@@ -1,5 +1,5 @@
 import type { OffsetHistory } from '../../record/run-record.ts';
-import { groupCurves, middleLag, type CurvePoint } from '../offset-curves.ts';
+import { groupCurves, middleLag, withoutInert, type CurvePoint } from '../offset-curves.ts';
 import { commitRhythm, isPace, paceOf, type NoPace, type Pace } from './pace.ts';
 import { drawnTogether, paceVariance, type PaceVariance } from './pace-variance.ts';
 import { studentTCdf } from './student-t.ts';
@@ -60,7 +60,7 @@ type Worker = {
 };
 
 const forecastBy = (histories: readonly OffsetHistory[], workerOf: WorkerOf): DrainForecast | NoForecast => {
-  const shares = [...Map.groupBy(histories, ({ partition }) => workerOf(partition)).values()];
+  const shares = [...Map.groupBy(withoutInert(histories), ({ partition }) => workerOf(partition)).values()];
   const workers = shares.map(examine);
   const atMs = Math.max(...workers.map(({ points }) => points.at(-1)?.atMs ?? Number.NEGATIVE_INFINITY));
   if (!Number.isFinite(atMs)) return { atMs: null, reason: 'too-few-samples', partition: null };

@@ -32,6 +32,8 @@ export const enCharts: ChartWords = {
     produced: 'produced',
     consumed: 'consumed',
     lag: 'lag (right axis, shade = between its bounds)',
+    forecast: 'lag foretold at load end (right axis)',
+    forecastInterval: '90% interval of it',
     cpu: 'host CPU',
     memory: 'host memory',
     process: (name) => `${name} CPU (right)`,

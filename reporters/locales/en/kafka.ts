@@ -8,7 +8,7 @@ import { enFormats as format } from './formats.ts';
 /** How the report says that producing and consuming took so long; a lower bound is never written as a measurement. */
 export const enKafka: Pick<
   IncidentWords['results'],
-  'produce' | 'consume' | 'lag' | 'rates' | 'uncountedPartitions'
+  'produce' | 'consume' | 'lag' | 'rates' | 'forecast' | 'slowestPartition' | 'uncountedPartitions'
 > = {
   produce: (group, tag) =>
     shown(
@@ -54,6 +54,23 @@ export const enKafka: Pick<
       shown(group.utilization, (rho) => `ρ ${format.number(rho)}`),
     ]);
     return found === '' ? undefined : `${found} ${tag}`;
+  },
+  forecast: ({ forecast, drain }, tag) => {
+    const made = forecast?.atLoadEnd;
+    if (!made) return undefined;
+    const percent = format.percent((forecast?.confidence ?? 0) * 100);
+    const seen =
+      shown(drain.ms, (ms) => `; it took ${format.duration(ms)}`) ??
+      shown(drain.lowMs, (ms) => `; it takes at least ${format.duration(ms)}`) ??
+      '';
+    return `Drain time foretold at ${enDrainStart[drain.since]}: ${format.duration(made.drainMs)} (${percent} interval ${format.duration(made.drainLowMs)} to ${format.duration(made.drainHighMs)})${seen} ${tag}`;
+  },
+  slowestPartition: ({ partitions, drain, perPartition }, tag) => {
+    if (partitions < 2 || drain.slowestPartition === null) return undefined;
+    const slowest = perPartition.find(({ partition }) => partition === drain.slowestPartition);
+    return drain.state === 'timed-out'
+      ? `Partition ${drain.slowestPartition} has most left${shown(slowest?.finalLagMessages ?? null, (lag) => ` (${format.count(lag)})`) ?? ''} ${tag}`
+      : `Partition ${drain.slowestPartition} was emptied last ${tag}`;
   },
   uncountedPartitions: (count) => `${count} partitions whose lag is not a number are left out`,
 };

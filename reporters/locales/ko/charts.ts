@@ -32,6 +32,8 @@ export const koCharts: ChartWords = {
     produced: '누적 발행',
     consumed: '누적 소비',
     lag: '랙 (오른쪽 축, 음영 = 하한~상한)',
+    forecast: '부하 종료 시점의 랙 예측 (오른쪽 축)',
+    forecastInterval: '예측의 90% 구간',
     cpu: '호스트 CPU',
     memory: '호스트 메모리',
     process: (name) => `${name} CPU (오른쪽)`,

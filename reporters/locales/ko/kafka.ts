@@ -8,7 +8,7 @@ import { koFormats as format } from './formats.ts';
 /** How the report says that producing and consuming took so long; a lower bound is never written as a measurement. */
 export const koKafka: Pick<
   IncidentWords['results'],
-  'produce' | 'consume' | 'lag' | 'rates' | 'uncountedPartitions'
+  'produce' | 'consume' | 'lag' | 'rates' | 'forecast' | 'slowestPartition' | 'uncountedPartitions'
 > = {
   produce: (group, tag) => {
     if (group.produceDurationMs === null) return '모든 메세지 발행에 걸린 시간은 측정되지 않음';
@@ -61,6 +61,23 @@ export const koKafka: Pick<
       ),
     ]);
     return found === '' ? undefined : `${found} ${tag}`;
+  },
+  forecast: ({ forecast, drain }, tag) => {
+    const made = forecast?.atLoadEnd;
+    if (!made) return undefined;
+    const percent = format.percent((forecast?.confidence ?? 0) * 100);
+    const seen =
+      shown(drain.ms, (ms) => `, 실제 ${format.duration(ms)}`) ??
+      shown(drain.lowMs, (ms) => `, 실제로는 ${format.duration(ms)} 이상`) ??
+      '';
+    return `${koDrainStart[drain.since]} 시점에 예측한 랙 해소 시간 ${format.duration(made.drainMs)} (${percent} 구간 ${format.duration(made.drainLowMs)}~${format.duration(made.drainHighMs)})${seen} ${tag}`;
+  },
+  slowestPartition: ({ partitions, drain, perPartition }, tag) => {
+    if (partitions < 2 || drain.slowestPartition === null) return undefined;
+    const slowest = perPartition.find(({ partition }) => partition === drain.slowestPartition);
+    return drain.state === 'timed-out'
+      ? `랙이 가장 많이 남은 파티션은 ${drain.slowestPartition}번${shown(slowest?.finalLagMessages ?? null, (lag) => ` (${format.messages(lag)})`) ?? ''} ${tag}`
+      : `가장 늦게 비워진 파티션은 ${drain.slowestPartition}번 ${tag}`;
   },
   uncountedPartitions: (count) => `랙을 숫자로 셀 수 없는 파티션 ${count}개(커밋 없음 등)는 합계에서 제외됨`,
 };
