@@ -165,6 +165,7 @@ const addReport = (program: Command, words: HelpWords, done: Done): void => {
   command(program, 'report', words.report.summary, words)
     .argument('<run...>', words.report.runs)
     .option('--out <dir>', words.report.out)
+    .addOption(new Option('--kind <kind>', words.report.kind).choices(['incident', 'load-test']))
     .addOption(formats(words))
     .addOption(language(words))
     .option('--json', words.json)

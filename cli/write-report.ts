@@ -8,9 +8,11 @@ import type { ReportDocument } from '../core/report-document.ts';
 import { reporters } from '../reporters/index.ts';
 import { locales } from '../reporters/locales/index.ts';
 import type { LocaleId } from '../reporters/locales/catalog.ts';
+import type { ReportKind } from '../reporters/report-notes.ts';
 import type { OutputFile } from '../reporters/reporter.ts';
 import { consolePath } from './run-folder.ts';
 import { laglineVersion } from './environment.ts';
+import { readNotes } from './report-notes.ts';
 
 export type Language = LocaleId;
 
@@ -40,11 +42,15 @@ export const writeReportOf = async (
   out: string,
   language: Language,
   formats: readonly string[],
+  kind?: ReportKind,
 ): Promise<WrittenReport> => {
   const folder = resolve(out);
+  const startedAt = new Date(Math.min(...records.map((record) => Date.parse(record.startedAt))));
+  const notes = { ...readNotes(folder, startedAt), ...(kind === undefined ? {} : { kind }) };
   const document = buildReport(records, laglineVersion());
   const report = {
     document,
+    notes,
     runs: records.map((record, index) => {
       const runFolder = resolve(runFolders[index] ?? '.');
       return { record, k6Console: readConsole(runFolder), runFolder: relativePath(folder, runFolder) };

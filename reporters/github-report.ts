@@ -35,7 +35,7 @@ const summaryText = (report: Report, catalog: Catalog): string => {
   const pages = pagesOf(report, catalog, []);
   const parts: readonly Block[] = [
     blocks(
-      heading(2, incident.title),
+      heading(2, incident.titles[report.notes?.kind ?? 'incident']),
       banners(pages, catalog, report),
       summarySection(pages, catalog, report),
     ),

@@ -1,6 +1,7 @@
 import type { ReportDocument } from '../core/report-document.ts';
 import type { RunRecord } from '../core/record/run-record.ts';
 import type { Catalog } from './locales/catalog.ts';
+import type { ReportNotes } from './report-notes.ts';
 
 /** One run as reporters get it: the raw record for charts and k6's own text for quoting. */
 export type ReportedRun = {
@@ -12,7 +13,12 @@ export type ReportedRun = {
 };
 
 /** What a report is made of; `runs` is in the order of `document.runs`. */
-export type Report = { readonly document: ReportDocument; readonly runs: readonly ReportedRun[] };
+export type Report = {
+  readonly document: ReportDocument;
+  readonly runs: readonly ReportedRun[];
+  /** Of people; absent where they have written none. */
+  readonly notes?: ReportNotes | undefined;
+};
 
 /** Path relative to the report's folder, `/` as separator. */
 export type OutputFile = { readonly path: string; readonly content: string | Uint8Array };

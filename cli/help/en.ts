@@ -60,6 +60,7 @@ export const en: HelpWords = {
   report: {
     summary: 'write the report again from run folders, offline',
     runs: 'run folders; several make one report',
+    kind: 'incident report (incident, the default) or load test report (load-test)',
     out: 'folder for the report (default: the run folder itself, or reports/<start> for several)',
   },
   gate: {

@@ -65,6 +65,7 @@ export const ko: HelpWords = {
   report: {
     summary: '저장된 실행 폴더로 보고서를 다시 씀(오프라인)',
     runs: '실행 폴더. 여럿이면 한 보고서로 묶음',
+    kind: '보고서 종류: 장애 대응 보고서(incident, 기본) 또는 부하 테스트 보고서(load-test)',
     out: '보고서를 둘 폴더(기본: 실행 폴더, 여럿이면 reports/<시작 시각>)',
   },
   gate: {

@@ -46,7 +46,12 @@ export type HelpWords = {
     readonly query: string;
     readonly threshold: string;
   };
-  readonly report: { readonly summary: string; readonly runs: string; readonly out: string };
+  readonly report: {
+    readonly summary: string;
+    readonly runs: string;
+    readonly out: string;
+    readonly kind: string;
+  };
   readonly gate: { readonly summary: string; readonly run: string; readonly threshold: string };
   readonly plan: {
     readonly summary: string;

@@ -39,7 +39,7 @@ const page = (report: Report, catalog: Catalog): string => {
     `<meta http-equiv="Content-Security-Policy" content="${policy}">`,
     '<meta name="viewport" content="width=device-width,initial-scale=1">',
     '<meta name="referrer" content="no-referrer">',
-    `<title>${htmlText(incident.title)}</title>`,
+    `<title>${htmlText(incident.titles[report.notes?.kind ?? 'incident'])}</title>`,
     `<style>${pageStyle}</style>`,
     '</head>',
     '<body>',

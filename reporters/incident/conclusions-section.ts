@@ -4,16 +4,17 @@ import type { Catalog, Grade } from '../locales/catalog.ts';
 import { joinParts, readFacts, shown } from '../locales/fact-reader.ts';
 import { wordingOf } from '../locales/known-ids.ts';
 import { outcomeMark } from '../marks.ts';
+import { noNotes, type ActionNote } from '../report-notes.ts';
 import { causeName, mainTag, tag } from '../wording.ts';
 import { causeFigures } from './cause-figures.ts';
 import { blocks, bullets, type ListItem, heading, table } from './block.ts';
-import { codeInTable, inLine } from './markdown.ts';
+import { codeInTable, inLine, inTable } from './markdown.ts';
 import type { RunPage, Section } from './section.ts';
 
 /** What follows from the findings, and nothing beyond them. */
-export const conclusionsSection: Section = (pages, catalog) => {
+export const conclusionsSection: Section = (pages, catalog, { notes = noNotes }) => {
   const { headings, conclusions } = catalog.incident;
-  const improvements = improvementRows(pages, catalog);
+  const improvements = improvementRows(pages, catalog, notes.actions);
   return blocks(
     heading(3, headings.conclusion),
     bullets(pages.map((page) => runConclusion(page, catalog))),
@@ -21,7 +22,7 @@ export const conclusionsSection: Section = (pages, catalog) => {
     heading(3, headings.improvements),
     improvements.length === 0
       ? conclusions.noImprovements
-      : table(conclusions.improvementColumns, improvements),
+      : blocks(table(conclusions.improvementColumns, improvements), conclusions.fillIn),
   );
 };
 
@@ -88,11 +89,15 @@ const rowFacts = ({ evaluation }: RunReport, id: string): Facts =>
   evaluation.find((row) => row.id === id)?.facts ?? {};
 
 /** One row per improvement, however many runs ask for it, with the rules that the next run must pass. */
-const improvementRows = (pages: readonly RunPage[], catalog: Catalog): string[][] => {
+const improvementRows = (
+  pages: readonly RunPage[],
+  catalog: Catalog,
+  actions: readonly ActionNote[],
+): string[][] => {
   const { conclusions } = catalog.incident;
-  const rows = new Map<string, { reasons: Set<string>; rules: Set<string> }>();
-  const add = (improvement: string, reason: string, rules: readonly string[]): void => {
-    const row = rows.get(improvement) ?? { reasons: new Set(), rules: new Set() };
+  const rows = new Map<string, { id: string; reasons: Set<string>; rules: Set<string> }>();
+  const add = (id: string, improvement: string, reason: string, rules: readonly string[]): void => {
+    const row = rows.get(improvement) ?? { id, reasons: new Set(), rules: new Set() };
     row.reasons.add(reason);
     for (const rule of rules) row.rules.add(rule);
     rows.set(improvement, row);
@@ -102,18 +107,46 @@ const improvementRows = (pages: readonly RunPage[], catalog: Catalog): string[][
     const criteria = failed.map(({ metric, expression }) => codeInTable(`${metric}: ${expression}`));
     const cause = run.verdict.outcome === 'pass' ? undefined : run.diagnosis[0];
     const words = cause && wordingOf(catalog.causes, cause.cause);
-    for (const { what, basis } of words?.improvements(causeFigures(run)) ?? []) {
-      add(what, joinParts([`${title}: ${words?.name ?? ''}`, basis]), criteria);
+    for (const [index, { what, basis }] of (words?.improvements(causeFigures(run)) ?? []).entries()) {
+      add(
+        `${cause?.cause ?? ''}-${index + 1}`,
+        what,
+        joinParts([`${title}: ${words?.name ?? ''}`, basis]),
+        criteria,
+      );
     }
     for (const { id, grade } of run.evaluation) {
       if (grade !== 'unknown') continue;
       const { label } = catalog.rows[id];
-      add(conclusions.unjudged(label), `${title}: ${label} ${catalog.grade.unknown}`, []);
+      add(`measure-${id}`, conclusions.unjudged(label), `${title}: ${label} ${catalog.grade.unknown}`, []);
     }
   }
-  return [...rows].map(([improvement, { reasons, rules }]) => [
-    improvement,
-    [...reasons].join('<br>'),
-    rules.size === 0 ? conclusions.noRule : [...rules].join('<br>'),
-  ]);
+  const people = (action: ActionNote | undefined): string[] =>
+    [action?.owner, action?.due, action?.status].map((each) =>
+      each === undefined ? '-' : inTable.text(each),
+    );
+  const derived = [...rows].map(([improvement, { id, reasons, rules }]) => {
+    const action = actions.find((each) => each.improvement === id);
+    const all = [...rules, ...(action?.verify === undefined ? [] : [inTable.code(action.verify)])];
+    return [
+      inTable.code(id),
+      improvement,
+      [...reasons].join('<br>'),
+      all.length === 0 ? conclusions.noRule : all.join('<br>'),
+      ...people(action),
+    ];
+  });
+  const ids = new Set([...rows.values()].map(({ id }) => id));
+  const { byHand } = catalog.incident.notes;
+  // What no longer follows from the data was still agreed on.
+  const own = actions
+    .filter(({ improvement }) => improvement === undefined || !ids.has(improvement))
+    .map((action) => [
+      action.improvement === undefined ? '-' : inTable.code(action.improvement),
+      action.what === undefined ? '-' : inTable.text(action.what),
+      byHand,
+      action.verify === undefined ? conclusions.noRule : inTable.code(action.verify),
+      ...people(action),
+    ]);
+  return [...derived, ...own];
 };

@@ -9,6 +9,7 @@ import {
   noDataStory,
 } from '../../fixtures/report-stories.ts';
 import { locales } from '../locales/index.ts';
+import type { ReportNotes } from '../report-notes.ts';
 import type { OutputFile, Report } from '../reporter.ts';
 import { incidentReport } from './incident-report.ts';
 
@@ -136,4 +137,42 @@ test('the report of a run of five minutes is written within two seconds', async 
   const startedMs = performance.now();
   await incidentReport.render(report, locales.ko);
   assert.ok(performance.now() - startedMs < 2000);
+});
+
+const notes: ReportNotes = {
+  kind: 'load-test',
+  author: '김 하나',
+  severity: 'P1 | <b>',
+  summary: '쿠폰이\n늦게 발급됨',
+  startedAtMs: Date.parse('2026-03-14T05:27:00Z'),
+  timeline: [
+    { atMs: Date.parse('2026-03-14T05:28:30Z'), kind: 'detected', text: '알림 수신' },
+    { atMs: Date.parse('2026-03-14T05:40:00Z'), kind: 'recovered', text: '컨슈머 증설' },
+  ],
+  actions: [
+    { improvement: 'consumer-throughput-1', owner: '플랫폼팀', due: '2026-03-31', status: '진행 중' },
+    { what: '알림 기준 조정', verify: 'kafka_lag: max<5000', owner: 'SRE' },
+  ],
+};
+
+test('what people noted stands where it belongs, and is harmless', async () => {
+  const markdown = markdownOf(await incidentReport.render({ ...incidentStory(), notes }, locales.ko));
+  assert.match(markdown, /^# 부하 테스트 보고서\n/);
+  assert.ok(markdown.includes(String.raw`| 심각도 | P1 \| &lt;b&gt; |`));
+  assert.match(markdown, /\| 작성자 의견 \| 쿠폰이 늦게 발급됨 \|/);
+  assert.match(markdown, /\| 탐지까지\(MTTD\) \| 1분 30초 \[계산\] \|/);
+  assert.match(markdown, /\| 복구까지\(MTTR\) \| 13분 \[계산\] \|/);
+  const [peak, detected, ended] = ['랙 최대', '탐지: 알림 수신', '관측 종료:'].map((text) =>
+    markdown.indexOf(text),
+  );
+  assert.ok(peak !== undefined && detected !== undefined && ended !== undefined);
+  assert.ok(peak < detected && detected < ended, 'in the order of time');
+  assert.match(
+    markdown,
+    /\| `consumer-throughput-1` \| 컨슈머 처리 속도 개선.*\| 플랫폼팀 \| 2026-03-31 \| 진행 중 \|/,
+  );
+  assert.match(
+    markdown,
+    /\| - \| 알림 기준 조정 \| 작성자 기록 \| `kafka_lag: max<5000` \| SRE \| - \| - \|/,
+  );
 });

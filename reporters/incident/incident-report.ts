@@ -13,6 +13,8 @@ import { escapeText, renderMarkdown } from './markdown.ts';
 import { reliabilitySection } from './reliability-section.ts';
 import { reproductionSection } from './reproduction-section.ts';
 import { resultsSection } from './results-section.ts';
+import { noNotes } from '../report-notes.ts';
+import { notesTable } from './notes-table.ts';
 import { pageTitles, type RunPage, type Section } from './section.ts';
 import { summarySection } from './summary-section.ts';
 import { timelineSection } from './timeline-section.ts';
@@ -49,13 +51,15 @@ export const incidentBlocks = (
 ): Block => {
   const pages = pagesOf(report, catalog, pictures);
   const { incident } = catalog;
+  const notes = report.notes ?? noNotes;
   const { generator, runs } = report.document;
   const startedAt = runs
     .map((run) => Date.parse(run.startedAt))
     .reduce((first, next) => Math.min(first, next), Infinity);
   return blocks(
-    heading(1, incident.title),
+    heading(1, incident.titles[notes.kind ?? 'incident']),
     banners(pages, catalog, report),
+    notesTable(notes, catalog, startedAt),
     incident.writtenBy(
       escapeText(generator.version),
       catalog.formats.dateTime(startedAt),

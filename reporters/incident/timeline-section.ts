@@ -1,24 +1,34 @@
+import { noNotes } from '../report-notes.ts';
 import { taggedEvent } from '../wording.ts';
 import { blocks, table } from './block.ts';
 import { inTable } from './markdown.ts';
 import type { Section } from './section.ts';
 
 /** What happened when, in the order of time. */
-export const timelineSection: Section = (pages, catalog) => {
+export const timelineSection: Section = (pages, catalog, { notes = noNotes }) => {
   const { timeline } = catalog.incident;
-  const rows = pages
-    .flatMap(({ run, title }) =>
-      run.timeline.map((entry) => ({ ...entry, run, title, startMs: Date.parse(run.startedAt) })),
-    )
-    .toSorted((left, right) => left.startMs + left.atMs - (right.startMs + right.atMs));
-  if (rows.length === 0) return blocks(timeline.empty);
-  return table(
-    timeline.columns,
-    rows.map(({ run, title, startMs, atMs, ...entry }) => [
-      catalog.formats.clock(startMs + atMs),
-      catalog.formats.elapsed(atMs),
-      title,
-      taggedEvent({ atMs, ...entry }, run, catalog, inTable),
-    ]),
-  );
+  const measured = pages.flatMap(({ run, title }) => {
+    const startMs = Date.parse(run.startedAt);
+    return run.timeline.map((entry) => ({
+      atMs: startMs + entry.atMs,
+      cells: [
+        catalog.formats.clock(startMs + entry.atMs),
+        catalog.formats.elapsed(entry.atMs),
+        title,
+        taggedEvent(entry, run, catalog, inTable),
+      ],
+    }));
+  });
+  const { byHand, kinds } = catalog.incident.notes;
+  const written = notes.timeline.map(({ atMs, kind, text }) => ({
+    atMs,
+    cells: [catalog.formats.clock(atMs), '-', byHand, `${kinds[kind]}: ${inTable.text(text)}`],
+  }));
+  const rows = [...measured, ...written].toSorted((left, right) => left.atMs - right.atMs);
+  return rows.length === 0
+    ? blocks(timeline.empty)
+    : table(
+        timeline.columns,
+        rows.map(({ cells }) => cells),
+      );
 };

@@ -1,3 +1,4 @@
+import type { NoteKind, ReportKind } from '../report-notes.ts';
 import type { KafkaGroupReport } from '../../core/report-document.ts';
 import type { IntegrityWords } from './integrity-words.ts';
 import type { ChartWords } from './section-words.ts';
@@ -56,8 +57,24 @@ export type OfferedLoad = {
 
 export type LagFigure = 'peakLagMessages' | 'lagAtLoadEndMessages' | 'finalLagMessages';
 
+/** What people wrote beside the report. */
+export type NotesWords = {
+  readonly columns: readonly [item: string, content: string];
+  readonly author: string;
+  readonly severity: string;
+  readonly startedAt: string;
+  readonly inTheirWords: string;
+  /** Where an entry of the timeline comes from, in place of a scenario. */
+  readonly byHand: string;
+  readonly kinds: Readonly<Record<NoteKind, string>>;
+  /** From the beginning until then. */
+  readonly until: Readonly<Record<Exclude<NoteKind, 'note'>, string>>;
+};
+
 export type IncidentWords = {
-  readonly title: string;
+  /** By the kind of report. */
+  readonly titles: Readonly<Record<ReportKind, string>>;
+  readonly notes: NotesWords;
   readonly simulationLabel: string;
   readonly simulationNote: string;
   /** Of a past period that was rebuilt instead. */
@@ -244,6 +261,8 @@ export type IncidentWords = {
     readonly noImprovements: string;
     readonly unjudged: (row: string) => string;
     readonly noRule: string;
+    /** How owner, due and status come into the table. */
+    readonly fillIn: string;
   };
   readonly reproduction: {
     readonly again: string;

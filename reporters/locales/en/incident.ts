@@ -10,7 +10,28 @@ import { enKafka } from './kafka.ts';
 const periodOf = (hasLoad: boolean): string => (hasLoad ? 'under load' : 'over the period');
 
 export const enIncident: IncidentWords = {
-  title: 'Incident report',
+  titles: { incident: 'Incident report', 'load-test': 'Load test report' },
+  notes: {
+    columns: ['Item', 'Content'],
+    author: 'Author',
+    severity: 'Severity',
+    startedAt: 'Began',
+    inTheirWords: "In the author's words",
+    byHand: 'by the author',
+    kinds: {
+      detected: 'Detected',
+      responded: 'First action',
+      mitigated: 'Mitigated',
+      recovered: 'Recovered',
+      note: 'Note',
+    },
+    until: {
+      detected: 'Until detected (MTTD)',
+      responded: 'Until first action (MTTFA)',
+      mitigated: 'Until mitigated',
+      recovered: 'Until recovered (MTTR)',
+    },
+  },
   simulationLabel: 'Simulation in a test environment',
   simulationNote: 'Reproduced by a load test; this is no record of an incident in production.',
   reconstructionLabel: 'A past period, rebuilt',
@@ -238,10 +259,12 @@ export const enIncident: IncidentWords = {
     },
     cause: (name, scorePercent) => `most likely cause: ${name} (evidence found: ${scorePercent})`,
     limits: 'This holds for the load and the environment recorded here; nothing is said about greater load.',
-    improvementColumns: ['Improvement', 'Why', 'Rule of the next run'],
+    improvementColumns: ['ID', 'Improvement', 'Why', 'Rule of the next run', 'Owner', 'Due', 'Status'],
     noImprovements: 'The data call for none.',
     unjudged: (row) => `Measure what it takes to judge: ${row}`,
     noRule: 'no rule yet',
+    fillIn:
+      'Owner, due day and status are given by ID in `notes.yaml` in the folder of this report, and stay when it is written again.',
   },
   reproduction: {
     rebuildAgain: 'Rebuild the same period again',

@@ -11,7 +11,22 @@ import { withParticle } from './particles.ts';
 const periodOf = (hasLoad: boolean): string => (hasLoad ? '부하 구간' : '전체 구간');
 
 export const koIncident: IncidentWords = {
-  title: '장애 대응 보고서',
+  titles: { incident: '장애 대응 보고서', 'load-test': '부하 테스트 보고서' },
+  notes: {
+    columns: ['항목', '내용'],
+    author: '작성자',
+    severity: '심각도',
+    startedAt: '발생 시각',
+    inTheirWords: '작성자 의견',
+    byHand: '작성자 기록',
+    kinds: { detected: '탐지', responded: '초동 조치', mitigated: '완화', recovered: '복구', note: '기록' },
+    until: {
+      detected: '탐지까지(MTTD)',
+      responded: '초동 조치까지(MTTFA)',
+      mitigated: '완화까지',
+      recovered: '복구까지(MTTR)',
+    },
+  },
   simulationLabel: '테스트 환경 시뮬레이션',
   simulationNote: '부하 테스트로 재현한 결과이며, 운영 환경에서 일어난 장애의 기록이 아닙니다.',
   reconstructionLabel: '과거 구간 재구성',
@@ -239,10 +254,12 @@ export const koIncident: IncidentWords = {
     cause: (name, scorePercent) => `가장 유력한 원인: ${name} (근거 일치도 ${scorePercent})`,
     limits:
       '위 결론은 이 보고서에 기록된 부하와 환경에 한정되며, 그보다 큰 부하에 대해서는 확인되지 않았습니다.',
-    improvementColumns: ['개선 사항', '근거', '검증 기준'],
+    improvementColumns: ['ID', '개선 사항', '근거', '검증 기준', '담당', '기한', '상태'],
     noImprovements: '측정 데이터에서 도출된 개선 사항 없음.',
     unjudged: (row) => `${withParticle(row, '을/를')} 판정할 수 있도록 측정 추가`,
     noRule: '해당 규칙 없음(추가 필요)',
+    fillIn:
+      '담당, 기한, 상태는 이 보고서와 같은 폴더의 `notes.yaml`에 ID로 적습니다. 보고서를 다시 작성해도 남습니다.',
   },
   reproduction: {
     again: '같은 시험을 다시 실행',
