@@ -166,8 +166,22 @@ const kafkaGroup = z.object({
   perPartition: z.array(
     z.object({
       partition: z.number().int(),
-      /** `ok`, or a state in which lag is not a number. */
-      state: z.enum(['ok', 'no-commit', 'below-log-start', 'unreadable']),
+      /** By the last reading; what each says of the lag is in docs/decisions/0003. */
+      state: z.enum([
+        'ok',
+        'no-commit',
+        'below-log-start',
+        'beyond-log-end',
+        'offsets-reset',
+        'markers-only',
+        'open-transaction',
+        'compacted',
+        'rebalancing',
+        'group-empty',
+        'unreadable',
+      ]),
+      /** The most messages that retention had deleted before the group got to them, at any reading. Absent in older reports. */
+      lostMessages: z.number().int().optional(),
       produced: numberOrNull,
       consumed: numberOrNull,
       peakLagMessages: numberOrNull,

@@ -1,11 +1,12 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
+import { brackets } from './brackets.ts';
 import { drain } from './drain.ts';
 import { forecast } from './forecast.ts';
 import { latency } from './latency.ts';
 
 describe('the short form of the lag bench', () => {
-  for (const part of [latency, drain, forecast]) {
+  for (const part of [brackets, latency, drain, forecast]) {
     it(`meets every goal of ${part.name}`, async () => {
       const lines: string[] = [];
       const goals = await part.run({ seed: 1, short: true, say: (line) => lines.push(line) });

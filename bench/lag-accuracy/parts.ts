@@ -1,4 +1,5 @@
 import type { Goal } from '../goals.ts';
+import { brackets } from './brackets.ts';
 import { drain } from './drain.ts';
 import { forecast } from './forecast.ts';
 import { latency } from './latency.ts';
@@ -17,4 +18,4 @@ export type Part = {
   readonly run: (options: PartOptions) => Promise<readonly Goal[]>;
 };
 
-export const parts: readonly Part[] = [latency, drain, forecast];
+export const parts: readonly Part[] = [brackets, latency, drain, forecast];

@@ -1,4 +1,5 @@
-import { partitionLag, type GroupCurve } from '../derive/offset-curves.ts';
+import { type GroupCurve } from '../derive/offset-curves.ts';
+import { partitionLag } from '../derive/partition-lag.ts';
 import type { OffsetHistory } from '../record/run-record.ts';
 
 /** What arrived on one partition: [elapsed ms, messages since the first reading], never falling, straight in between. */

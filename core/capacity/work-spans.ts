@@ -1,4 +1,5 @@
-import { partitionLag, type GroupCurve } from '../derive/offset-curves.ts';
+import { type GroupCurve } from '../derive/offset-curves.ts';
+import { partitionLag } from '../derive/partition-lag.ts';
 import type { OffsetHistory, OffsetSample } from '../record/run-record.ts';
 import { balancedAssignment } from './assignment.ts';
 

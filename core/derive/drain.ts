@@ -1,5 +1,6 @@
 import type { OffsetHistory } from '../record/run-record.ts';
-import { partitionLag, type CurvePoint } from './offset-curves.ts';
+import type { CurvePoint } from './offset-curves.ts';
+import { partitionLag } from './partition-lag.ts';
 
 /** A moment known only to lie in [lowMs, highMs] on the run's clock. */
 export type Moment = { readonly lowMs: number; readonly highMs: number };

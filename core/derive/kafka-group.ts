@@ -45,6 +45,9 @@ const groupFigures = (
   const estimate = rest === undefined || 'reason' in rest ? undefined : rest;
   const producing = producingMoments(points);
   const service = serviceRate(points, endOfLoadMs) ?? serviceRate(points);
+  const lastReadMs = Math.max(
+    ...partitions.map(({ samples }) => samples.at(-1)?.fromMs ?? Number.NEGATIVE_INFINITY),
+  );
   const peak = peakOf(points);
   const last = points.at(-1);
   const atLoadEnd = readingAt(points, endOfLoadMs);
@@ -86,7 +89,7 @@ const groupFigures = (
     clampedSamples: points.reduce((sum, { clamped }) => sum + clamped, 0),
     samples: points.length,
     perPartition: partitions.map((history, index) =>
-      partitionFigures(history, parts[index] as Drain, endOfLoadMs),
+      partitionFigures(history, parts[index] as Drain, { endOfLoadMs, lastReadMs }),
     ),
   };
   const lags = { peak, atLoadEnd, final: last };

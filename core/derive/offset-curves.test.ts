@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { partition, type PartitionOptions, type Reading } from '../../fixtures/build-record.ts';
-import { groupCurves, partitionLag, type CurvePoint } from './offset-curves.ts';
+import { groupCurves, type CurvePoint } from './offset-curves.ts';
+import { partitionLag } from './partition-lag.ts';
 
 const lagOf = (reading: Reading, options: PartitionOptions = {}) =>
   partitionLag(partition([reading], options).samples[0]!);
@@ -16,7 +17,8 @@ describe('partitionLag', () => {
   for (const [what, reading, options, expected] of [
     ['is exact where the group committed nothing in between', [0, 40, 100], {}, ['ok', 60, 60]],
     ['is an interval where it did', [0, 40, 100, 70], {}, ['ok', 30, 60]],
-    ['is an interval too where the group was set back', [0, 70, 100, 40], {}, ['ok', 30, 60]],
+    ['is no number while the group is set back', [0, 70, 100, 40], {}, ['offsets-reset', null, null]],
+    ['is no number beyond the end of the log', [0, 70, 60, 80], {}, ['beyond-log-end', null, null]],
     [
       'is no number without a commit on a partition that holds records',
       [0, null, 100],
@@ -46,7 +48,7 @@ describe('partitionLag', () => {
   }
 
   it('counts a lower bound below zero as a clamp', () => {
-    assert.deepEqual(lagOf([0, 90, 100, 105]), { state: 'ok', low: 0, high: 10, isClamped: true });
+    assert.deepEqual(lagOf([0, 90, 100, 105]), { state: 'ok', low: 0, high: 10, isClamped: true, lost: 0 });
   });
 
   it('is exact for offsets beyond 2^53', () => {

@@ -1,16 +1,5 @@
 import type { OffsetHistory, OffsetSample } from '../record/run-record.ts';
-
-/** State of a partition at its last sample; anything but `ok` is a state in which lag is not a number. */
-export type PartitionState = 'ok' | 'no-commit' | 'below-log-start';
-
-/** What one reading says about one partition; null where lag is not a number. */
-export type PartitionLag = {
-  readonly state: PartitionState;
-  readonly low: number | null;
-  readonly high: number | null;
-  /** The lower bound came out negative and was set to zero. */
-  readonly isClamped: boolean;
-};
+import { partitionLag } from './partition-lag.ts';
 
 /**
  * One reading of a group's topic over all its partitions. Lag was within [lagLow, lagHigh] while the broker answered
@@ -45,24 +34,10 @@ export const groupCurves = (histories: readonly OffsetHistory[]): GroupCurve[] =
   });
 };
 
-/** Lag of one partition by one reading. */
-export const partitionLag = (sample: OffsetSample): PartitionLag => {
-  const { committedBefore, committedAfter, end, logStart } = sample;
-  if (committedBefore === null || committedAfter === null) {
-    if (end === (logStart ?? 0n)) return { state: 'ok', low: 0, high: 0, isClamped: false };
-    return { state: 'no-commit', low: null, high: null, isClamped: false };
-  }
-  if (logStart !== null && committedAfter < logStart)
-    return { state: 'below-log-start', low: null, high: null, isClamped: false };
-  const [least, most] =
-    committedBefore <= committedAfter ? [committedBefore, committedAfter] : [committedAfter, committedBefore];
-  const low = Number(end - most);
-  const high = Number(end - least);
-  return { state: 'ok', low: Math.max(0, low), high: Math.max(0, high), isClamped: low < 0 };
-};
+type CurveBase = { readonly end: bigint; readonly committed: bigint };
 
 /** Where a partition's two curves begin; both are 0 there. */
-export const curveBase = ({ samples }: OffsetHistory): { end: bigint; committed: bigint } => {
+const curveBase = ({ samples }: OffsetHistory): CurveBase => {
   const first = samples[0];
   const firstCommit = samples.find(({ committedAfter }) => committedAfter !== null)?.committedAfter;
   return {
@@ -97,16 +72,33 @@ const curvePoints = (all: readonly OffsetHistory[]): CurvePoint[] => {
   return [...readings]
     .sort(([left], [right]) => left - right)
     .map(([fromMs, parts]) => {
-      for (const { sample, index } of parts) latest[index] = sample;
+      for (const { sample, index } of parts) {
+        const base = bases[index];
+        if (base !== undefined) bases[index] = carriedOver(base, latest[index], sample);
+        latest[index] = sample;
+      }
       const { endSentMs, endReceivedMs } = (parts[0] as (typeof parts)[number]).sample;
       const sums = sumPartitions(latest, bases, fromMs);
       return { ...sums, endSentMs, endReceivedMs, atMs: (endSentMs + endReceivedMs) / 2 };
     });
 };
 
+/**
+ * A log that went back (its topic was deleted and made again, or it was cut off) takes nothing from what was produced and consumed
+ * before; both curves go on from where they were.
+ */
+const carriedOver = (base: CurveBase, before: OffsetSample | undefined, now: OffsetSample): CurveBase => {
+  if (before === undefined || now.end >= before.end) return base;
+  const [was, is] = [before.committedAfter ?? base.committed, now.committedAfter];
+  return {
+    end: base.end - (before.end - now.end),
+    committed: is === null || is >= was ? base.committed : base.committed - (was - is),
+  };
+};
+
 const sumPartitions = (
   latest: readonly (OffsetSample | undefined)[],
-  bases: readonly ReturnType<typeof curveBase>[],
+  bases: readonly CurveBase[],
   fromMs: number,
 ): Pick<CurvePoint, 'produced' | 'consumed' | 'lagLow' | 'lagHigh' | 'clamped'> => {
   const sums = {

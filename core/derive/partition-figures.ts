@@ -3,7 +3,8 @@ import type { KafkaGroupReport } from '../report-document.ts';
 import { delayFigures } from './delay-figures.ts';
 import { consumeDurations, drainFigures } from './drain-figures.ts';
 import type { Drain } from './drain.ts';
-import { curveBase, groupCurves, middleOf, partitionLag } from './offset-curves.ts';
+import { groupCurves, middleOf } from './offset-curves.ts';
+import { partitionLag } from './partition-lag.ts';
 import { produceSpan, producingMoments } from './producing.ts';
 
 type PartitionReport = KafkaGroupReport['perPartition'][number];
@@ -12,28 +13,26 @@ type PartitionReport = KafkaGroupReport['perPartition'][number];
 export const partitionFigures = (
   history: OffsetHistory,
   partDrain: Drain,
-  endOfLoadMs: number,
+  { endOfLoadMs, lastReadMs }: { readonly endOfLoadMs: number; readonly lastReadMs: number },
 ): PartitionReport => {
   const { partition, samples } = history;
-  const last = samples.at(-1);
   const lags = samples.map(partitionLag);
   const middles = lags.map(({ low, high }) => middleOf(low, high));
   const known = middles.filter((lag) => lag !== null);
-  const base = curveBase(history);
   const points = groupCurves([history])[0]?.points ?? [];
+  const last = points.at(-1);
+  const isStale = (samples.at(-1)?.fromMs ?? Number.NEGATIVE_INFINITY) < lastReadMs;
+  const lost = lags.reduce((most, lag) => Math.max(most, lag.lost), 0);
   const { state, ms, lowMs, highMs } = drainFigures(partDrain, endOfLoadMs, undefined);
   return {
     partition,
-    state: lags.at(-1)?.state ?? 'unreadable',
-    produced: last === undefined ? null : Number(last.end - base.end),
-    consumed:
-      last === undefined
-        ? null
-        : last.committedAfter === null
-          ? 0
-          : Number(last.committedAfter - base.committed),
+    // The others of the group were read once more since.
+    state: isStale ? 'unreadable' : (lags.at(-1)?.state ?? 'unreadable'),
+    lostMessages: lost,
+    produced: last?.produced ?? null,
+    consumed: last?.consumed ?? null,
     peakLagMessages: known.length === 0 ? null : known.reduce((most, lag) => Math.max(most, lag), 0),
-    finalLagMessages: middles.at(-1) ?? null,
+    finalLagMessages: isStale ? null : (middles.at(-1) ?? null),
     produceDurationMs: produceSpan(points)?.ms ?? null,
     consumeDurationMs: consumeDurations(producingMoments(points), partDrain, undefined).consumeDurationMs,
     drain: { state, ms, lowMs, highMs },

@@ -1,6 +1,7 @@
 import { openCluster, type Cluster } from './cluster.ts';
 import { readGroups, type GroupReads } from './read-groups.ts';
 import { readOffsets, type OffsetReads } from './read-offsets.ts';
+import { readTails, type TailReads } from './read-tail.ts';
 import { isMissing, type TopicMetadata } from './requests/metadata.ts';
 import { askTopicConfig } from './requests/topic-configs.ts';
 import { noSecurity, type KafkaSecurity } from './security.ts';
@@ -10,7 +11,8 @@ import { noSecurity, type KafkaSecurity } from './security.ts';
  * leaves the others alone.
  */
 export type KafkaReader = GroupReads &
-  OffsetReads & {
+  OffsetReads &
+  TailReads & {
     /** All of them, internal ones marked. */
     topics(): Promise<readonly TopicMetadata[]>;
     /** Those of the named that exist. */
@@ -39,6 +41,7 @@ export const connectKafka = async ({
   return {
     ...readGroups(cluster),
     ...readOffsets(cluster),
+    ...readTails(cluster),
     topics: async () => (await cluster.metadata(undefined)).topics,
     topicsNamed: async (names) => (await cluster.metadata(names)).topics.filter((topic) => !isMissing(topic)),
     topicConfig: async (setting, topics) => askTopicConfig(await cluster.any(), setting, topics),

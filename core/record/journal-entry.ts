@@ -79,6 +79,11 @@ const offsets = z.object({
   partitions: z.array(
     z.tuple([z.number().int(), offset.nullable(), offset, offset.nullable(), offset.nullable()]).rest(offset),
   ),
+  /** Of all partitions of the reading. */
+  groupState: z.enum(['empty', 'rebalancing']).optional(),
+  isCompacted: z.literal(true).optional(),
+  /** Partitions on which only markers stand between the committed offset and the end. */
+  markersOnly: z.array(z.number().int()).optional(),
 });
 
 const assignment = z.object({

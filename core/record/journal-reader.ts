@@ -207,7 +207,8 @@ const addOffsets = (
   histories: Map<string, OffsetHistory>,
   entry: Extract<JournalEntry, { kind: 'offsets' }>,
 ): void => {
-  const { group, topic, fromMs, toMs, endSentMs, endReceivedMs } = entry;
+  const { group, topic, fromMs, toMs, endSentMs, endReceivedMs, groupState, isCompacted } = entry;
+  const markersOnly = new Set(entry.markersOnly);
   const big = (text: string | null): bigint | null => (text === null ? null : BigInt(text));
   for (const [partition, committedBefore, end, committedAfter, logStart, highWatermark] of entry.partitions) {
     const key = JSON.stringify([group, topic, partition]);
@@ -223,6 +224,9 @@ const addOffsets = (
       end: BigInt(end),
       ...(highWatermark === undefined ? {} : { highWatermark: BigInt(highWatermark) }),
       logStart: big(logStart),
+      ...(markersOnly.has(partition) ? { isMarkersOnly: true } : {}),
+      ...(isCompacted === undefined ? {} : { isCompacted }),
+      ...(groupState === undefined ? {} : { groupState }),
     });
   }
 };

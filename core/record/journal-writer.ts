@@ -128,6 +128,8 @@ const addReading = (
     endSentMs: round(sample.endSentMs),
     endReceivedMs: round(sample.endReceivedMs),
     toMs: round(sample.toMs),
+    ...(sample.groupState === undefined ? {} : { groupState: sample.groupState }),
+    ...(sample.isCompacted === undefined ? {} : { isCompacted: sample.isCompacted }),
     partitions: [],
   };
   const text = (value: bigint | null): string | null => (value === null ? null : value.toString());
@@ -139,6 +141,7 @@ const addReading = (
     text(sample.logStart),
     ...(sample.highWatermark === undefined ? [] : [sample.highWatermark.toString()]),
   ]);
+  if (sample.isMarkersOnly) reading.markersOnly = [...(reading.markersOnly ?? []), partition];
   readings.set(key, reading);
 };
 

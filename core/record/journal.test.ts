@@ -34,6 +34,17 @@ const given = buildRecord({
     ),
   ],
 });
+const [plain] = given.offsets[0]?.samples ?? [];
+assert.ok(plain);
+given.offsets[0]?.samples.push({
+  ...plain,
+  fromMs: 500,
+  toMs: 504,
+  highWatermark: plain.end + 3n,
+  isMarkersOnly: true,
+  isCompacted: true,
+  groupState: 'empty',
+});
 const { schemaVersion, runId, startedAt, plan, environment } = given;
 const header = {
   schemaVersion,

@@ -51,6 +51,12 @@ export type OffsetSample = {
   readonly highWatermark?: bigint;
   /** First offset still in the log; null where it was not asked for. */
   readonly logStart: bigint | null;
+  /** Between `committedBefore` and the end of the log the broker holds only the markers that end transactions. */
+  readonly isMarkersOnly?: true;
+  /** The topic is compacted, so that offsets may be without a message. Absent: it is not, or the broker does not tell. */
+  readonly isCompacted?: true;
+  /** What the group was last seen to be. Absent: its members were consuming, or its state could not be read. */
+  readonly groupState?: 'empty' | 'rebalancing';
 };
 
 export type OffsetHistory = {

@@ -101,6 +101,38 @@ describe('consumerOffsets on a real broker', { skip: broker.skip }, () => {
     assert.deepEqual(again, []);
   });
 
+  it('knows the marker behind the last message of a committed transaction, and an open one', async () => {
+    await writer.createTopic('payments', 2);
+    const [done, pending] = [
+      await writer.beginTransaction('payments', 0, 3),
+      await writer.beginTransaction('payments', 1, 2),
+    ];
+    await done.commit();
+    await writer.commit('ledger', 'payments', 0, 3);
+    await writer.commit('ledger', 'payments', 1, 0);
+    const session = await open(planFor([broker.address], 'ledger', ['payments']));
+    let seen = offsetsOf(await session.sample());
+    for (let tick = 0; tick < 3; tick += 1) seen = offsetsOf(await session.sample());
+    await session.close();
+    await pending.abort();
+    const [marked, held] = seen;
+    assert.deepEqual([marked?.end, marked?.isMarkersOnly, marked?.groupState], [4n, true, 'empty']);
+    assert.deepEqual([held?.end, held?.highWatermark, held?.isMarkersOnly], [0n, 2n, undefined]);
+  });
+
+  it('does not take messages for markers, and knows a compacted topic', async () => {
+    await writer.createTopic('balances', 1);
+    await writer.produce('balances', 0, 2);
+    // Later records would need keys.
+    await writer.configureTopic('balances', { 'cleanup.policy': 'compact' });
+    await writer.commit('ledger', 'balances', 0, 1);
+    const session = await open(planFor([broker.address], 'ledger', ['balances']));
+    let seen = offsetsOf(await session.sample());
+    for (let tick = 0; tick < 3; tick += 1) seen = offsetsOf(await session.sample());
+    await session.close();
+    assert.deepEqual([seen[0]?.isCompacted, seen[0]?.isMarkersOnly], [true, undefined]);
+  });
+
   it("finds a group's topics by itself", async () => {
     const session = await open(planFor([broker.address], 'billing'));
     assert.equal(offsetsOf(await session.sample()).length, 2);

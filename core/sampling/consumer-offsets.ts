@@ -4,9 +4,10 @@ import type { TopicPartition } from '../kafka/places.ts';
 import { findTargets, type WatchTarget } from '../kafka/watch-targets.ts';
 import type { Observation } from '../record/observation.ts';
 import { createAssignmentWatch } from './group-assignment.ts';
-import { createChangeWatch } from './kafka-changes.ts';
+import { createChangeWatch, phaseOf } from './kafka-changes.ts';
 import { readBracket } from './offset-bracket.ts';
 import type { Sampler, SamplingSession } from './sampler.ts';
+import { createTailWatch } from './tail-watch.ts';
 
 /** How often partitions and the states of groups are asked for. */
 const surroundingsEveryMs = 5000;
@@ -39,6 +40,9 @@ const openSession = async (
   const changes = createChangeWatch(targets.map(({ group }) => group));
   const assignments = createAssignmentWatch(targets);
   let partitions: ReadonlyMap<string, readonly TopicPartition[]> = new Map();
+  const markTails = createTailWatch((of, from, to) => reader.isMarkersOnly(of, from, to));
+  const compacted = await compactedTopics(reader, names);
+  let groupStates: ReadonlyMap<string, 'empty' | 'rebalancing'> = new Map();
   let lookedAtMs = Number.NEGATIVE_INFINITY;
 
   const lookAround = async (): Promise<Observation[]> => {
@@ -57,8 +61,27 @@ const openSession = async (
           .sort((left, right) => left.partition - right.partition),
       ]),
     );
+    groupStates = new Map(
+      [...groups].flatMap(([group, answer]) => {
+        const phase = phaseOf(answer);
+        return phase === 'empty' || phase === 'rebalancing' ? [[group, phase]] : [];
+      }),
+    );
     const atMs = clock.elapsedMs();
     return [...changes.surroundings(atMs, topics, groups), ...assignments(atMs, groups)];
+  };
+
+  const withSurroundings = (seen: Observation): Observation => {
+    if (seen.kind !== 'offsets') return seen;
+    const groupState = groupStates.get(seen.group);
+    return {
+      ...seen,
+      sample: {
+        ...seen.sample,
+        ...(groupState === undefined ? {} : { groupState }),
+        ...(compacted.has(seen.topic) ? { isCompacted: true as const } : {}),
+      },
+    };
   };
 
   // What it found is told with the first sample.
@@ -71,9 +94,20 @@ const openSession = async (
         group,
         partitions: topics.flatMap((topic) => partitions.get(topic) ?? []),
       }));
-      const seen = await readBracket(reader, clock, wanted);
+      const read = await readBracket(reader, clock, wanted);
+      const seen = await markTails(read.map(withSurroundings));
       return [...events, ...seen, ...changes.offsets(seen)];
     },
     close: () => reader.close(),
   };
+};
+
+/** Those that are known to be; where the broker does not let us see it, nothing is guessed. */
+const compactedTopics = async (
+  reader: Pick<KafkaReader, 'topicConfig'>,
+  names: readonly string[],
+): Promise<ReadonlySet<string>> => {
+  if (names.length === 0) return new Set();
+  const policies = await reader.topicConfig('cleanup.policy', names).catch(() => new Map<string, null>());
+  return new Set([...policies].flatMap(([topic, policy]) => (policy?.includes('compact') ? [topic] : [])));
 };

@@ -70,9 +70,9 @@ const topicEvents = (
   });
 
 /** What a group's state means for its consumption; the brokers have more words than users need. */
-type GroupPhase = 'consuming' | 'rebalancing' | 'empty' | 'gone' | 'unknown';
+export type GroupPhase = 'consuming' | 'rebalancing' | 'empty' | 'gone' | 'unknown';
 
-const phaseOf = (group: GroupDescription | { readonly reason: string } | undefined): GroupPhase => {
+export const phaseOf = (group: GroupDescription | { readonly reason: string } | undefined): GroupPhase => {
   if (group === undefined || 'reason' in group) return 'unknown';
   switch (group.state) {
     case 'Stable':

@@ -69,6 +69,34 @@ describe('prometheusMetrics', () => {
     assert.equal(sample.value, 12.5);
   });
 
+  it('leaves a gap only for the query that gives nothing', async () => {
+    let isBroken = false;
+    const server = await serveLocally((request, response) => {
+      const path = request.url ?? '';
+      if (isBroken && path.includes('cold')) response.writeHead(503).end('busy');
+      else response.end(vector([{}, '1']));
+    });
+    const plan = runPlanSchema.parse({
+      scenario: { name: 'test', script: 'test.js' },
+      prometheus: { url: server.url, queries: { warm: 'warm', cold: 'cold' } },
+    });
+    const session = await prometheusMetrics.open({ plan, clock: startClock(), watchedProcesses: () => [] });
+    isBroken = true;
+    const seen = await session.sample();
+    await session.close();
+    await server.close();
+    assert.deepEqual(
+      seen.map((each) =>
+        each.kind === 'gauge'
+          ? each.series.labels
+          : each.kind === 'gap'
+            ? each.gap.reason.split(':')[0]
+            : each.kind,
+      ),
+      [{ query: 'warm' }, 'cold'],
+    );
+  });
+
   it('scrapes an exposition and tells counters from gauges', async () => {
     const text =
       '# TYPE a_total counter\na_total 3\n# TYPE b gauge\nb{x="y"} 4\n# TYPE c histogram\nc_bucket{le="1"} 1\nc_count 1\n';

@@ -17,25 +17,52 @@ export const prometheusMetrics: Sampler = {
     const { url, queries = {}, scrape = [] } = plan.prometheus ?? {};
     if (url !== undefined) requireHttpUrl(url, 'the Prometheus address');
     for (const address of scrape) requireHttpUrl(address, 'the metrics address');
-    const readers = [
-      ...Object.entries(url === undefined ? {} : queries).map(
-        ([id, query]) =>
-          () =>
-            askQuery(clock, url ?? '', id, query),
-      ),
-      ...scrape.map((address) => () => scrapeOnce(clock, address)),
+    const readers: Reader[] = [
+      ...Object.entries(url === undefined ? {} : queries).map(([id, query]) => ({
+        id,
+        read: () => askQuery(clock, url ?? '', id, query),
+      })),
+      ...scrape.map((address) => ({
+        id: new URL(address).host,
+        read: () => scrapeOnce(clock, address),
+      })),
     ];
     if (url !== undefined && Object.keys(queries).length === 0)
       await check(() => askQuery(clock, url, 'up', 'up'));
-    for (const read of readers) await check(read);
-    return session(readers);
+    for (const { read } of readers) await check(read);
+    return session(clock, readers);
   },
 };
 
-const session = (readers: readonly (() => Promise<Observation[]>)[]): SamplingSession => ({
-  sample: async () => (await Promise.all(readers.map((read) => read()))).flat(),
+/** A query or address that gives nothing leaves a gap of its own; the session throws only where none gives anything. */
+const session = (clock: Clock, readers: readonly Reader[]): SamplingSession => ({
+  sample: async () => {
+    const fromMs = clock.elapsedMs();
+    const answers = await Promise.allSettled(readers.map(({ read }) => read()));
+    const toMs = clock.elapsedMs();
+    const failed = answers.filter((answer) => answer.status === 'rejected');
+    if (failed.length === answers.length && failed[0] !== undefined) throw failed[0].reason;
+    return answers.flatMap((answer, index): Observation[] =>
+      answer.status === 'fulfilled'
+        ? answer.value
+        : [
+            {
+              kind: 'gap',
+              gap: {
+                source: 'prometheus-query',
+                fromMs,
+                toMs,
+                reason: `${readers[index]?.id ?? ''}: ${messageOf(answer.reason)}`,
+              },
+            },
+          ],
+    );
+  },
   close: async () => {},
 });
+
+/** `id` is the query's, or the host that is scraped. */
+type Reader = { readonly id: string; readonly read: () => Promise<Observation[]> };
 
 const check = async (read: () => Promise<unknown>): Promise<void> => {
   try {

@@ -34,7 +34,7 @@ const groupItems = (
     tag(provenanceKind(run, `kafka.groups.${index}.${figure}`, fallback), catalog);
   const peakAt = group.peakLagAtMs === null ? undefined : catalog.formats.elapsed(group.peakLagAtMs);
   const rates = results.rates(group, tagOf('produceRatePerSecond', 'computed'));
-  const uncounted = group.perPartition.filter(({ state }) => state !== 'ok').length;
+  const uncounted = group.perPartition.filter(({ finalLagMessages }) => finalLagMessages === null).length;
   return [
     ...(isOneOfMany ? [results.kafkaGroup(codeSpan(group.group), codeSpan(group.topic))] : []),
     { text: 'Produce', items: [results.produce(group, tagOf('produceDurationMs', 'computed'))] },
