@@ -52,7 +52,12 @@ const reportWhatThereIs = async (
 /** `lagline run`: answers the exit code, which is the verdict. */
 export const runCommand = async (scenarioOrScript: string, flags: RunCommandFlags): Promise<number> => {
   const config = (await loadConfig(flags.config)) ?? {};
-  const { plan, variables, probeAddresses } = buildPlan(scenarioOrScript, flags, config, process.env);
+  const { plan, variables, probeAddresses, secrets } = buildPlan(
+    scenarioOrScript,
+    flags,
+    config,
+    process.env,
+  );
   const formats = readFormats(flags.format.length > 0 ? flags.format : config.format);
   const out = runsFolder(flags.out ?? config.out);
   requireWritable(out);
@@ -73,6 +78,7 @@ export const runCommand = async (scenarioOrScript: string, flags: RunCommandFlag
       k6,
       variables: { RUN_ID: runId, ...variables },
       probeAddresses,
+      secrets,
       environment: describeEnvironment(k6.version, ownCommand(), plan.kafka?.brokers),
       control,
       onProgress: progress.run,

@@ -7,9 +7,10 @@ import { parseGivenRules } from '../../core/metric-table.ts';
 import type { ProbeAddresses } from '../../core/sampling/service-probe.ts';
 import { withAddresses } from './config-addresses.ts';
 import type { Config } from './config-schema.ts';
-import { fromEnvironment } from './environment-references.ts';
+import { fromEnvironment, withoutReferences } from './environment-references.ts';
 import { faultPlan } from './faults.ts';
 import { readProbes } from './integrity-probes.ts';
+import { secretsOf } from './secrets.ts';
 import { readThresholds, rulesAsTexts, splitPair } from './thresholds.ts';
 
 /** What `lagline run` takes on the command line; everything optional wins over the config file. */
@@ -38,6 +39,8 @@ export type ResolvedRun = {
   readonly variables: Readonly<Record<string, string>>;
   /** Of the integrity probes; the plan has them without what the environment put in. */
   readonly probeAddresses: ProbeAddresses;
+  /** What k6 may not leave in its output. */
+  readonly secrets: readonly string[];
 };
 
 /** flags > environment > config file > defaults, checked; nothing is contacted yet. Flags that the environment stands for are among the flags. */
@@ -87,8 +90,32 @@ export const buildPlan = (
   });
   parseGivenRules(plan.thresholds);
   refuseImpossible(plan);
-  return { plan, variables, probeAddresses: addresses };
+  const secrets = secretsOf({
+    variables,
+    passed: passedVariables(flags, config),
+    addresses: [...addressesOf(plan), ...Object.values(addresses)],
+  });
+  return { plan, variables, probeAddresses: addresses, secrets };
 };
+
+/** Variables whose values the environment gave. */
+const passedVariables = (flags: RunFlags, config: Config): ReadonlySet<string> =>
+  new Set([
+    ...flags.env.filter((text) => !text.includes('=')),
+    ...Object.entries(config.env ?? {}).flatMap(([name, value]) =>
+      withoutReferences(String(value)) === String(value) ? [] : [name],
+    ),
+  ]);
+
+const addressesOf = ({ scenario, prometheus, integrity, faultInjection }: RunPlan): string[] =>
+  [
+    scenario.targetUrl,
+    prometheus?.url,
+    ...(prometheus?.scrape ?? []),
+    integrity?.url,
+    faultInjection?.toxiproxy,
+    ...(faultInjection?.services ?? []),
+  ].filter((address) => address !== undefined);
 
 export const readPlan = (value: unknown): RunPlan => {
   const parsed = runPlanSchema.safeParse(value);
@@ -157,9 +184,13 @@ export const kafkaPlan = (
   }
   const malformed = brokers.find((broker) => !isAddress(broker));
   if (malformed !== undefined) {
-    throw new KnownError('usage', `the broker '${redactUrl(malformed)}' is not an address`, {
-      remedy: 'write host:port, e.g. localhost:9092',
-    });
+    throw new KnownError(
+      'usage',
+      `the broker '${redactUrl(malformed).replace(/^.*@/s, '')}' is not an address`,
+      {
+        remedy: 'write host:port, e.g. localhost:9092',
+      },
+    );
   }
   if (groups === undefined) {
     throw new KnownError('usage', 'a broker is given, but no consumer group', {
@@ -204,8 +235,9 @@ const flagVariables = (given: readonly string[], environment: NodeJS.ProcessEnv)
       if (at > 0) return [text.slice(0, at), text.slice(at + 1)];
       const value = environment[text];
       if (at < 0 && text !== '' && value !== undefined) return [text, value];
-      throw new KnownError('usage', `-e ${text}: the environment has no variable of that name`, {
-        remedy: `write -e ${text || 'KEY'}=VALUE, or export it`,
+      const name = text.replace(/=.*$/s, '');
+      throw new KnownError('usage', `-e ${name}: the environment has no variable of that name`, {
+        remedy: `write -e ${name || 'KEY'}=VALUE, or export it`,
       });
     }),
   );

@@ -23,7 +23,7 @@ export const requestJson = async (
     return { status: response.status, body: parseJson(await response.text()) };
   } catch (error) {
     const cause = error instanceof Error && error.cause !== undefined ? error.cause : error;
-    throw new Error(`${redactUrl(url)}: ${messageOf(cause)}`, { cause: error });
+    throw new Error(redactUrl(`${url}: ${messageOf(cause)}`), { cause: error });
   }
 };
 
@@ -43,7 +43,10 @@ export const requireSuccess = (what: string, { status, body }: JsonAnswer): void
   throw new Error(`${what}: HTTP ${status}${said === undefined ? '' : ` ${said}`}`);
 };
 
-/** The address without a slash at its end. Throws a KnownError for one that is not of this machine. */
+/**
+ * The address without a slash at its end. Throws a KnownError for one that is not of this machine, or has a user or a query
+ * in it: such an API asks for neither, and the address stands in what is said and stored.
+ */
 export const requireLoopbackUrl = (url: string, flag: string): string => {
   if (!URL.canParse(url) || new URL(url).protocol !== 'http:') {
     throw new KnownError('config-invalid', `${flag} '${redactUrl(url)}' is not an http address`, {
@@ -53,6 +56,12 @@ export const requireLoopbackUrl = (url: string, flag: string): string => {
   if (!isLoopbackHost(new URL(url).hostname)) {
     throw new KnownError('config-invalid', `${flag} '${redactUrl(url)}' is not an address of this machine`, {
       remedy: 'faults are set on this machine only: give an address such as http://127.0.0.1:8474',
+    });
+  }
+  const { username, password, search, hash } = new URL(url);
+  if (username !== '' || password !== '' || search !== '' || hash !== '') {
+    throw new KnownError('config-invalid', `${flag} '${redactUrl(url)}' has more than host, port and path`, {
+      remedy: 'leave out user, password, query and fragment, as in http://127.0.0.1:8474',
     });
   }
   return url.replace(/\/+$/, '');

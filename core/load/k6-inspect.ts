@@ -3,12 +3,15 @@ import { KnownError, messageOf } from '../errors.ts';
 import type { PlannedScenario } from '../record/load-outcome.ts';
 import { complaintOf } from './k6-complaint.ts';
 import { k6Environment, variableArguments, type ScriptVariables } from './k6-arguments.ts';
+import { maskSecrets } from './mask-secrets.ts';
 import { inspectedOptions } from './planned-scenario.ts';
 
 export type InspectOptions = {
   readonly k6Path: string;
   readonly script: string;
   readonly variables: ScriptVariables;
+  /** Left out of what k6 says. */
+  readonly secrets?: readonly string[];
   /** How long the script's init code may take. */
   readonly timeoutMs?: number;
   /** Ends k6 and rejects with the abort's reason. */
@@ -44,7 +47,7 @@ const withoutVUs = 'the number of VUs must be more than 0';
 type Inspected = { readonly stdout: string; readonly stderr: string; readonly error: Error | null };
 
 const inspect = (
-  { k6Path, script, variables, signal, timeoutMs = defaultTimeoutMs }: InspectOptions,
+  { k6Path, script, variables, secrets = [], signal, timeoutMs = defaultTimeoutMs }: InspectOptions,
   settings: Readonly<Record<string, string>>,
 ): Promise<Inspected> =>
   new Promise((resolve) => {
@@ -64,7 +67,10 @@ const inspect = (
         ...(signal === undefined ? {} : { signal }),
         maxBuffer: 16 * 1024 * 1024,
       },
-      (error, stdout, stderr) => resolve({ stdout, stderr, error }),
+      (error, stdout, stderr) => {
+        if (error !== null) error.message = maskSecrets(error.message, secrets);
+        resolve({ stdout, stderr: maskSecrets(stderr, secrets), error });
+      },
     );
   });
 

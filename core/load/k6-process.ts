@@ -13,6 +13,7 @@ import { keepLog } from './capped-log.ts';
 import { k6Environment, remoteWriteSettings, runArguments, type ScriptVariables } from './k6-arguments.ts';
 import { k6Files, readLoadOutcome } from './k6-outcome.ts';
 import { startRemoteWriteReceiver, type ReceiverStatistics } from './remote-write-receiver.ts';
+import { maskFile, maskingStream } from './mask-secrets.ts';
 import { createTimeline } from './timeline.ts';
 import type { TrendContent } from './trend-content.ts';
 
@@ -22,6 +23,8 @@ export type LoadOptions = {
   readonly k6Version: string | null;
   readonly script: string;
   readonly variables: ScriptVariables;
+  /** What may stand in none of k6's files: its log never holds it, the others no longer once k6 has ended. */
+  readonly secrets?: readonly string[];
   /** The run folder; k6's files go into `k6/` in it. */
   readonly outDir: string;
   readonly clock: Clock;
@@ -78,7 +81,11 @@ export const startK6 = async (options: LoadOptions): Promise<LoadProcess> => {
     await receiver.close();
     throw error;
   });
-  const log = keepLog(child.stderr, join(outDir, k6Files.stderr));
+  const { secrets = [] } = options;
+  const log = keepLog(
+    secrets.length === 0 ? child.stderr : child.stderr.pipe(maskingStream(secrets)),
+    join(outDir, k6Files.stderr),
+  );
 
   const interrupt = (): void => {
     if (state !== 'running') return;
@@ -93,6 +100,7 @@ export const startK6 = async (options: LoadOptions): Promise<LoadProcess> => {
     killGroup(child.pid);
     child.release();
     await Promise.all([log.done, receiver.close()]);
+    for (const file of [k6Files.console, k6Files.summary]) await maskFile(join(outDir, file), secrets);
     if (failure !== undefined) throw failure.error;
     const { k6Version, scenarios } = options;
     return {

@@ -24,6 +24,7 @@ export const offerLoad = async (request: RunRequest, running: Loading): Promise<
     k6Version: k6.version,
     script: scriptOf(plan),
     variables,
+    secrets: request.secrets ?? [],
     outDir: runFolder,
     clock,
     scenarios,

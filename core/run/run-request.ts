@@ -34,6 +34,8 @@ export type RunRequest = {
   readonly variables: Readonly<Record<string, string>>;
   /** Of the integrity probes; only what the plan has of them goes into the record. */
   readonly probeAddresses?: ProbeAddresses;
+  /** What k6 may not leave in its output; in none of its files it stands afterwards. */
+  readonly secrets?: readonly string[];
   readonly environment: Environment;
   readonly control: RunControl;
   readonly onProgress: (progress: RunProgress) => void;

@@ -44,6 +44,7 @@ export const run = async (given: RunRequest): Promise<void> => {
     k6Path: k6.path,
     script: scriptOf(plan),
     variables,
+    secrets: given.secrets ?? [],
     signal: control.stop,
   });
   const before = await unlessAborted(control.stop, checkIntegrity(plan, given.probeAddresses ?? {}, clock));
