@@ -1,5 +1,6 @@
 import type { Goal } from '../goals.ts';
 import { brackets } from './brackets.ts';
+import { bracketsBroker } from './brackets-broker.ts';
 import { drain } from './drain.ts';
 import { forecast } from './forecast.ts';
 import { latency } from './latency.ts';
@@ -18,4 +19,4 @@ export type Part = {
   readonly run: (options: PartOptions) => Promise<readonly Goal[]>;
 };
 
-export const parts: readonly Part[] = [brackets, latency, drain, forecast];
+export const parts: readonly Part[] = [brackets, bracketsBroker, latency, drain, forecast];
