@@ -62,6 +62,8 @@ const k6Metrics: Readonly<Record<string, MetricDescription>> = {
 /** Metrics that lagline itself measures. */
 export const laglineMetrics = {
   kafka_lag: entry('sampled', 'messages'),
+  /** Age of the oldest message that is not committed, of the partition furthest behind. */
+  kafka_time_lag: entry('sampled', 'ms'),
   kafka_drain: entry('gauge', 'ms'),
   kafka_produce_duration: entry('gauge', 'ms'),
   kafka_consume_duration: entry('gauge', 'ms'),

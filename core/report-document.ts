@@ -160,6 +160,17 @@ const kafkaGroup = z.object({
     })
     .nullable(),
   completionDelayMs: completionDelay,
+  /** Greatest age of the oldest message that was not committed; null where no reading had one. */
+  peakTimeLag: z
+    .object({
+      ms: z.number(),
+      lowMs: z.number(),
+      highMs: z.number(),
+      atMs: z.number(),
+      partition: z.number().int(),
+      method: z.enum(['caught-up', 'interpolation']),
+    })
+    .nullable(),
   /** Samples in which the lower bound was below zero and was set to zero. */
   clampedSamples: z.number().int(),
   samples: z.number().int(),
@@ -186,6 +197,8 @@ const kafkaGroup = z.object({
       consumed: numberOrNull,
       peakLagMessages: numberOrNull,
       finalLagMessages: numberOrNull,
+      /** Greatest age of the oldest message that was not committed. */
+      peakTimeLagMs: numberOrNull,
       /** First to last record produced, and first produced to last consumed. */
       produceDurationMs: numberOrNull,
       consumeDurationMs: numberOrNull,

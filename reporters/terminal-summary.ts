@@ -72,6 +72,7 @@ const kafkaLine = (group: KafkaGroupReport, { formats, terminal, notMeasured }: 
     [
       `Kafka ${inOneLine(group.group)}/${inOneLine(group.topic)}`,
       `${terminal.peakLag} ${shown(group.peakLagMessages, formats.count) ?? notMeasured}`,
+      shown(group.peakTimeLag?.ms ?? null, (ms) => `${terminal.timeLag} ${formats.duration(ms)}`),
       shown(group.produceDurationMs, (ms) => `${terminal.produce} ${formats.duration(ms)}`),
       `${terminal.consume} ${
         shown(group.consumeDurationMs, formats.duration) ??

@@ -4,6 +4,7 @@ import { bracketsBroker } from './brackets-broker.ts';
 import { drain } from './drain.ts';
 import { forecast } from './forecast.ts';
 import { latency } from './latency.ts';
+import { timeLag } from './time-lag.ts';
 
 export type PartOptions = {
   readonly seed: number;
@@ -19,4 +20,4 @@ export type Part = {
   readonly run: (options: PartOptions) => Promise<readonly Goal[]>;
 };
 
-export const parts: readonly Part[] = [brackets, bracketsBroker, latency, drain, forecast];
+export const parts: readonly Part[] = [brackets, bracketsBroker, latency, timeLag, drain, forecast];

@@ -6,6 +6,7 @@ import { consumeDurations, drainFigures } from './drain-figures.ts';
 import { deriveDrain, partitionDrain, slowestOf, wholeDrain, type Drain } from './drain.ts';
 import { forecastDrain } from './forecast/drain-forecast.ts';
 import { forecastsOf } from './forecast/forecasts.ts';
+import { peakTimeLag } from './time-lag/group-time-lag.ts';
 import { workersAt } from './forecast/workers.ts';
 import { groupOrigins } from './kafka-provenance.ts';
 import { groupCurves, middleLag, readingAt, type CurvePoint, type GroupCurve } from './offset-curves.ts';
@@ -86,6 +87,7 @@ const groupFigures = (
       workerAt,
     ),
     completionDelayMs: delayFigures(partitions),
+    peakTimeLag: peakTimeLag(curve),
     clampedSamples: points.reduce((sum, { clamped }) => sum + clamped, 0),
     samples: points.length,
     perPartition: partitions.map((history, index) =>

@@ -82,6 +82,7 @@ export const groupOrigins = (
     'completionDelayMs.atLeast': known(delay.atLeast.max, computed, 'nothing-produced'),
     'completionDelayMs.completed': computed,
     'completionDelayMs.waiting': computed,
+    peakTimeLag: report.peakTimeLag === null ? { ...computed, reason: 'no-lag-reading' } : computed,
     clampedSamples: measured,
     samples: measured,
     perPartition: measured,

@@ -5,6 +5,7 @@ import { consumeDurations, drainFigures } from './drain-figures.ts';
 import type { Drain } from './drain.ts';
 import { groupCurves, middleOf } from './offset-curves.ts';
 import { partitionLag } from './partition-lag.ts';
+import { peakTimeLag } from './time-lag/group-time-lag.ts';
 import { produceSpan, producingMoments } from './producing.ts';
 
 type PartitionReport = KafkaGroupReport['perPartition'][number];
@@ -33,6 +34,7 @@ export const partitionFigures = (
     consumed: last?.consumed ?? null,
     peakLagMessages: known.length === 0 ? null : known.reduce((most, lag) => Math.max(most, lag), 0),
     finalLagMessages: isStale ? null : (middles.at(-1) ?? null),
+    peakTimeLagMs: peakTimeLag({ partitions: [history] })?.ms ?? null,
     produceDurationMs: produceSpan(points)?.ms ?? null,
     consumeDurationMs: consumeDurations(producingMoments(points), partDrain, undefined).consumeDurationMs,
     drain: { state, ms, lowMs, highMs },

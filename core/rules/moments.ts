@@ -5,7 +5,9 @@ import { pointsOf, windowsOf } from '../record/find-series.ts';
 import { histogramErrorFactor, histogramQuantile, type Histogram } from '../record/histogram.ts';
 import type { Point, RunRecord } from '../record/run-record.ts';
 import { hostSeries } from '../record/series-names.ts';
-import { groupCurves } from '../derive/offset-curves.ts';
+import { groupCurves, type GroupCurve } from '../derive/offset-curves.ts';
+import { groupTimeLag } from '../derive/time-lag/group-time-lag.ts';
+import { isTimeLag } from '../derive/time-lag/time-lag.ts';
 
 /** What a metric was over one short stretch, or at one reading; null bounds where it was read and is no number. */
 export type Moment = {
@@ -44,19 +46,15 @@ const isWithin = (phase: RulePhase, record: RunRecord): ((moment: Moment) => boo
 const laglineMoments = (rule: ThresholdRule, record: RunRecord): MomentSeries[] => {
   const { name, tags } = rule.selector;
   const { intervalMs } = record.plan.sampling;
-  if (name === 'kafka_lag') {
+  if (name === 'kafka_lag' || name === 'kafka_time_lag') {
+    const momentsIn = name === 'kafka_lag' ? lagMoments : timeLagMoments;
     return groupCurves(record.offsets)
       .filter(({ group, topic }) => (tags['group'] ?? group) === group && (tags['topic'] ?? topic) === topic)
-      .map(({ group, topic, points }) => ({
-        source: `kafka offsets ${group}/${topic}`,
-        of: { group, topic },
+      .map((curve) => ({
+        source: `kafka offsets ${curve.group}/${curve.topic}`,
+        of: { group: curve.group, topic: curve.topic },
         intervalMs,
-        moments: points.map(({ atMs, lagLow, lagHigh }) => ({
-          fromMs: atMs,
-          toMs: atMs,
-          low: lagLow,
-          high: lagHigh,
-        })),
+        moments: momentsIn(curve),
       }));
   }
   const stored = storedNames[name] ?? name;
@@ -68,6 +66,17 @@ const laglineMoments = (rule: ThresholdRule, record: RunRecord): MomentSeries[] 
       : [{ source: name, intervalMs, moments: series.points.map(momentAt) }],
   );
 };
+
+const lagMoments = ({ points }: GroupCurve): Moment[] =>
+  points.map(({ atMs, lagLow, lagHigh }) => ({ fromMs: atMs, toMs: atMs, low: lagLow, high: lagHigh }));
+
+const timeLagMoments = (curve: GroupCurve): Moment[] =>
+  groupTimeLag(curve).map((lag) => ({
+    fromMs: lag.atMs,
+    toMs: lag.atMs,
+    low: isTimeLag(lag) ? lag.lowMs : null,
+    high: isTimeLag(lag) ? lag.highMs : null,
+  }));
 
 const storedNames: Readonly<Record<string, string>> = {
   host_cpu: hostSeries.cpuPercent,

@@ -29,7 +29,7 @@ const minimumShareOfReadings = 0.8;
 /** Value of a metric that is read once a tick, over what was read so far. */
 export const readSampled = (rule: ThresholdRule, record: RunRecord): Reading => {
   const all = momentsOf(rule, record);
-  const nothing = rule.selector.name === 'kafka_lag' ? 'no-such-group-in-run' : 'no-such-series-in-run';
+  const nothing = rule.selector.name.startsWith('kafka_') ? 'no-such-group-in-run' : 'no-such-series-in-run';
   return all.length === 0 ? unknown(nothing) : worst(rule, all.map(aggregateMoments(rule)));
 };
 
@@ -131,6 +131,7 @@ const probeValue: Read = (rule, _record, { integrityProbes, provenance }) => {
 
 const readers: Record<LaglineMetric, Read> = {
   kafka_lag: readSampled,
+  kafka_time_lag: readSampled,
   kafka_drain: ofGroups((group) =>
     interval(group.drain.lowMs, group.drain.highMs, group.drain.ms, group, `drain-${group.drain.state}`),
   ),

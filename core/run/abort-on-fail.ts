@@ -78,6 +78,7 @@ const isReadBy = (rules: readonly ThresholdRule[]): ((seen: Observation) => bool
 
 /** Under which names the record has what a metric is made of, where it is not its own. */
 const storedAs: Readonly<Record<string, readonly string[]>> = {
+  kafka_time_lag: ['kafka_lag'],
   host_cpu: [hostSeries.cpuPercent],
   host_memory: [hostSeries.memoryUsedPercent],
   http_req_failed: ['http_reqs'],

@@ -53,6 +53,7 @@ const groupItems = (
       text: 'Lag',
       items: [
         results.lag(group, peakAt, (figure) => tagOf(figure, 'measured')),
+        ...[results.timeLag(group, tagOf('peakTimeLag', 'computed'))].filter((text) => text !== undefined),
         ...(rates === undefined ? [] : [rates]),
         ...(uncounted === 0 ? [] : [results.uncountedPartitions(uncounted)]),
       ],

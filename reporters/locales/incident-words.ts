@@ -210,6 +210,8 @@ export type IncidentWords = {
     readonly rates: (group: KafkaGroupReport, tag: string) => string | undefined;
     /** What was foretold at the end of the load, and what came; undefined where nothing was. */
     readonly forecast: (group: KafkaGroupReport, tag: string) => string | undefined;
+    /** Greatest age of a message that waited; undefined where that is not known, or nothing waited. */
+    readonly timeLag: (group: KafkaGroupReport, tag: string) => string | undefined;
     /** Undefined where there is one partition only, or none had a backlog. */
     readonly slowestPartition: (group: KafkaGroupReport, tag: string) => string | undefined;
     readonly uncountedPartitions: (count: number) => string;

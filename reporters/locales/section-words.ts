@@ -59,6 +59,8 @@ export type TerminalWords = {
   readonly dropped: string;
   readonly failed: string;
   readonly peakLag: string;
+  /** Greatest age of a message that waited. */
+  readonly timeLag: string;
   readonly produce: string;
   readonly consume: string;
   readonly drain: string;

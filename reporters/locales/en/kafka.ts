@@ -8,7 +8,14 @@ import { enFormats as format } from './formats.ts';
 /** How the report says that producing and consuming took so long; a lower bound is never written as a measurement. */
 export const enKafka: Pick<
   IncidentWords['results'],
-  'produce' | 'consume' | 'lag' | 'rates' | 'forecast' | 'slowestPartition' | 'uncountedPartitions'
+  | 'produce'
+  | 'consume'
+  | 'lag'
+  | 'rates'
+  | 'forecast'
+  | 'slowestPartition'
+  | 'timeLag'
+  | 'uncountedPartitions'
 > = {
   produce: (group, tag) =>
     shown(
@@ -65,6 +72,10 @@ export const enKafka: Pick<
       '';
     return `Drain time foretold at ${enDrainStart[drain.since]}: ${format.duration(made.drainMs)} (${percent} interval ${format.duration(made.drainLowMs)} to ${format.duration(made.drainHighMs)})${seen} ${tag}`;
   },
+  timeLag: ({ peakTimeLag }, tag) =>
+    peakTimeLag === null || peakTimeLag.ms === 0
+      ? undefined
+      : `the oldest message that waited had been produced ${format.duration(peakTimeLag.ms)} before (±${format.duration((peakTimeLag.highMs - peakTimeLag.lowMs) / 2)}, at ${format.elapsed(peakTimeLag.atMs)}) ${tag}`,
   slowestPartition: ({ partitions, drain, perPartition }, tag) => {
     if (partitions < 2 || drain.slowestPartition === null) return undefined;
     const slowest = perPartition.find(({ partition }) => partition === drain.slowestPartition);

@@ -6,6 +6,7 @@ export const enTerminal: TerminalWords = {
   dropped: 'dropped',
   failed: 'failed',
   peakLag: 'peak lag',
+  timeLag: 'oldest',
   produce: 'produced in',
   consume: 'consumed in',
   drain: 'drained in',

@@ -8,7 +8,14 @@ import { koFormats as format } from './formats.ts';
 /** How the report says that producing and consuming took so long; a lower bound is never written as a measurement. */
 export const koKafka: Pick<
   IncidentWords['results'],
-  'produce' | 'consume' | 'lag' | 'rates' | 'forecast' | 'slowestPartition' | 'uncountedPartitions'
+  | 'produce'
+  | 'consume'
+  | 'lag'
+  | 'rates'
+  | 'forecast'
+  | 'slowestPartition'
+  | 'timeLag'
+  | 'uncountedPartitions'
 > = {
   produce: (group, tag) => {
     if (group.produceDurationMs === null) return '모든 메세지 발행에 걸린 시간은 측정되지 않음';
@@ -72,6 +79,10 @@ export const koKafka: Pick<
       '';
     return `${koDrainStart[drain.since]} 시점에 예측한 랙 해소 시간 ${format.duration(made.drainMs)} (${percent} 구간 ${format.duration(made.drainLowMs)}~${format.duration(made.drainHighMs)})${seen} ${tag}`;
   },
+  timeLag: ({ peakTimeLag }, tag) =>
+    peakTimeLag === null || peakTimeLag.ms === 0
+      ? undefined
+      : `가장 오래 밀린 메세지는 발행된 지 ${format.duration(peakTimeLag.ms)} (오차 ±${format.duration((peakTimeLag.highMs - peakTimeLag.lowMs) / 2)}, 경과 ${format.elapsed(peakTimeLag.atMs)}) ${tag}`,
   slowestPartition: ({ partitions, drain, perPartition }, tag) => {
     if (partitions < 2 || drain.slowestPartition === null) return undefined;
     const slowest = perPartition.find(({ partition }) => partition === drain.slowestPartition);

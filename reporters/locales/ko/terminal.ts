@@ -6,6 +6,7 @@ export const koTerminal: TerminalWords = {
   dropped: '시작하지 못한 반복',
   failed: '실패',
   peakLag: '최대 랙',
+  timeLag: '최대 지연',
   produce: '발행',
   consume: '소비',
   drain: '랙 해소',
