@@ -27,6 +27,7 @@ export const buildProgram = (version: string, environment: NodeJS.ProcessEnv, do
   addReport(program, words, done);
   addGate(program, words, done);
   addPlan(program, words, done);
+  addCompare(program, words, done);
   addConfig(program, words, done);
   addStack(program, words, done);
   addDoctor(program, words, done);
@@ -238,6 +239,35 @@ const addStack = (program: Command, words: HelpWords, done: Done): void => {
   sub('status', help.status).action(async (flags) =>
     done(await (await import('./commands/stack.ts')).stackStatusCommand(flags)),
   );
+};
+
+const addCompare = (program: Command, words: HelpWords, done: Done): void => {
+  const help = words.compare;
+  command(program, 'compare', help.summary, words)
+    .argument('[runs...]', help.runs)
+    .option('--base <dir...>', help.base)
+    .option('--candidate <dir...>', help.candidate)
+    .option('--allow-different <list>', help.allowDifferent, collect, [])
+    .option('--metric <name>', help.metric, collect, [])
+    .option('--min-effect <share>', help.minEffect, '5%')
+    .option('--alpha <share>', help.alpha, '0.05')
+    .addOption(
+      new Option('--format <format>', help.format).choices(['text', 'md', 'pr-comment']).default('text'),
+    )
+    .option('--out <dir>', help.out)
+    .addOption(language(words))
+    .option('--json', words.json)
+    .action(async (runs: string[], { base = [], candidate = [], ...flags }) => {
+      const { compareCommand, splitSides } = await import('./commands/compare.ts');
+      const sides = splitSides(runs, process.argv);
+      done(
+        await compareCommand({
+          ...flags,
+          base: [...base, ...sides.base],
+          candidate: [...candidate, ...sides.candidate],
+        }),
+      );
+    });
 };
 
 const addDoctor = (program: Command, words: HelpWords, done: Done): void => {

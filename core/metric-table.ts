@@ -84,6 +84,13 @@ export const laglineMetrics = {
 
 export type LaglineMetric = keyof typeof laglineMetrics;
 
+/** Metrics of which more is better; of every other, less is. */
+const higherIsBetter: readonly string[] = ['checks', 'http_reqs', 'iterations', 'data_received', 'data_sent'];
+
+/** The direction in which a metric, by its name without tags, gets better. */
+export const betterOf = (name: string): 'lower' | 'higher' =>
+  higherIsBetter.includes(name) ? 'higher' : 'lower';
+
 const isLaglineMetric = (name: string): name is LaglineMetric => Object.hasOwn(laglineMetrics, name);
 const ownPrefix = /^(kafka|host|integrity|prometheus)(_|$)/;
 

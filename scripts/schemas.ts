@@ -4,6 +4,7 @@ import { dirname, join } from 'node:path';
 import { z } from 'zod';
 import { configSchema } from '../cli/config/config-schema.ts';
 import { capacityDocumentSchema } from '../core/capacity/capacity-document.ts';
+import { compareDocumentSchema } from '../core/compare/compare-document.ts';
 import { reportDocumentSchema } from '../core/report-document.ts';
 import { openApiDocument } from '../reference-service/openapi-document.ts';
 
@@ -12,6 +13,7 @@ export const publishedSchemas = async (): Promise<readonly (readonly [path: stri
   ['docs/schema/report.schema.json', textOf(reportDocumentSchema, 'report.json of lagline')],
   ['docs/schema/config.schema.json', textOf(configSchema, 'config file of lagline')],
   ['docs/schema/plan.schema.json', textOf(capacityDocumentSchema, 'what lagline plan --json prints')],
+  ['docs/schema/compare.schema.json', textOf(compareDocumentSchema, 'what lagline compare --json prints')],
   ['docs/openapi.json', `${JSON.stringify(await openApiDocument(), null, 2)}\n`],
 ];
 

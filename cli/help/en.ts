@@ -84,6 +84,20 @@ export const en: HelpWords = {
       'for a consumer that takes so many ms per message on one partition, in place of the time measured',
     picture: 'write the measured and the computed lag as PNG to this file',
   },
+  compare: {
+    summary:
+      'compare two sets of runs made alike: regression, improvement, no difference shown, or too little data; exits 99 only for a regression',
+    runs: 'run folders or folders of them: the base, then -- and the candidate',
+    base: 'base, in place of the arguments',
+    candidate: 'candidate, in place of the arguments',
+    allowDifferent:
+      'conditions that may differ: scenario, scale, load, profile, env, versions, interval (repeatable)',
+    metric: 'compare only this metric (repeatable)',
+    minEffect: 'least change that counts',
+    alpha: 'chance of any false verdict over all metrics',
+    format: 'what is printed: text, md or pr-comment',
+    out: 'folder to write compare.<lang>.md to',
+  },
   stack: {
     summary: 'the reference stack: broker, coupon service, Prometheus where there is one',
     up: 'start it',

@@ -87,6 +87,20 @@ export const ko: HelpWords = {
     perMessageMs: '잰 값 대신 쓸, 파티션 하나에서 메시지 하나를 처리하는 시간(ms)',
     picture: '잰 랙과 계산한 랙을 이 파일에 PNG로 그림',
   },
+  compare: {
+    summary:
+      '같은 조건의 두 실행 묶음을 비교: 악화, 개선, 차이가 드러나지 않음, 데이터 부족. 악화일 때만 종료 코드 99',
+    runs: '실행 폴더 또는 그 상위 폴더: 기준을 먼저 쓰고 -- 뒤에 비교 대상',
+    base: '인자 대신 쓰는 기준',
+    candidate: '인자 대신 쓰는 비교 대상',
+    allowDifferent:
+      '달라도 되는 조건: scenario, scale, load, profile, env, versions, interval (여러 번 가능)',
+    metric: '이 지표만 비교(여러 번 가능)',
+    minEffect: '판정에 넣을 최소 변화',
+    alpha: '모든 지표를 통틀어 잘못 판정할 확률',
+    format: '출력 형식: text, md, pr-comment',
+    out: 'compare.<lang>.md를 쓸 폴더',
+  },
   stack: {
     summary: '참조 스택: 브로커, 쿠폰 서비스, 있으면 Prometheus',
     up: '기동',

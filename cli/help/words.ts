@@ -66,6 +66,18 @@ export type HelpWords = {
     readonly perMessageMs: string;
     readonly picture: string;
   };
+  readonly compare: {
+    readonly summary: string;
+    readonly runs: string;
+    readonly base: string;
+    readonly candidate: string;
+    readonly allowDifferent: string;
+    readonly metric: string;
+    readonly minEffect: string;
+    readonly alpha: string;
+    readonly format: string;
+    readonly out: string;
+  };
   readonly stack: {
     readonly summary: string;
     readonly up: string;

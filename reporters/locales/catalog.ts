@@ -4,6 +4,7 @@ import type { EvaluationRow, KafkaGroupReport, RunReport } from '../../core/repo
 import type { CiWords } from './ci-words.ts';
 import type { FactReader } from './fact-reader.ts';
 import type { CapacityWords } from './capacity-words.ts';
+import type { CompareWords } from './compare-words.ts';
 import type { Formats } from './formats.ts';
 import type { CauseId, CheckId, EventId, EvidenceId, ReasonId, ResourceId, ScenarioId } from './known-ids.ts';
 import type { IncidentWords } from './incident-words.ts';
@@ -99,6 +100,7 @@ export type Catalog = {
   readonly incident: IncidentWords;
   readonly terminal: TerminalWords;
   readonly capacity: CapacityWords;
+  readonly compare: CompareWords;
   readonly ci: CiWords;
   readonly html: HtmlWords;
 };

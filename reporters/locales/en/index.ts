@@ -2,6 +2,7 @@ import type { Catalog } from '../catalog.ts';
 import { enCheckFigures, enSources } from './appendix.ts';
 import { enCi } from './ci.ts';
 import { enCapacity } from './capacity.ts';
+import { enCompare } from './compare.ts';
 import { enCauses } from './causes.ts';
 import { enCharts } from './charts.ts';
 import { enEvents } from './events.ts';
@@ -63,6 +64,7 @@ export const en: Catalog = {
   incident: enIncident,
   terminal: enTerminal,
   capacity: enCapacity,
+  compare: enCompare,
   ci: enCi,
   html: enHtml,
 };

@@ -2,6 +2,7 @@ import type { Catalog } from '../catalog.ts';
 import { koCheckFigures, koSources } from './appendix.ts';
 import { koCi } from './ci.ts';
 import { koCapacity } from './capacity.ts';
+import { koCompare } from './compare.ts';
 import { koCauses } from './causes.ts';
 import { koCharts } from './charts.ts';
 import { koEvents } from './events.ts';
@@ -63,6 +64,7 @@ export const ko: Catalog = {
   incident: koIncident,
   terminal: koTerminal,
   capacity: koCapacity,
+  compare: koCompare,
   ci: koCi,
   html: koHtml,
 };

@@ -1,0 +1,61 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { join } from 'node:path';
+import { buildReport } from '../../core/judge/build-report.ts';
+import { readRecord } from '../../core/record/journal-reader.ts';
+import type { RunReport } from '../../core/report-document.ts';
+import type { Random } from '../random.ts';
+
+const script = `import http from 'k6/http';
+export const options = { vus: 2, duration: '3s' };
+export default function () { http.get(__ENV.BASE_URL); }
+`;
+
+/** Mean answer of the target in ms; each answer is up to a fifth off, each run as a whole up to `runSpread`. */
+const meanMs = 40;
+const answerSpread = 0.2;
+const runSpread = 0.06;
+
+/** One real run of lagline: k6 against a server on loopback that is `slowdown` slower than it should be. */
+export const realRun = async (
+  root: string,
+  name: string,
+  slowdown: number,
+  random: Random,
+): Promise<RunReport> => {
+  const around = (spread: number): number => 1 + spread * (2 * random.next() - 1);
+  const runMs = meanMs * (1 + slowdown) * around(runSpread);
+  const server = createServer((_, response) => {
+    // Timers are in whole ms: the fraction is kept by chance.
+    setTimeout(() => response.end('{}'), Math.floor(runMs * around(answerSpread) + random.next()));
+  });
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  try {
+    const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+    const out = join(root, name);
+    const file = join(root, 'steady.js');
+    writeFileSync(file, script);
+    const main = join(import.meta.dirname, '..', '..', 'cli', 'main.ts');
+    const child = spawn(
+      process.execPath,
+      [main, 'run', file, '--target', url, '--out', out, '--format', 'json', '-q', '--json'],
+      { cwd: root, stdio: ['ignore', 'ignore', 'pipe'] },
+    );
+    let complaint = '';
+    child.stderr.on('data', (chunk: Buffer) => (complaint += chunk.toString()));
+    const [code] = (await once(child, 'close')) as [number | null];
+    const [folder] = code === 0 || code === 3 ? readdirSync(out) : [];
+    if (folder === undefined) throw new Error(`run ${name} ended with ${code}: ${complaint}`);
+    const [run] = buildReport([await readRecord(join(out, folder))], 'bench').runs;
+    rmSync(out, { recursive: true });
+    if (run === undefined) throw new Error(`run ${name} has no report`);
+    return { ...run, runId: name };
+  } finally {
+    server.close();
+    server.closeAllConnections();
+  }
+};

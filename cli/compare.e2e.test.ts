@@ -1,0 +1,78 @@
+import assert from 'node:assert/strict';
+import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, describe, it } from 'node:test';
+import { assertRefusal, lagline } from '../fixtures/cli.ts';
+import { compareDocumentSchema } from '../core/compare/compare-document.ts';
+
+const folder = mkdtempSync(join(tmpdir(), 'lagline-compare-'));
+after(() => rmSync(folder, { recursive: true, force: true }));
+const story = (name: string): string => join(import.meta.dirname, '..', 'fixtures', 'runs', name);
+
+/** Copies of a stored run whose response times are multiplied; each is a run of its own. */
+const copies = (side: string, count: number, factor: number): string => {
+  const set = join(folder, side);
+  mkdirSync(set);
+  for (let index = 0; index < count; index += 1) {
+    const run = join(set, `run-${index}`);
+    cpSync(story('healthy'), run, { recursive: true });
+    const journal = join(run, 'run.jsonl');
+    const [head = '', ...rest] = readFileSync(journal, 'utf8').split('\n');
+    const header = JSON.parse(head) as Record<string, unknown>;
+    const times = (key: string, value: unknown): unknown =>
+      typeof value === 'number' && /^(avg|min|med|max|p\(\d+\))$/.test(key)
+        ? value * factor * (1 + index / 200)
+        : value;
+    writeFileSync(
+      journal,
+      [
+        JSON.stringify({ ...header, runId: `${side}-${index}` }),
+        ...rest.map((line) => (line === '' ? line : JSON.stringify(JSON.parse(line, times)))),
+      ].join('\n'),
+    );
+  }
+  return set;
+};
+
+describe('lagline compare', () => {
+  it('ends with 99 for a regression, and names it in the table, the report and the comment', async (t) => {
+    const [base, candidate] = [copies('base', 6, 1), copies('slow', 6, 1.3)];
+    const found = await lagline(t, ['compare', base, '--json', '--out', folder, '--', candidate], {
+      cwd: folder,
+    });
+    assert.equal(found.code, 99, found.stderr);
+    const document = compareDocumentSchema.parse(JSON.parse(found.stdout));
+    const p95 = document.metrics.find(({ metric }) => metric === 'http_req_duration p(95)');
+    assert.equal(p95?.verdict, 'regression');
+    assert.ok(Math.abs((p95.change ?? 0) - 0.3) < 0.02);
+    assert.match(readFileSync(join(folder, 'compare.ko.md'), 'utf8'), /`http_req_duration p\(95\)`.*악화/);
+    const comment = await lagline(
+      t,
+      ['compare', '--base', base, '--candidate', candidate, '--format', 'pr-comment', '--lang', 'en'],
+      { cwd: folder },
+    );
+    assert.match(comment.stdout, /There is a regression/);
+    const back = await lagline(t, ['compare', candidate, '--lang', 'en', '--', base], { cwd: folder });
+    assert.equal(back.code, 0);
+    assert.match(back.stdout, /improvement/);
+  });
+
+  it('ends with 3 for one run a side, however different, and says how little that proves', async (t) => {
+    const [base, candidate] = [copies('one', 1, 1), copies('other', 1, 3)];
+    const found = await lagline(t, ['compare', base, '--lang', 'en', '--', candidate], { cwd: folder });
+    assert.equal(found.code, 3, found.stderr);
+    assert.match(found.stdout, /prove little/);
+  });
+
+  it('refuses runs made otherwise, by name, and the same run on both sides', async (t) => {
+    const differing = await lagline(t, ['compare', story('healthy'), '--', story('backlog-drained')], {
+      cwd: folder,
+    });
+    assertRefusal(differing, [/not comparable, they differ in .*load.*--allow-different/s]);
+    const twice = await lagline(t, ['compare', story('healthy'), '--', story('healthy')], { cwd: folder });
+    assertRefusal(twice, [/twice/]);
+    const alone = await lagline(t, ['compare', story('healthy')], { cwd: folder });
+    assertRefusal(alone, [/no candidate/]);
+  });
+});

@@ -1,0 +1,99 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import fc from 'fast-check';
+import { compareMetrics, type MetricSides } from './build-comparison.ts';
+
+const options = { alpha: 0.05, minEffect: 0.05, metrics: [] };
+const sides = (base: readonly number[], candidate: readonly number[], metric = 'm'): MetricSides => ({
+  metric,
+  unit: 'ms',
+  better: 'lower',
+  base: base.map((value) => ({ value, isBound: false })),
+  candidate: candidate.map((value) => ({ value, isBound: false })),
+});
+const verdict = (each: MetricSides, given = options) => compareMetrics([each], given)[0]?.verdict;
+const around = (middle: number, count = 8) =>
+  Array.from({ length: count }, (_, index) => middle * (1 + (index - (count - 1) / 2) / 500));
+const positive = fc.array(fc.integer({ min: 80, max: 120 }), { minLength: 1, maxLength: 8 });
+
+describe('the verdict on a metric', () => {
+  it('is a regression or an improvement by the direction of the metric', () => {
+    const slower = sides(around(100), around(120));
+    assert.equal(verdict(slower), 'regression');
+    assert.equal(verdict({ ...slower, better: 'higher' }), 'improvement');
+  });
+
+  it('is no difference for a change that is certain, and too small to count', () => {
+    assert.equal(verdict(sides(around(100), around(102))), 'no-difference');
+    assert.equal(verdict(sides(around(100), around(102)), { ...options, minEffect: 0.01 }), 'regression');
+  });
+
+  it('is too little data with one run a side, whatever the change', () => {
+    assert.equal(verdict(sides([100], [1000])), 'too-little-data');
+    assert.equal(verdict(sides([100, 101, 102], [1000, 1001, 1002])), 'too-little-data');
+  });
+
+  it('is too little data where the runs scatter so much that twice the floor would not be seen', () => {
+    const [found] = compareMetrics([sides([50, 80, 100, 120, 150], [55, 85, 95, 125, 140])], options);
+    assert.equal(found?.verdict, 'too-little-data');
+    assert.ok((found.smallestChange ?? 0) > 0.1);
+  });
+
+  it('is no regression where of the better base only a lower bound is known', () => {
+    const each = sides(around(100), around(120));
+    const bounded = { ...each, base: each.base.map((reading) => ({ ...reading, isBound: true })) };
+    assert.notEqual(verdict(bounded), 'regression');
+    const candidate = {
+      ...each,
+      candidate: each.candidate.map((reading) => ({ ...reading, isBound: true })),
+    };
+    assert.equal(verdict(candidate), 'regression');
+  });
+
+  it('counts any certain rise from zero', () => {
+    assert.equal(verdict(sides(around(0), [1, 2, 3, 4, 5, 6, 7, 8])), 'regression');
+  });
+
+  it('is mirrored when base and candidate are exchanged', () => {
+    const mirror = { regression: 'improvement', improvement: 'regression' } as Record<string, string>;
+    fc.assert(
+      fc.property(positive, positive, (base, candidate) => {
+        const [there, back] = [sides(base, candidate), sides(candidate, base)].map((each) =>
+          compareMetrics([each], options),
+        );
+        const [one, other] = [there?.[0], back?.[0]];
+        assert.ok(one && other && one.p !== null && other.p !== null);
+        assert.equal(mirror[one.verdict] ?? one.verdict, other.verdict);
+        assert.ok(Math.abs(one.p - other.p) < 1e-12);
+        assert.ok(Math.abs((1 + (one.change ?? 0)) * (1 + (other.change ?? 0)) - 1) < 1e-9);
+      }),
+    );
+  });
+
+  it('does not depend on the order of the runs', () => {
+    fc.assert(
+      fc.property(positive, positive, (base, candidate) => {
+        assert.deepEqual(
+          compareMetrics([sides(base, candidate)], options),
+          compareMetrics([sides([...base].reverse(), [...candidate].reverse())], options),
+        );
+      }),
+    );
+  });
+
+  it('is not changed by another metric that never changes', () => {
+    fc.assert(
+      fc.property(positive, positive, (base, candidate) => {
+        const constant = sides(
+          base.map(() => 0),
+          candidate.map(() => 0),
+          'constant',
+        );
+        assert.deepEqual(
+          compareMetrics([sides(base, candidate), constant], options)[0],
+          compareMetrics([sides(base, candidate)], options)[0],
+        );
+      }),
+    );
+  });
+});
