@@ -5,7 +5,9 @@ import { apiSaturation, generatorSaturation } from './load-causes.ts';
 
 const brokerTrouble: Cause = {
   id: 'broker-trouble',
-  weigh: ({ figures }) => {
+  weigh: ({ figures, record }) => {
+    // What is missing of a past period was deleted since: the broker had no trouble.
+    if (record.plan.reconstruction !== undefined) return undefined;
     const gaps = figures.measurement.gaps.filter((gap) => gap.source === 'kafka' && !isOwnLateness(gap));
     const longest = gaps.toSorted((left, right) => right.toMs - right.fromMs - (left.toMs - left.fromMs))[0];
     if (longest === undefined) return undefined;

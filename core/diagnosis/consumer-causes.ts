@@ -45,14 +45,18 @@ export const consumerThroughput: Cause = {
 /** Lag from the last reading before the load to the one at its end; undefined where either is not a number. */
 const lagGrew = (
   { record }: DiagnosisInput,
-  { lagAtLoadEndMessages: toMessages, produceRatePerSecond }: KafkaGroupReport,
+  { lagAtLoadEndMessages: toMessages, produceRatePerSecond, drain }: KafkaGroupReport,
   points: readonly CurvePoint[],
 ): Evidence | undefined => {
   const start = readingAt(points, loadStartMs(record)) ?? points[0];
   const fromMessages = start === undefined ? null : middleLag(start);
   if (fromMessages === null || toMessages === null) return undefined;
   const ordinary = (produceRatePerSecond ?? 0) * ordinaryBacklogSeconds;
-  return evidence('lag-grew-during-load', toMessages - fromMessages > ordinary, { fromMessages, toMessages });
+  return evidence('lag-grew-during-load', toMessages - fromMessages > ordinary, {
+    fromMessages,
+    toMessages,
+    since: drain.since,
+  });
 };
 
 export const hotPartition: Cause = {

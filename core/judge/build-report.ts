@@ -1,4 +1,5 @@
 import { basename } from 'node:path';
+import type { Provenance } from '../quantity.ts';
 import { redactUrl } from '../redact.ts';
 import type { RunRecord } from '../record/run-record.ts';
 import type { ReportDocument, RunReport } from '../report-document.ts';
@@ -9,6 +10,7 @@ import { exitCodeOfOutcome } from '../exit-codes.ts';
 import type { Finding } from '../rules/rule.ts';
 import { consistencyChecks } from './consistency.ts';
 import { evaluationRows } from './evaluation-rows.ts';
+import { rebuiltOrigin } from './rebuilt-origin.ts';
 import { timeline } from './timeline.ts';
 
 /** `report.json` of one or several runs, in the order given; pure, and the same bytes for the same records. */
@@ -27,6 +29,7 @@ export const buildRunReport = (record: RunRecord): RunReport => {
   const findings = evaluate(record, figures);
   const consistency = consistencyChecks(record, figures);
   const { plan, environment } = record;
+  const originOf = plan.reconstruction === undefined ? copyOf : rebuiltOrigin;
   return {
     runId: record.runId,
     scenario: plan.scenario.name,
@@ -46,7 +49,7 @@ export const buildRunReport = (record: RunRecord): RunReport => {
     integrity: figures.integrity,
     integrityProbes: figures.integrityProbes,
     faults: figures.faults,
-    rules: findings.map(ruleReport),
+    rules: findings.map((finding) => ruleReport(finding, originOf)),
     evaluation: evaluationRows({ figures, findings, hasLoad: plan.reconstruction === undefined }),
     diagnosis: diagnose({ record, figures, findings }),
     timeline: timeline(record, figures),
@@ -65,7 +68,7 @@ export const buildRunReport = (record: RunRecord): RunReport => {
       command: [...environment.command],
     },
     provenance: Object.fromEntries(
-      Object.entries(figures.provenance).map(([path, origin]) => [path, { ...origin }]),
+      Object.entries(figures.provenance).map(([path, origin]) => [path, originOf(origin)]),
     ),
   };
 };
@@ -86,19 +89,12 @@ const withConsistency = (
   return { outcome: 'invalid', exitCode: exitCodeOfOutcome('invalid') };
 };
 
-const ruleReport = ({
-  rule,
-  origin,
-  metric,
-  expression,
-  outcome,
-  level,
-  measured,
-  unit,
-  samples,
-  facts,
-  provenance,
-}: Finding): RunReport['rules'][number] => ({
+const copyOf = (origin: Provenance): Provenance => ({ ...origin });
+
+const ruleReport = (
+  { rule, origin, metric, expression, outcome, level, measured, unit, samples, facts, provenance }: Finding,
+  originOf: (origin: Provenance) => Provenance,
+): RunReport['rules'][number] => ({
   rule,
   origin,
   metric,
@@ -109,5 +105,5 @@ const ruleReport = ({
   unit,
   samples,
   facts: { ...facts },
-  ...(provenance === null || measured === null ? {} : { provenance: { ...provenance } }),
+  ...(provenance === null || measured === null ? {} : { provenance: originOf(provenance) }),
 });

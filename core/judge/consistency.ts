@@ -128,7 +128,7 @@ const kafkaChecks = (record: RunRecord, { kafka }: RunFigures): Check[] =>
   kafka.groups.flatMap((group) => {
     const names = { group: group.group, topic: group.topic };
     const parts = group.perPartition.reduce((sum, { produced }) => sum + (produced ?? 0), 0);
-    const { lowMs, highMs } = group.drain;
+    const { lowMs, highMs, since } = group.drain;
     return [
       ...(group.producedMessages === null
         ? []
@@ -146,6 +146,7 @@ const kafkaChecks = (record: RunRecord, { kafka }: RunFigures): Check[] =>
               ...names,
               lowMs,
               highMs,
+              since,
               durationMs: record.durationMs,
             }),
           ]),

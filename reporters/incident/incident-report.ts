@@ -33,6 +33,12 @@ const sections: readonly (readonly [heading: keyof IncidentWords['headings'], se
   ['appendix', appendixSection],
 ];
 
+/** Of a report in which nothing was tested. */
+const pastHeadings: Partial<Record<keyof IncidentWords['headings'], keyof IncidentWords['headings']>> = {
+  environment: 'pastEnvironment',
+  results: 'pastResults',
+};
+
 /** The incident report in Markdown, with its pictures beside it; the same report gives the same bytes. */
 export const incidentReport: Reporter = {
   id: 'md',
@@ -53,6 +59,7 @@ export const incidentBlocks = (
   const { incident } = catalog;
   const notes = report.notes ?? noNotes;
   const { generator, runs } = report.document;
+  const isPast = runs.every(({ reconstruction }) => reconstruction !== null);
   const startedAt = runs
     .map((run) => Date.parse(run.startedAt))
     .reduce((first, next) => Math.min(first, next), Infinity);
@@ -60,14 +67,10 @@ export const incidentBlocks = (
     heading(1, incident.titles[notes.kind ?? 'incident']),
     banners(pages, catalog, report),
     notesTable(notes, catalog, startedAt),
-    incident.writtenBy(
-      escapeText(generator.version),
-      catalog.formats.dateTime(startedAt),
-      runs.every(({ reconstruction }) => reconstruction !== null),
-    ),
+    incident.writtenBy(escapeText(generator.version), catalog.formats.dateTime(startedAt), isPast),
     { kind: 'rule' },
     ...sections.flatMap(([name, section]) => [
-      heading(2, incident.headings[name]),
+      heading(2, incident.headings[(isPast ? pastHeadings[name] : undefined) ?? name]),
       section(pages, catalog, report),
     ]),
   );

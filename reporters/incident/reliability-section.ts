@@ -23,8 +23,15 @@ const observationRows = (pages: readonly RunPage[], catalog: Catalog): string[][
   const { formats } = catalog;
   const cells: readonly (readonly [string, (run: RunReport) => string])[] = [
     [rows.interval, ({ measurement }) => formats.duration(measurement.intervalMs)],
-    [rows.ticks, ({ measurement }) => formats.count(measurement.ticks)],
-    [rows.late, ({ measurement }) => late(measurement.lateTicks, measurement.maxLateMs)],
+    ...(pages.every(({ run }) => run.reconstruction !== null)
+      ? []
+      : [
+          [rows.ticks, ({ measurement }: RunReport) => formats.count(measurement.ticks)] as const,
+          [
+            rows.late,
+            ({ measurement }: RunReport) => late(measurement.lateTicks, measurement.maxLateMs),
+          ] as const,
+        ]),
     [rows.offsets, ({ kafka }) => formats.count(sum(kafka.groups.map(({ samples }) => samples)))],
     [
       rows.clamped,

@@ -1,5 +1,7 @@
 import type { Catalog } from '../catalog.ts';
 import { joinParts, shown, type FactReader } from '../fact-reader.ts';
+import { drainStartOf } from '../drain-start.ts';
+import { enDrainStart } from './drain-start.ts';
 import { enFormats as format } from './formats.ts';
 
 const figure = (
@@ -73,7 +75,7 @@ export const enCheckFigures: Catalog['checkFigures'] = {
       groupName(facts),
       joinParts(
         [
-          figure(facts, 'lowMs', 'after the load', format.duration),
+          figure(facts, 'lowMs', `after ${enDrainStart[drainStartOf(facts)]}`, format.duration),
           shown(facts.number('highMs'), format.duration),
         ],
         ' ~ ',
@@ -110,6 +112,10 @@ export const enSources: Catalog['sources'] = [
   {
     pattern: /^kafka offsets (.+): remaining messages at the measured service rate$/,
     write: (code) => `Kafka offsets ${code}, what remained at the measured service rate`,
+  },
+  {
+    pattern: /^kafka logs ([^:]+)(?::.*)?$/,
+    write: (code) => `the broker's logs (commits and timestamps) ${code}`,
   },
   { pattern: /^kafka offsets ([^:]+)$/, write: (code) => `Kafka offsets ${code}` },
   { pattern: /^(GET .+)$/, write: (code) => `the store, ${code}` },

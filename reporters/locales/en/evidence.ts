@@ -1,6 +1,7 @@
 import type { EvidenceWords } from '../catalog.ts';
 import { joinParts, shown, type FactReader } from '../fact-reader.ts';
 import type { EvidenceId } from '../known-ids.ts';
+import { drainStartOf } from '../drain-start.ts';
 import { enFormats as format } from './formats.ts';
 
 type Details = (facts: FactReader) => readonly (string | undefined)[];
@@ -27,6 +28,13 @@ const lasting: Details = (facts) => [
   shown(facts.number('remaining'), (value) => `${format.count(value)} left`),
 ];
 
+const lagGrowth: Details = (facts) => [
+  shown(facts.number('toMessages'), (value) => `to ${format.count(value)}`),
+];
+
+const whileProducing = (facts: FactReader): string =>
+  ({ 'load-end': 'during the load', 'produce-end': 'while messages were produced' })[drainStartOf(facts)];
+
 export const enEvidence: Readonly<Record<EvidenceId, EvidenceWords>> = {
   'utilization-above-one': statement(
     'Messages arrived faster than they were consumed',
@@ -37,11 +45,10 @@ export const enEvidence: Readonly<Record<EvidenceId, EvidenceWords>> = {
       shown(facts.number('servicePerSecond'), (rate) => `${format.perSecond(rate)} consumed`),
     ],
   ),
-  'lag-grew-during-load': statement(
-    'Lag grew during the load',
-    'Lag did not grow during the load',
-    (facts) => [shown(facts.number('toMessages'), (value) => `to ${format.count(value)}`)],
-  ),
+  'lag-grew-during-load': {
+    holds: (facts) => `Lag grew ${whileProducing(facts)}${bracketed(lagGrowth(facts))}`,
+    fails: (facts) => `Lag did not grow ${whileProducing(facts)}${bracketed(lagGrowth(facts))}`,
+  },
   'lag-on-all-partitions': statement('Lag was spread evenly', 'Lag gathered in few partitions', largest),
   'consumer-kept-moving': statement('The consumers kept moving', 'The consumers paused', (facts) => [
     shown(facts.number('longestPauseMs'), (ms) =>

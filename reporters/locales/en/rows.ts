@@ -1,6 +1,8 @@
 import type { EvaluationRow } from '../../../core/report-document.ts';
 import type { RowWords, Tags } from '../catalog.ts';
 import { joinParts, shown, type FactReader } from '../fact-reader.ts';
+import { drainStartOf } from '../drain-start.ts';
+import { enDrainStart } from './drain-start.ts';
 import { enFormats as format } from './formats.ts';
 import { counted, judgedBy, sentence } from './row-parts.ts';
 
@@ -135,8 +137,7 @@ function consume(facts: FactReader, tags: Tags): string {
     counted(
       facts,
       'drainMs',
-      (ms) =>
-        `drained ${format.duration(ms)} after ${facts.id('since') === 'produce-end' ? 'the last message' : 'the load'}`,
+      (ms) => `drained ${format.duration(ms)} after ${enDrainStart[drainStartOf(facts)]}`,
       tags.computed,
     ),
     counted(facts, 'ratio', (value) => `${format.number(value)} times as long as producing`, tags.computed),

@@ -1,5 +1,7 @@
 import type { Catalog } from '../catalog.ts';
 import { joinParts, shown, type FactReader } from '../fact-reader.ts';
+import { drainStartOf } from '../drain-start.ts';
+import { koDrainStart } from './drain-start.ts';
 import { koFormats as format } from './formats.ts';
 
 const figure = (
@@ -73,7 +75,7 @@ export const koCheckFigures: Catalog['checkFigures'] = {
       groupName(facts),
       joinParts(
         [
-          figure(facts, 'lowMs', '부하 종료 후', format.duration),
+          figure(facts, 'lowMs', `${koDrainStart[drainStartOf(facts)]} 후`, format.duration),
           shown(facts.number('highMs'), format.duration),
         ],
         ' ~ ',
@@ -110,6 +112,10 @@ export const koSources: Catalog['sources'] = [
   {
     pattern: /^kafka offsets (.+): remaining messages at the measured service rate$/,
     write: (code) => `Kafka 오프셋 ${code}, 남은 메세지 ÷ 측정된 소비 속도`,
+  },
+  {
+    pattern: /^kafka logs ([^:]+)(?::.*)?$/,
+    write: (code) => `브로커 로그(커밋 이력과 레코드 타임스탬프) ${code}`,
   },
   { pattern: /^kafka offsets ([^:]+)$/, write: (code) => `Kafka 오프셋 ${code}` },
   { pattern: /^(GET .+)$/, write: (code) => `저장소 조회 ${code}` },

@@ -1,7 +1,7 @@
-import type { KafkaGroupReport } from '../../../core/report-document.ts';
+import type { DrainStart } from '../drain-start.ts';
 
 /** What a drain time is counted from. */
-export const koDrainStart: Readonly<Record<KafkaGroupReport['drain']['since'], string>> = {
+export const koDrainStart: Readonly<Record<DrainStart, string>> = {
   'load-end': '부하 종료',
   'produce-end': '발행 종료',
 };

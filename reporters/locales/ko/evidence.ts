@@ -1,6 +1,7 @@
 import type { EvidenceWords } from '../catalog.ts';
 import { joinParts, shown, type FactReader } from '../fact-reader.ts';
 import type { EvidenceId } from '../known-ids.ts';
+import { drainStartOf } from '../drain-start.ts';
 import { koFormats as format } from './formats.ts';
 
 type Details = (facts: FactReader) => readonly (string | undefined)[];
@@ -10,6 +11,11 @@ const statement = (holds: string, fails: string, details: Details = () => []): E
   holds: (facts) => `${holds}${bracketed(details(facts))}`,
   fails: (facts) => `${fails}${bracketed(details(facts))}`,
 });
+
+const lagGrowth: Details = (facts) => [span(facts, 'fromMessages', 'toMessages', format.messages)];
+
+const whileProducing = (facts: FactReader): string =>
+  ({ 'load-end': '부하 구간', 'produce-end': '발행 구간' })[drainStartOf(facts)];
 
 export const koEvidence: Readonly<Record<EvidenceId, EvidenceWords>> = {
   'utilization-above-one': statement(
@@ -21,9 +27,10 @@ export const koEvidence: Readonly<Record<EvidenceId, EvidenceWords>> = {
       shown(facts.number('servicePerSecond'), (rate) => `소비 ${format.perSecond(rate)}`),
     ],
   ),
-  'lag-grew-during-load': statement('부하 구간에 랙이 증가함', '부하 구간에 랙이 증가하지 않음', (facts) => [
-    span(facts, 'fromMessages', 'toMessages', format.messages),
-  ]),
+  'lag-grew-during-load': {
+    holds: (facts) => `${whileProducing(facts)}에 랙이 증가함${bracketed(lagGrowth(facts))}`,
+    fails: (facts) => `${whileProducing(facts)}에 랙이 증가하지 않음${bracketed(lagGrowth(facts))}`,
+  },
   'lag-on-all-partitions': statement(
     '랙이 모든 파티션에 고르게 있음',
     '랙이 일부 파티션에 몰려 있음',

@@ -1,6 +1,7 @@
 import type { Tags } from '../catalog.ts';
 import { shown, type FactReader } from '../fact-reader.ts';
 import { joinTagged, type Tagged } from '../tagged.ts';
+import { drainStartOf } from '../drain-start.ts';
 import { koDrainStart } from './drain-start.ts';
 import { koFormats as format } from './formats.ts';
 import { criterion, missing, reasonText } from './row-parts.ts';
@@ -18,7 +19,7 @@ export const koConsume = (facts: FactReader, tags: Tags): string => {
     shown(facts.number('consumeDurationMs'), (ms) => `전체 소비에 ${format.duration(ms)} 소요`),
     tags.main,
   ];
-  const start = koDrainStart[facts.id('since') === 'produce-end' ? 'produce-end' : 'load-end'];
+  const start = koDrainStart[drainStartOf(facts)];
   switch (facts.id('state')) {
     case 'no-backlog':
       return joinTagged([whole, [`${start} 시점에 적체 없음`], ...judgedBy]);
