@@ -5,6 +5,8 @@ export type BrokerLayout = {
   dataDir: string;
   logDir: string;
   proxied: ProxiedListener | undefined;
+  /** On top of ours, for tests of brokers that are set up otherwise. */
+  settings?: Readonly<Record<string, string>> | undefined;
 };
 
 /** A second listener, whose clients are told to come by another port: that of a proxy before it. */
@@ -14,7 +16,13 @@ export type ProxiedListener = { port: number; advertisedPort: number };
  * Settings of a one-node KRaft cluster for tests and demonstrations: nothing is replicated, internal topics are
  * small, groups do not wait for members, topics are made only when asked for.
  */
-export const serverProperties = ({ port, controllerPort, dataDir, proxied }: BrokerLayout): string =>
+export const serverProperties = ({
+  port,
+  controllerPort,
+  dataDir,
+  proxied,
+  settings,
+}: BrokerLayout): string =>
   Object.entries({
     'process.roles': 'broker,controller',
     'node.id': 1,
@@ -45,6 +53,7 @@ export const serverProperties = ({ port, controllerPort, dataDir, proxied }: Bro
     'num.io.threads': 4,
     // The default of 128 MB is a quarter of our heap.
     'log.cleaner.dedupe.buffer.size': 16 * 1024 * 1024,
+    ...settings,
   })
     .map(([key, value]) => `${key}=${value}\n`)
     .join('');

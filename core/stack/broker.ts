@@ -20,6 +20,8 @@ export type BrokerOptions = StorageOptions & {
   kafka: Pick<FoundTool, 'path'>;
   java: Pick<FoundTool, 'path'>;
   proxied?: ProxiedListener | undefined;
+  /** Settings of the broker on top of ours. */
+  settings?: BrokerLayout['settings'];
 };
 
 const readyWithinMs = 60_000;
@@ -82,7 +84,7 @@ const keptPorts = async ({ dir }: BrokerOptions): Promise<Ports | undefined> => 
 };
 
 const layOut = async (
-  { dir, port, proxied }: BrokerOptions,
+  { dir, port, proxied, settings }: BrokerOptions,
   kept: Ports | undefined,
 ): Promise<BrokerLayout> => {
   const [free = 0, freeForController = 0] = await freePorts(2);
@@ -92,6 +94,7 @@ const layOut = async (
     dataDir: join(resolve(dir), 'data'),
     logDir: join(resolve(dir), 'logs'),
     proxied,
+    settings,
   };
   // What an earlier one left would belong to another cluster id.
   if (kept === undefined) await rm(layout.dataDir, { recursive: true, force: true });
