@@ -176,3 +176,29 @@ test('what people noted stands where it belongs, and is harmless', async () => {
     /\| - \| 알림 기준 조정 \| 작성자 기록 \| `kafka_lag: max<5000` \| SRE \| - \| - \|/,
   );
 });
+
+test('a partition whose last reading was not plain is named by its state, in both languages', async () => {
+  const story = incidentStory();
+  const [run] = story.document.runs;
+  const [group] = run?.kafka.groups ?? [];
+  assert.ok(group !== undefined);
+  const states = ['below-log-start', 'markers-only', 'ok'] as const;
+  group.perPartition = states.map((state, partition) => ({
+    ...(group.perPartition[0] as (typeof group.perPartition)[number]),
+    partition,
+    state,
+    ...(state === 'below-log-start' ? { lostMessages: 120 } : {}),
+  }));
+  const [ko, en] = [
+    markdownOf(await incidentReport.render(story, locales.ko)),
+    markdownOf(await incidentReport.render(story, locales.en)),
+  ];
+  assert.match(
+    ko,
+    /마지막으로 읽었을 때 상태: 읽기 전에 보존 기간이 지나 삭제됨 1개 파티션, 트랜잭션 마커만 남음 1개 파티션 \(보존 기간으로 유실 120건\)/,
+  );
+  assert.match(
+    en,
+    /deleted by retention before it was read on 1 partition, .* \(120 messages lost to retention\)/,
+  );
+});

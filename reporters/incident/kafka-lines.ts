@@ -56,7 +56,19 @@ const groupItems = (
         ...[results.timeLag(group, tagOf('peakTimeLag', 'computed'))].filter((text) => text !== undefined),
         ...(rates === undefined ? [] : [rates]),
         ...(uncounted === 0 ? [] : [results.uncountedPartitions(uncounted)]),
+        ...statesOf(group, catalog),
       ],
     },
   ];
+};
+
+/** What a number alone would hide: partitions whose last reading was not plain. */
+const statesOf = ({ perPartition }: KafkaGroupReport, { incident: { results } }: Catalog): string[] => {
+  const unusual = perPartition.flatMap(({ state }) => (state === 'ok' ? [] : [state]));
+  if (unusual.length === 0) return [];
+  const counts = [...Map.groupBy(unusual, (state) => state)].map(
+    ([state, all]) => [results.states[state], all.length] as const,
+  );
+  const lost = perPartition.reduce((sum, { lostMessages = 0 }) => sum + lostMessages, 0);
+  return [results.partitionStates(counts, lost)];
 };

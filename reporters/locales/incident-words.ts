@@ -202,6 +202,14 @@ export type IncidentWords = {
     readonly kafka: string;
     readonly kafkaGroup: (group: string, topic: string) => string;
     readonly noKafka: string;
+    /** Partitions by the state of their last reading, where that is not plain. */
+    readonly partitionStates: (
+      states: readonly (readonly [state: string, partitions: number])[],
+      lost: number,
+    ) => string;
+    readonly states: Readonly<
+      Record<Exclude<KafkaGroupReport['perPartition'][number]['state'], 'ok'>, string>
+    >;
     readonly produce: (group: KafkaGroupReport, tag: string) => string;
     readonly consume: (group: KafkaGroupReport, tags: { main: string; estimated: string }) => string;
     readonly lag: (

@@ -25,6 +25,44 @@ export const enEvents: Readonly<Record<EventId, (facts: FactReader) => string>> 
       joinParts(['Offsets could not be read', shown(facts.number('forMs'), format.duration)], ': '),
       reasonText(facts),
     ]),
+  'group-consuming': (facts) => joinParts([`Group consumes again${group(facts)}`, members(facts)], ': '),
+  'group-rebalancing': (facts) => joinParts([`Group rebalances${group(facts)}`, members(facts)], ': '),
+  'group-empty': (facts) => `Group has no members${group(facts)}`,
+  'group-gone': (facts) => `Group is gone${group(facts)}`,
+  'partitions-added': (facts) =>
+    joinParts(
+      [
+        'Partitions added',
+        joinParts([
+          facts.code('topic'),
+          shown(facts.number('count'), format.count),
+          shown(facts.number('total'), (total) => `${format.count(total)} in all`),
+        ]),
+      ],
+      ': ',
+    ),
+  'leader-moved': (facts) =>
+    joinParts(
+      [
+        'Leader moved',
+        joinParts([
+          partition(facts),
+          shown(facts.number('leader'), (broker) => `broker ${format.count(broker)}`),
+        ]),
+      ],
+      ': ',
+    ),
+  'topic-deleted': (facts) => joinParts(['Topic deleted', facts.code('topic')], ': '),
+  'topic-recreated': (facts) => joinParts(['Topic deleted and made again', facts.code('topic')], ': '),
+  'offsets-rewound': (facts) =>
+    joinParts(
+      [`Committed offset went back${group(facts)}`, joinParts([partition(facts), change(facts)])],
+      ': ',
+    ),
+  'offsets-deleted': (facts) =>
+    joinParts([`Committed offset deleted${group(facts)}`, partition(facts)], ': '),
+  'log-went-back': (facts) =>
+    joinParts(['End of the log went back', joinParts([partition(facts), change(facts)])], ': '),
   'history-missing': (facts) =>
     joinParts([
       joinParts(
@@ -63,6 +101,18 @@ const partitions = (facts: FactReader): string | undefined => {
   const list = facts.text('partitions');
   return list === undefined ? undefined : `partitions ${list}`;
 };
+
+const members = (facts: FactReader): string | undefined =>
+  shown(facts.number('members'), (count) => `${format.count(count)} members`);
+
+const partition = (facts: FactReader): string | undefined =>
+  joinParts(
+    [facts.code('topic'), shown(facts.number('partition'), (index) => `partition ${format.count(index)}`)],
+    ' ',
+  );
+
+const change = (facts: FactReader): string | undefined =>
+  joinParts([shown(facts.number('from'), format.count), shown(facts.number('to'), format.count)], ' → ');
 
 const group = (facts: FactReader): string => {
   const name = facts.code('group');

@@ -29,6 +29,40 @@ export const koEvents: Readonly<Record<EventId, (facts: FactReader) => string>> 
       ),
       reasonText(facts),
     ]),
+  'group-consuming': (facts) => joinParts([`컨슈머 그룹 소비 재개${group(facts)}`, members(facts)], ': '),
+  'group-rebalancing': (facts) => joinParts([`컨슈머 그룹 리밸런싱${group(facts)}`, members(facts)], ': '),
+  'group-empty': (facts) => `컨슈머 그룹에 멤버가 없음${group(facts)}`,
+  'group-gone': (facts) => `컨슈머 그룹이 사라짐${group(facts)}`,
+  'partitions-added': (facts) =>
+    joinParts(
+      [
+        '파티션 추가',
+        joinParts([
+          facts.code('topic'),
+          shown(facts.number('count'), (added) => `${format.number(added)}개`),
+          shown(facts.number('total'), (total) => `모두 ${format.number(total)}개`),
+        ]),
+      ],
+      ': ',
+    ),
+  'leader-moved': (facts) =>
+    joinParts(
+      [
+        '파티션 리더 이동',
+        joinParts([
+          partition(facts),
+          shown(facts.number('leader'), (broker) => `브로커 ${format.number(broker)}`),
+        ]),
+      ],
+      ': ',
+    ),
+  'topic-deleted': (facts) => joinParts(['토픽 삭제', facts.code('topic')], ': '),
+  'topic-recreated': (facts) => joinParts(['토픽이 삭제되고 다시 생성됨', facts.code('topic')], ': '),
+  'offsets-rewound': (facts) =>
+    joinParts([`커밋 오프셋 되감김${group(facts)}`, joinParts([partition(facts), change(facts)])], ': '),
+  'offsets-deleted': (facts) => joinParts([`커밋 오프셋 삭제${group(facts)}`, partition(facts)], ': '),
+  'log-went-back': (facts) =>
+    joinParts(['로그 끝 오프셋이 뒤로 감', joinParts([partition(facts), change(facts)])], ': '),
   'history-missing': (facts) =>
     joinParts([
       joinParts(
@@ -70,6 +104,18 @@ const partitions = (facts: FactReader): string | undefined => {
   const list = facts.text('partitions');
   return list === undefined ? undefined : `파티션 ${list}`;
 };
+
+const members = (facts: FactReader): string | undefined =>
+  shown(facts.number('members'), (count) => `멤버 ${format.number(count)}개`);
+
+const partition = (facts: FactReader): string | undefined =>
+  joinParts(
+    [facts.code('topic'), shown(facts.number('partition'), (index) => `파티션 ${format.number(index)}`)],
+    ' ',
+  );
+
+const change = (facts: FactReader): string | undefined =>
+  joinParts([shown(facts.number('from'), format.number), shown(facts.number('to'), format.number)], ' → ');
 
 const group = (facts: FactReader): string => {
   const name = facts.code('group');
