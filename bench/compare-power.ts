@@ -7,13 +7,16 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { buildComparison } from '../core/compare/build-comparison.ts';
 import type { RunReport } from '../core/report-document.ts';
-import { benchArguments } from './arguments.ts';
+import { benchArguments, wholeNumber } from './arguments.ts';
 import { realRun } from './compare-power/real-runs.ts';
 import { options, simulate } from './compare-power/simulate.ts';
 import { printGoals, type Goal } from './goals.ts';
 import { createRandom, type Random } from './random.ts';
 
-const { seed, short, switches } = benchArguments({ switches: ['simulation-only'] });
+const { seed, short, rest, switches } = benchArguments({
+  values: ['parallel'],
+  switches: ['simulation-only', 'real-only'],
+});
 const random = createRandom(seed);
 const goals: Goal[] = [];
 const percent = (share: number): string => `${(share * 100).toFixed(1)} %`;
@@ -28,7 +31,7 @@ console.log(
 console.log(
   '| CV | runs a side | 0 % (any verdict) | 5 % | 10 % | 15 % | 20 % |\n| --- | --- | --- | --- | --- | --- | --- |',
 );
-for (const cv of [0.02, 0.05, 0.1])
+for (const cv of switches.has('real-only') ? [] : [0.02, 0.05, 0.1])
   for (const runs of [5, 7, 10, 20]) {
     const none = simulate({ effect: 0, cv, runs }, times, random);
     const found = [0.05, 0.1, 0.15, 0.2].map((effect) => simulate({ effect, cv, runs }, times, random).found);
@@ -81,12 +84,17 @@ const real = async (root: string): Promise<void> => {
     random,
   );
   const [base, slow]: [RunReport[], RunReport[]] = [[], []];
-  // Two at a time; base and slow ones in a mixed order, so that what else the machine does falls on both.
+  let invalid = 0;
+  // Some at a time; base and slow ones in a mixed order, so that what else the machine does falls on both.
   const worker = async (): Promise<void> => {
-    for (let next = waiting.pop(); next !== undefined; next = waiting.pop())
-      (next.slowdown === 0 ? base : slow).push(await realRun(root, next.name, next.slowdown, random));
+    for (let next = waiting.pop(); next !== undefined; next = waiting.pop()) {
+      const run = await realRun(root, next.name, next.slowdown, random);
+      if (run === null) invalid += 1;
+      else (next.slowdown === 0 ? base : slow).push(run);
+    }
   };
-  await Promise.all([worker(), worker()]);
+  await Promise.all(Array.from({ length: wholeNumber('--parallel', rest['parallel'] ?? '2') }, worker));
+  if (invalid > 0) console.log(`${invalid} runs were invalid and are left out`);
   console.log(
     `real runs: ${base.length} base, CV of the median answer ${percent(cvOf(base))}; ${slow.length} slowed by 10 %, CV ${percent(cvOf(slow))}`,
   );

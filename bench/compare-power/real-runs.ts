@@ -19,13 +19,13 @@ const meanMs = 40;
 const answerSpread = 0.2;
 const runSpread = 0.06;
 
-/** One real run of lagline: k6 against a server on loopback that is `slowdown` slower than it should be. */
+/** One real run of lagline, null where it was invalid: k6 against a server on loopback that is `slowdown` slower than it should be. */
 export const realRun = async (
   root: string,
   name: string,
   slowdown: number,
   random: Random,
-): Promise<RunReport> => {
+): Promise<RunReport | null> => {
   const around = (spread: number): number => 1 + spread * (2 * random.next() - 1);
   const runMs = meanMs * (1 + slowdown) * around(runSpread);
   const server = createServer((_, response) => {
@@ -48,6 +48,7 @@ export const realRun = async (
     let complaint = '';
     child.stderr.on('data', (chunk: Buffer) => (complaint += chunk.toString()));
     const [code] = (await once(child, 'close')) as [number | null];
+    if (code === 4) return null;
     const [folder] = code === 0 || code === 3 ? readdirSync(out) : [];
     if (folder === undefined) throw new Error(`run ${name} ended with ${code}: ${complaint}`);
     const [run] = buildReport([await readRecord(join(out, folder))], 'bench').runs;
