@@ -35,6 +35,7 @@ test('every command has a help of its own', async (t) => {
   const cwd = temporaryFolder(t);
   for (const name of [
     ['run'],
+    ['watch'],
     ['plan'],
     ['demo'],
     ['report'],

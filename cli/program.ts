@@ -26,6 +26,7 @@ export const buildProgram = (version: string, environment: NodeJS.ProcessEnv, do
   addReconstruct(program, words, done);
   addReport(program, words, done);
   addGate(program, words, done);
+  addWatch(program, words, done);
   addPlan(program, words, done);
   addCompare(program, words, done);
   addConfig(program, words, done);
@@ -184,6 +185,21 @@ const addGate = (program: Command, words: HelpWords, done: Done): void => {
     .action(async (run: string, flags) =>
       done(await (await import('./commands/gate.ts')).gateCommand(run, flags)),
     );
+};
+
+const addWatch = (program: Command, words: HelpWords, done: Done): void => {
+  const help = words.watch;
+  command(program, 'watch', help.summary, words)
+    .option('--brokers <list>', words.run.brokers)
+    .option('--group <pattern>', help.group, collect, [])
+    .option('--topic <pattern>', help.topic, collect, [])
+    .option('--interval <duration>', help.interval)
+    .option('--window <duration>', help.window)
+    .option('--count <number>', help.count)
+    .option('--config <file>', words.run.config)
+    .addOption(language(words))
+    .option('--json', help.json)
+    .action(async (flags) => done(await (await import('./commands/watch.ts')).watchCommand(flags)));
 };
 
 const addPlan = (program: Command, words: HelpWords, done: Done): void => {

@@ -41,6 +41,7 @@ export const importTable: Readonly<Record<string, readonly string[]>> = {
   'core/compare': ['base'],
   'core/live-view.ts': ['core/record', 'core/derive'],
   'core/sampling': ['base', 'core/record', 'core/kafka'],
+  'core/watch': ['base', 'core/record', 'core/derive', 'core/kafka', 'core/sampling'],
   'core/reconstruct': ['base', 'core/record', 'core/sampling', 'core/kafka'],
   'core/load': ['base', 'core/record', 'core/process'],
   'core/run': [
@@ -53,7 +54,7 @@ export const importTable: Readonly<Record<string, readonly string[]>> = {
     'core/derive',
     'core/rules',
   ],
-  reporters: ['base', 'core/record', 'core/derive', 'core/capacity', 'core/compare'],
+  reporters: ['base', 'core/record', 'core/derive', 'core/capacity', 'core/watch', 'core/compare'],
   cli: ['base', 'core/*', 'reporters'],
   scripts: ['base', 'core/*', 'cli', 'reference-service'],
   fixtures: ['base', 'core/record', 'core/tools', 'core/stack', 'core/process'],

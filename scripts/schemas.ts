@@ -6,6 +6,7 @@ import { configSchema } from '../cli/config/config-schema.ts';
 import { capacityDocumentSchema } from '../core/capacity/capacity-document.ts';
 import { compareDocumentSchema } from '../core/compare/compare-document.ts';
 import { reportDocumentSchema } from '../core/report-document.ts';
+import { watchLineSchema } from '../core/watch/watch-line.ts';
 import { openApiDocument } from '../reference-service/openapi-document.ts';
 
 /** Path from the package's root, and what is to stand there. */
@@ -14,6 +15,7 @@ export const publishedSchemas = async (): Promise<readonly (readonly [path: stri
   ['docs/schema/config.schema.json', textOf(configSchema, 'config file of lagline')],
   ['docs/schema/plan.schema.json', textOf(capacityDocumentSchema, 'what lagline plan --json prints')],
   ['docs/schema/compare.schema.json', textOf(compareDocumentSchema, 'what lagline compare --json prints')],
+  ['docs/schema/watch.schema.json', textOf(watchLineSchema, 'one line of lagline watch --json')],
   ['docs/openapi.json', `${JSON.stringify(await openApiDocument(), null, 2)}\n`],
 ];
 

@@ -68,6 +68,15 @@ export const en: HelpWords = {
     run: 'run folder',
     threshold: 'rule to judge by, in place of those of the run (repeatable)',
   },
+  watch: {
+    summary: 'lag of consumer groups, live, without any load; Ctrl+C ends it',
+    group: 'groups by name, glob or /regular expression/ (repeatable; default: all)',
+    topic: 'topics likewise (repeatable; default: those the group has committed on or holds)',
+    interval: 'time between two readings (default 1s)',
+    window: 'how far back rates and statuses look (default 60s)',
+    count: 'end after so many readings',
+    json: 'JSON lines on stdout: one for each partition and each group in each reading',
+  },
   plan: {
     summary:
       'say how many consumers and partitions the load of a stored run needs, what the lag would be, and which limit binds',

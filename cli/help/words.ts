@@ -53,6 +53,15 @@ export type HelpWords = {
     readonly kind: string;
   };
   readonly gate: { readonly summary: string; readonly run: string; readonly threshold: string };
+  readonly watch: {
+    readonly summary: string;
+    readonly group: string;
+    readonly topic: string;
+    readonly interval: string;
+    readonly window: string;
+    readonly count: string;
+    readonly json: string;
+  };
   readonly plan: {
     readonly summary: string;
     readonly run: string;

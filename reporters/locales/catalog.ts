@@ -8,6 +8,7 @@ import type { CompareWords } from './compare-words.ts';
 import type { Formats } from './formats.ts';
 import type { CauseId, CheckId, EventId, EvidenceId, ReasonId, ResourceId, ScenarioId } from './known-ids.ts';
 import type { IncidentWords } from './incident-words.ts';
+import type { WatchWords } from './watch-words.ts';
 import type { ChartWords, HtmlWords, TerminalWords } from './section-words.ts';
 
 export type LocaleId = 'ko' | 'en';
@@ -101,6 +102,7 @@ export type Catalog = {
   readonly terminal: TerminalWords;
   readonly capacity: CapacityWords;
   readonly compare: CompareWords;
+  readonly watch: WatchWords;
   readonly ci: CiWords;
   readonly html: HtmlWords;
 };

@@ -14,6 +14,7 @@ import { enIncident } from './incident.ts';
 import { enReasons, enUnknownReason } from './reasons.ts';
 import { enRows } from './rows.ts';
 import { enTerminal } from './terminal.ts';
+import { enWatch } from './watch.ts';
 
 export const en: Catalog = {
   id: 'en',
@@ -65,6 +66,7 @@ export const en: Catalog = {
   terminal: enTerminal,
   capacity: enCapacity,
   compare: enCompare,
+  watch: enWatch,
   ci: enCi,
   html: enHtml,
 };

@@ -14,6 +14,7 @@ import { koIncident } from './incident.ts';
 import { koReasons, koUnknownReason } from './reasons.ts';
 import { koRows } from './rows.ts';
 import { koTerminal } from './terminal.ts';
+import { koWatch } from './watch.ts';
 
 export const ko: Catalog = {
   id: 'ko',
@@ -65,6 +66,7 @@ export const ko: Catalog = {
   terminal: koTerminal,
   capacity: koCapacity,
   compare: koCompare,
+  watch: koWatch,
   ci: koCi,
   html: koHtml,
 };

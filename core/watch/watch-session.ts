@@ -1,0 +1,194 @@
+import type { Clock } from '../clock.ts';
+import { KnownError, messageOf } from '../errors.ts';
+import type { KafkaReader } from '../kafka/kafka-reader.ts';
+import { parseNamePattern } from '../kafka/name-pattern.ts';
+import { partitionKey, type TopicPartition } from '../kafka/places.ts';
+import { findTargets, type WatchTarget } from '../kafka/watch-targets.ts';
+import type { GroupTarget } from '../plan.ts';
+import type { OffsetHistory } from '../record/run-record.ts';
+import { createChangeWatch, type ChangeWatch } from '../sampling/kafka-changes.ts';
+import { readBracket } from '../sampling/offset-bracket.ts';
+import { groupLinesOf, partitionLineOf, type Holder } from './watch-lines.ts';
+import type { PartitionLine, WatchLine } from './watch-line.ts';
+
+export type WatchOptions = {
+  readonly connect: () => Promise<KafkaReader>;
+  readonly clock: Clock;
+  /** Groups and topics by name, glob or regular expression. */
+  readonly wanted: readonly GroupTarget[];
+  /** How far back rates and statuses look, in ms. */
+  readonly windowMs: number;
+};
+
+/** A look at groups that goes on whatever happens to the broker. */
+export type WatchSession = {
+  /** Connects; throws a KnownError where no broker answers. */
+  open(): Promise<void>;
+  /** What is to be told now. Never rejects: a broker that is away is a gap, which a later tick ends. */
+  tick(): Promise<readonly WatchLine[]>;
+  close(): Promise<void>;
+};
+
+/** How often groups, topics and members are asked for. */
+const surroundingsEveryMs = 5000;
+
+export const createWatchSession = ({ connect, clock, wanted, windowMs }: WatchOptions): WatchSession => {
+  let reader: KafkaReader | undefined;
+  let isClosed = false;
+  let gapSinceMs: number | undefined;
+  let lookedAtMs = Number.NEGATIVE_INFINITY;
+  let targets: readonly WatchTarget[] | undefined;
+  let changes: ChangeWatch | undefined;
+  let partitions: ReadonlyMap<string, readonly TopicPartition[]> = new Map();
+  let holders: ReadonlyMap<string, Holder> = new Map();
+  const missing = new Set<string>();
+  const histories = new Map<string, OffsetHistory>();
+  const timeAt = (elapsedMs: number): string => new Date(clock.startedAtEpochMs + elapsedMs).toISOString();
+  const event = (name: string, facts: Extract<WatchLine, { kind: 'event' }>['facts']): WatchLine => ({
+    kind: 'event',
+    time: timeAt(clock.elapsedMs()),
+    name,
+    facts,
+  });
+
+  /** What is not there yet, or holds nothing yet, keeps nothing else from being watched. */
+  const resolve = async (from: KafkaReader, told: WatchLine[]): Promise<WatchTarget[]> => {
+    const found = new Map<string, WatchTarget>();
+    for (const target of await namedTargets(from, wanted)) {
+      try {
+        for (const each of await findTargets(from, [target])) found.set(each.group, each);
+        missing.delete(target.group);
+      } catch (error) {
+        if (!(error instanceof KnownError) || !/^(group|topic)-missing$/.test(error.code)) throw error;
+        if (!missing.has(target.group)) told.push(event('waiting', { reason: error.message }));
+        missing.add(target.group);
+      }
+    }
+    return [...found.values()];
+  };
+
+  const lookAround = async (from: KafkaReader): Promise<WatchLine[]> => {
+    const nowMs = clock.elapsedMs();
+    if (nowMs - lookedAtMs < surroundingsEveryMs) return [];
+    const told: WatchLine[] = [];
+    const now = await resolve(from, told);
+    const names = now.map(({ group }) => group);
+    const before = targets?.map(({ group }) => group) ?? [];
+    if (targets !== undefined)
+      for (const group of names.filter((name) => !before.includes(name)))
+        told.push(event('group-appeared', { group }));
+    const topicNames = [...new Set(now.flatMap(({ topics }) => topics))];
+    const [topics, groups] = await Promise.all([from.topicsNamed(topicNames), from.describe(names)]);
+    if (changes === undefined || names.join('\n') !== before.join('\n')) changes = createChangeWatch(names);
+    for (const { atMs, name, facts } of changes.surroundings(nowMs, topics, groups))
+      told.push({ kind: 'event', time: timeAt(atMs), name, facts });
+    targets = now;
+    partitions = new Map(
+      topics.map(({ name, partitions: all }) => [
+        name,
+        all
+          .map(({ partition }) => ({ topic: name, partition }))
+          .sort((left, right) => left.partition - right.partition),
+      ]),
+    );
+    holders = new Map(
+      [...groups].flatMap(([group, described]) =>
+        'reason' in described
+          ? []
+          : described.members.flatMap((member) =>
+              member.assigned.map((each) => [keyOf(group, each), member] as const),
+            ),
+      ),
+    );
+    lookedAtMs = nowMs;
+    return told;
+  };
+
+  const read = async (from: KafkaReader): Promise<WatchLine[]> => {
+    const told = await lookAround(from);
+    if (targets === undefined || targets.length === 0) return told;
+    const seen = await readBracket(
+      from,
+      clock,
+      targets.map(({ group, topics }) => ({
+        group,
+        partitions: topics.flatMap((topic) => partitions.get(topic) ?? []),
+      })),
+    );
+    const time = timeAt(clock.elapsedMs());
+    const lines: PartitionLine[] = [];
+    for (const each of seen) {
+      if (each.kind === 'gap')
+        told.push({ kind: 'event', time, name: 'unreadable', facts: { reason: each.gap.reason } });
+      if (each.kind !== 'offsets') continue;
+      const { group, topic, partition, sample } = each;
+      const key = keyOf(group, each);
+      const samples = [...(histories.get(key)?.samples ?? []), sample];
+      const kept = samples.filter(({ toMs }) => toMs >= sample.toMs - windowMs);
+      const history = { group, topic, partition, samples: kept };
+      histories.set(key, history);
+      const line = partitionLineOf(history, holders.get(key), time);
+      if (line !== undefined) lines.push(line);
+    }
+    for (const { atMs, name, facts } of changes?.offsets(seen) ?? [])
+      told.push({ kind: 'event', time: timeAt(atMs), name, facts });
+    return [...told, ...lines, ...groupLinesOf(lines)];
+  };
+
+  const drop = async (): Promise<void> => {
+    const old = reader;
+    reader = undefined;
+    lookedAtMs = Number.NEGATIVE_INFINITY;
+    await old?.close().catch(() => {});
+  };
+
+  return {
+    open: async () => {
+      reader = await connect();
+    },
+    tick: async () => {
+      const startedMs = clock.elapsedMs();
+      try {
+        reader ??= await connect();
+        // A tick that was left to itself may connect after the end; nobody would close that connection.
+        if (isClosed) {
+          await drop();
+          return [];
+        }
+        const lines = await read(reader);
+        if (gapSinceMs === undefined) return lines;
+        const fromMs = gapSinceMs;
+        gapSinceMs = undefined;
+        const [time, fromTime] = [timeAt(clock.elapsedMs()), timeAt(fromMs)];
+        return [
+          { kind: 'gap-end', time, fromTime, durationMs: Math.round(clock.elapsedMs() - fromMs) },
+          ...lines,
+        ];
+      } catch (error) {
+        // A new connection is the only one that is sure not to be stuck.
+        await drop();
+        if (gapSinceMs !== undefined) return [];
+        gapSinceMs = startedMs;
+        return [{ kind: 'gap', time: timeAt(startedMs), reason: messageOf(error) }];
+      }
+    },
+    close: async () => {
+      isClosed = true;
+      await drop();
+    },
+  };
+};
+
+/** Each group that a pattern means by its own name; a pattern that means none as it is, to be told of. */
+const namedTargets = async (from: KafkaReader, wanted: readonly GroupTarget[]): Promise<GroupTarget[]> => {
+  const groups = (await from.groups()).filter(({ type }) => type !== 'share').map(({ group }) => group);
+  return wanted.flatMap((target) => {
+    const pattern = parseNamePattern(target.group, 'consumer group');
+    const matching = groups.filter((group) => pattern.matches(group));
+    return pattern.isPattern && matching.length > 0
+      ? matching.sort().map((group) => ({ ...target, group }))
+      : [target];
+  });
+};
+
+const keyOf = (group: string, place: TopicPartition): string => `${group}\n${partitionKey(place)}`;
