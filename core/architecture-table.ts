@@ -44,6 +44,7 @@ export const importTable: Readonly<Record<string, readonly string[]>> = {
   'core/watch': ['base', 'core/record', 'core/derive', 'core/kafka', 'core/sampling'],
   'core/reconstruct': ['base', 'core/record', 'core/sampling', 'core/kafka'],
   'core/load': ['base', 'core/record', 'core/process'],
+  'core/k6-output': ['base', 'core/record', 'core/load'],
   'core/run': [
     'base',
     'core/record',
