@@ -84,6 +84,7 @@ const addSettings = (to: Command, words: HelpWords): Command => {
     .addOption(repeated('-e, --env <KEY[=VALUE]>', help.env))
     .addOption(setting('--target <url>', help.target))
     .addOption(new Option('--brokers <list>', help.brokers))
+    .addOption(new Option('--kafka-config <file>', help.kafkaConfig))
     .addOption(repeated('--group <name>', help.group))
     .addOption(repeated('--topic <name>', help.topic))
     .addOption(setting('--prometheus <url>', help.prometheus))
@@ -138,6 +139,7 @@ const addReconstruct = (program: Command, words: HelpWords, done: Done): void =>
   const help = words.reconstruct;
   command(program, 'reconstruct', help.summary, words)
     .option('--brokers <list>', words.run.brokers)
+    .option('--kafka-config <file>', words.run.kafkaConfig)
     .addOption(repeated('--group <name>', help.group))
     .addOption(repeated('--topic <name>', help.topic))
     .requiredOption('--from <time>', help.from)
@@ -191,6 +193,7 @@ const addWatch = (program: Command, words: HelpWords, done: Done): void => {
   const help = words.watch;
   command(program, 'watch', help.summary, words)
     .option('--brokers <list>', words.run.brokers)
+    .option('--kafka-config <file>', words.run.kafkaConfig)
     .option('--group <pattern>', help.group, collect, [])
     .option('--topic <pattern>', help.topic, collect, [])
     .option('--interval <duration>', help.interval)

@@ -6,10 +6,14 @@ import { connectKafkaWriter, type KafkaWriter } from '../fixtures/kafka-writer.t
 import { useRealBroker } from '../fixtures/real-broker.ts';
 
 // Everything is allowed on what has no grant; what has one allows nothing else.
-const broker = await useRealBroker({
-  'authorizer.class.name': 'org.apache.kafka.metadata.authorizer.StandardAuthorizer',
-  'allow.everyone.if.no.acl.found': 'true',
-});
+const broker = await useRealBroker(() =>
+  Promise.resolve({
+    settings: {
+      'authorizer.class.name': 'org.apache.kafka.metadata.authorizer.StandardAuthorizer',
+      'allow.everyone.if.no.acl.found': 'true',
+    },
+  }),
+);
 
 describe('lagline reconstruct with the least that it needs', { skip: broker.skip, timeout: 120_000 }, () => {
   let writer: KafkaWriter;

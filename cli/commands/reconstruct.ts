@@ -28,7 +28,12 @@ export type ReconstructCommandFlags = ReconstructFlags &
 export const reconstructCommand = async (flags: ReconstructCommandFlags): Promise<number> => {
   const nowMs = Date.now();
   const config = (await loadConfig(flags.config)) ?? {};
-  const { plan, period, rulesLeftOut } = buildReconstruction(flags, config, process.env, nowMs);
+  const { plan, period, kafkaSecurity, rulesLeftOut } = buildReconstruction(
+    flags,
+    config,
+    process.env,
+    nowMs,
+  );
   const formats = readFormats(flags.format.length > 0 ? flags.format : config.format);
   const out = runsFolder(flags.out ?? config.out);
   requireWritable(out);
@@ -42,7 +47,7 @@ export const reconstructCommand = async (flags: ReconstructCommandFlags): Promis
   try {
     const { stop } = control;
     const onStep = (step: string): void => progress.step({ step });
-    const log = await unlessAborted(stop, openHistoryLog(plan.kafka.brokers));
+    const log = await unlessAborted(stop, openHistoryLog(plan.kafka.brokers, kafkaSecurity));
     let past: Past;
     try {
       past = await unlessAborted(

@@ -52,7 +52,7 @@ const reportWhatThereIs = async (
 /** `lagline run`: answers the exit code, which is the verdict. */
 export const runCommand = async (scenarioOrScript: string, flags: RunCommandFlags): Promise<number> => {
   const config = (await loadConfig(flags.config)) ?? {};
-  const { plan, variables, probeAddresses, secrets } = buildPlan(
+  const { plan, variables, probeAddresses, kafkaSecurity, secrets } = buildPlan(
     scenarioOrScript,
     flags,
     config,
@@ -79,6 +79,7 @@ export const runCommand = async (scenarioOrScript: string, flags: RunCommandFlag
       variables: { RUN_ID: runId, ...variables },
       probeAddresses,
       secrets,
+      kafkaSecurity,
       environment: describeEnvironment(k6.version, ownCommand(), plan.kafka?.brokers),
       control,
       onProgress: progress.run,

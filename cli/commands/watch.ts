@@ -10,12 +10,14 @@ import { createWatchSession } from '../../core/watch/watch-session.ts';
 import { locales } from '../../reporters/locales/index.ts';
 import { watchNotice, watchTable } from '../../reporters/watch-table.ts';
 import { kafkaPlan } from '../config/build-plan.ts';
+import { readKafkaSecurity } from '../config/kafka-security.ts';
 import { loadConfig } from '../config/load-config.ts';
 import type { ResultFlags } from '../show-result.ts';
 import { listenForSignals } from '../signals.ts';
 
 export type WatchFlags = ResultFlags & {
   readonly brokers?: string;
+  readonly kafkaConfig?: string;
   readonly group: readonly string[];
   readonly topic: readonly string[];
   readonly interval?: string;
@@ -39,6 +41,7 @@ export const watchCommand = async (flags: WatchFlags): Promise<number> => {
     parseNamePattern(group, 'consumer group');
     for (const topic of topics) parseNamePattern(topic, 'topic');
   }
+  const security = readKafkaSecurity(flags.kafkaConfig, config, process.env);
   const control = listenForSignals();
   const gone = new AbortController();
   // Whoever reads may have had enough (`| head`): there is nobody left to watch for.
@@ -46,7 +49,7 @@ export const watchCommand = async (flags: WatchFlags): Promise<number> => {
   process.stdout.on('error', onError);
   const stop = AbortSignal.any([control.stop, gone.signal]);
   const session = createWatchSession({
-    connect: () => connectKafka({ brokers: kafka.brokers }),
+    connect: () => connectKafka({ brokers: kafka.brokers, security }),
     clock: startClock(),
     wanted: kafka.groups,
     windowMs: Math.max(windowMs, 4 * intervalMs),

@@ -1,6 +1,7 @@
 import { parseDurationMs } from '../../core/duration.ts';
 import { KnownError } from '../../core/errors.ts';
 import { runPlanSchema, type RunPlan } from '../../core/plan.ts';
+import type { KafkaSecurity } from '../../core/kafka/security.ts';
 import { redactUrl } from '../../core/redact.ts';
 import { resolveScenario } from '../../core/load/scenario-catalog.ts';
 import { parseGivenRules } from '../../core/metric-table.ts';
@@ -9,6 +10,7 @@ import { withAddresses } from './config-addresses.ts';
 import type { Config } from './config-schema.ts';
 import { fromEnvironment, withoutReferences } from './environment-references.ts';
 import { faultPlan } from './faults.ts';
+import { readKafkaSecurity } from './kafka-security.ts';
 import { readProbes } from './integrity-probes.ts';
 import { secretsOf } from './secrets.ts';
 import { readThresholds, rulesAsTexts, splitPair } from './thresholds.ts';
@@ -17,6 +19,8 @@ import { readThresholds, rulesAsTexts, splitPair } from './thresholds.ts';
 export type RunFlags = {
   readonly env: readonly string[];
   readonly brokers?: string;
+  /** File of Java client properties. */
+  readonly kafkaConfig?: string;
   readonly group: readonly string[];
   readonly topic: readonly string[];
   readonly prometheus?: string;
@@ -41,6 +45,8 @@ export type ResolvedRun = {
   readonly probeAddresses: ProbeAddresses;
   /** What k6 may not leave in its output. */
   readonly secrets: readonly string[];
+  /** Of connections to brokers; the plan has nothing of it. */
+  readonly kafkaSecurity: KafkaSecurity;
 };
 
 /** flags > environment > config file > defaults, checked; nothing is contacted yet. Flags that the environment stands for are among the flags. */
@@ -90,12 +96,13 @@ export const buildPlan = (
   });
   parseGivenRules(plan.thresholds);
   refuseImpossible(plan);
+  const kafkaSecurity = readKafkaSecurity(flags.kafkaConfig, config, environment);
   const secrets = secretsOf({
     variables,
     passed: passedVariables(flags, config),
     addresses: [...addressesOf(plan), ...Object.values(addresses)],
   });
-  return { plan, variables, probeAddresses: addresses, secrets };
+  return { plan, variables, probeAddresses: addresses, kafkaSecurity, secrets };
 };
 
 /** Variables whose values the environment gave. */

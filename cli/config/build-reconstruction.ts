@@ -1,5 +1,6 @@
 import { KnownError } from '../../core/errors.ts';
 import { parseGivenRules, parseThresholdRule } from '../../core/metric-table.ts';
+import type { KafkaSecurity } from '../../core/kafka/security.ts';
 import type { RunPlan } from '../../core/plan.ts';
 import {
   kafkaPlan,
@@ -11,19 +12,22 @@ import {
 } from './build-plan.ts';
 import { withAddresses } from './config-addresses.ts';
 import type { Config } from './config-schema.ts';
+import { readKafkaSecurity } from './kafka-security.ts';
 import { readPeriod, type GivenPeriod, type PeriodFlags } from './period.ts';
 import { readThresholds, rulesAsTexts } from './thresholds.ts';
 
 /** What `lagline reconstruct` takes; the keys of the config file are those of `run`. */
 export type ReconstructFlags = Pick<
   RunFlags,
-  'brokers' | 'group' | 'topic' | 'prometheus' | 'query' | 'threshold'
+  'brokers' | 'kafkaConfig' | 'group' | 'topic' | 'prometheus' | 'query' | 'threshold'
 > &
   PeriodFlags;
 
 export type ResolvedReconstruction = {
   readonly plan: RunPlan & { readonly kafka: NonNullable<RunPlan['kafka']> };
   readonly period: GivenPeriod;
+  /** Of connections to brokers; the plan has nothing of it. */
+  readonly kafkaSecurity: KafkaSecurity;
   /** Metrics with rules in the config file that a past period has nothing for. */
   readonly rulesLeftOut: readonly string[];
 };
@@ -66,7 +70,8 @@ export const buildReconstruction = (
   });
   parseGivenRules(plan.thresholds);
   refuseImpossible(plan);
-  return { plan: { ...plan, kafka }, period, rulesLeftOut: leftOut.map(([metric]) => metric) };
+  const kafkaSecurity = readKafkaSecurity(flags.kafkaConfig, config, environment);
+  return { plan: { ...plan, kafka }, period, kafkaSecurity, rulesLeftOut: leftOut.map(([metric]) => metric) };
 };
 
 /** Addresses of `/metrics` know nothing of the past. */

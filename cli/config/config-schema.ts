@@ -43,6 +43,33 @@ const rule = z.union([
   }),
 ]);
 
+/** A file by its path. */
+const file = z.union([z.string().min(1), z.strictObject({ file: z.string().min(1) })]);
+
+/** `${NAME}` of the environment, or the text of a file; never the secret itself. */
+const secret = z.union([z.string().min(1), z.strictObject({ file: z.string().min(1) })]);
+
+const tls = z.strictObject({
+  /** Certificates of the authorities to trust, in PEM; those that Node trusts unless given. */
+  ca: file.optional(),
+  /** Our own certificate and key, in PEM, where brokers ask for one. */
+  cert: file.optional(),
+  key: file.optional(),
+  passphrase: secret.optional(),
+  /** Name that the certificates of the brokers are for, where it is not their address. */
+  servername: z.string().min(1).optional(),
+  /** Takes any certificate: whoever is on the way can read and change everything, passwords too. */
+  dangerouslyAcceptAnyCertificate: z.boolean().optional(),
+});
+
+const sasl = z.strictObject({
+  mechanism: z.enum(['plain', 'scram-sha-256', 'scram-sha-512', 'oauthbearer']),
+  username: z.string().min(1).optional(),
+  password: secret.optional(),
+  /** For oauthbearer; a file and a command are asked again for each connection. */
+  token: z.union([secret, z.strictObject({ command: z.array(z.string()).min(1) })]).optional(),
+});
+
 /** `lagline.config.{yaml,yml,json,ts,mjs}`; every key can be given as a flag too, and the flag wins. */
 export const configSchema = z.strictObject({
   $schema: z.string().optional(),
@@ -52,7 +79,12 @@ export const configSchema = z.strictObject({
   timeScale: z.number().positive().max(1).optional(),
   profile: z.string().optional(),
   kafka: z
-    .strictObject({ brokers: z.array(z.string().min(1)).min(1), groups: z.array(group).min(1) })
+    .strictObject({
+      brokers: z.array(z.string().min(1)).min(1),
+      groups: z.array(group).min(1),
+      tls: z.union([z.boolean(), tls]).optional(),
+      sasl: sasl.optional(),
+    })
     .optional(),
   prometheus: z
     .strictObject({

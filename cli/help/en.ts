@@ -24,6 +24,8 @@ export const en: HelpWords = {
     scenario: 'a shipped scenario (smoke, load, stress, peak, soak) or the path of any k6 script (.js, .ts)',
     env: 'variable for the script, as with k6; KEY alone takes the value from the environment',
     brokers: 'Kafka brokers, host:port,host:port',
+    kafkaConfig:
+      'TLS and SASL of the brokers, as Java client properties (what kafka-consumer-groups takes by --command-config)',
     group: "consumer group to watch; also a glob ('order-*') or an expression ('/^order-/') (repeatable)",
     topic: 'topic of the groups (repeatable); default: all topics a group has committed on or holds',
     prometheus: 'Prometheus server',

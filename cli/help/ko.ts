@@ -31,6 +31,8 @@ export const ko: HelpWords = {
     scenario: '내장 시나리오(smoke, load, stress, peak, soak) 또는 k6 스크립트 경로(.js, .ts)',
     env: '스크립트에 넘길 변수(k6와 같음). KEY만 쓰면 환경 변수 값을 넘김',
     brokers: 'Kafka 브로커 주소, host:port,host:port',
+    kafkaConfig:
+      '브로커의 TLS·SASL 설정. Java 클라이언트 properties 파일(kafka-consumer-groups의 --command-config와 같음)',
     group: "관측할 컨슈머 그룹. 글롭('order-*')이나 정규식('/^order-/')도 가능(여러 번 가능)",
     topic: '그룹의 토픽(여러 번 가능). 없으면 그룹이 커밋했거나 할당받은 모든 토픽',
     prometheus: 'Prometheus 서버 주소',

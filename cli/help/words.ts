@@ -16,6 +16,7 @@ export type HelpWords = {
     readonly scenario: string;
     readonly env: string;
     readonly brokers: string;
+    readonly kafkaConfig: string;
     readonly group: string;
     readonly topic: string;
     readonly prometheus: string;

@@ -81,7 +81,8 @@ export const openCluster = async (options: ClusterOptions): Promise<Cluster> => 
     },
   };
   try {
-    await metadata([]);
+    const { brokers } = await metadata([]);
+    if (brokers.size === 0) throw new Error('it answers, but names no broker');
   } catch (error) {
     await cluster.close();
     throw error instanceof KnownError ? error : explainFailure(options.brokers, [error], security);

@@ -40,3 +40,14 @@ const moved: readonly number[] = [
   kafkaErrors.UNKNOWN_LEADER_EPOCH,
 ];
 export const isMoved = (code: number): boolean => moved.includes(code);
+
+/** The same with what to do about it, where something of ours is not allowed. */
+export const explainDenied = (code: number, kind: 'topic' | 'group', name: string): string => {
+  const denied = {
+    topic: kafkaErrors.TOPIC_AUTHORIZATION_FAILED,
+    group: kafkaErrors.GROUP_AUTHORIZATION_FAILED,
+  };
+  return code === denied[kind]
+    ? `${errorName(code)}: we may not Describe it; grant it with kafka-acls --add --allow-principal User:<us> --operation Describe --${kind} '${name}'`
+    : errorName(code);
+};

@@ -27,7 +27,11 @@ const explanations: readonly {
   readonly explain: (text: string, security: KafkaSecurity) => Explanation;
 }[] = [
   {
-    pattern: /SASL .* mechanism is not supported/i,
+    pattern: /gave no token/,
+    explain: (text) => ({ why: text, remedy: 'run the command of kafka.sasl.token by hand' }),
+  },
+  {
+    pattern: /SASL .* mechanism is not supported|does not support the requested SASL mechanism/i,
     explain: (_, { sasl }) => ({
       why: `it does not take the SASL mechanism ${sasl?.mechanism ?? ''}`,
       remedy: 'set kafka.sasl.mechanism to one that the listener has enabled (sasl.enabled.mechanisms)',
@@ -69,7 +73,8 @@ const explanations: readonly {
     }),
   },
   {
-    pattern: /wrong version number|packet length too long|EPROTO|unexpected message/i,
+    pattern:
+      /wrong version number|packet length too long|EPROTO|unexpected message|before secure TLS connection/i,
     explain: () => ({
       why: 'it does not speak TLS on this port',
       remedy: 'leave out kafka.tls, or use the port of a TLS listener (SSL or SASL_SSL)',
@@ -84,8 +89,8 @@ const explanations: readonly {
         : text,
       remedy:
         tls === undefined || sasl === undefined
-          ? 'check the port; a listener with TLS or SASL (SSL, SASL_SSL, SASL_PLAINTEXT) needs kafka.tls or kafka.sasl'
-          : 'check the port, and whether its listener has TLS and SASL',
+          ? 'check the address and its port; a listener with TLS or SASL (SSL, SASL_SSL, SASL_PLAINTEXT) needs kafka.tls or kafka.sasl'
+          : 'check the address and its port, and whether its listener has TLS and SASL',
     }),
   },
 ];

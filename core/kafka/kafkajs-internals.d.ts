@@ -23,6 +23,7 @@ declare module 'kafkajs/src/network/connectionPool.js' {
         encode(): Promise<{ buf: Buffer; buffer: Buffer }>;
       };
       response: { decode(raw: Buffer): Promise<Buffer>; parse(raw: Buffer): Promise<Buffer> };
+      requestTimeout: number;
       logResponseError: boolean;
     }): Promise<Buffer>;
   }

@@ -1,5 +1,5 @@
 import type { Cluster } from './cluster.ts';
-import { errorName } from './error-codes.ts';
+import { explainDenied } from './error-codes.ts';
 import { askCoordinators } from './requests/groups.ts';
 import type { Places, Unread } from './router.ts';
 
@@ -12,18 +12,24 @@ export const leaders = (cluster: Cluster): Places<TopicPartition> => ({
   keyOf: partitionKey,
   locate: async (partitions) => {
     const { topics } = await cluster.metadata([...new Set(partitions.map(({ topic }) => topic))]);
-    return new Map(
-      topics.flatMap(({ name, errorCode, partitions: all }) =>
+    const refused = new Map(
+      topics.filter(({ errorCode }) => errorCode !== 0).map(({ name, errorCode }) => [name, errorCode]),
+    );
+    const unread = partitions.flatMap((each): [string, Unread][] => {
+      const code = refused.get(each.topic);
+      return code === undefined
+        ? []
+        : [[partitionKey(each), { reason: explainDenied(code, 'topic', each.topic) }]];
+    });
+    return new Map<string, number | Unread>([
+      ...unread,
+      ...topics.flatMap(({ name, partitions: all }) =>
         all.map(({ partition, leader }): [string, number | Unread] => [
           partitionKey({ topic: name, partition }),
-          errorCode !== 0
-            ? { reason: errorName(errorCode) }
-            : leader < 0
-              ? { reason: 'LEADER_NOT_AVAILABLE' }
-              : leader,
+          leader < 0 ? { reason: 'LEADER_NOT_AVAILABLE' } : leader,
         ]),
       ),
-    );
+    ]);
   },
 });
 
@@ -39,7 +45,7 @@ export const coordinators = <Item extends { readonly group: string }>(cluster: C
     return new Map(
       answers.map(({ group, errorCode, broker }): [string, number | Unread] => [
         group,
-        errorCode === 0 ? broker : { reason: errorName(errorCode) },
+        errorCode === 0 ? broker : { reason: explainDenied(errorCode, 'group', group) },
       ]),
     );
   },

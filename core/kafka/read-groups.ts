@@ -1,5 +1,5 @@
 import type { Cluster } from './cluster.ts';
-import { errorName, kafkaErrors } from './error-codes.ts';
+import { errorName, explainDenied, kafkaErrors } from './error-codes.ts';
 import { coordinators } from './places.ts';
 import {
   askClassicGroups,
@@ -71,14 +71,14 @@ export const readGroups = (cluster: Cluster): GroupReads => {
         return all.map((group) => [group.group, group] as const);
       },
     );
-    return new Map([...answers].map(([group, answer]) => [group, descriptionOf(answer)]));
+    return new Map([...answers].map(([group, answer]) => [group, descriptionOf(group, answer)]));
   };
 
   const committed: GroupReads['committed'] = async (questions) => {
     const answers = await route(questions, async (link, those) =>
       (await askCommitted(link, those)).map((answer) => [answer.group, answer] as const),
     );
-    return new Map([...answers].map(([group, answer]) => [group, committedOf(answer)]));
+    return new Map([...answers].map(([group, answer]) => [group, committedOf(group, answer)]));
   };
 
   return { groups: list, describe, committed };
@@ -86,20 +86,25 @@ export const readGroups = (cluster: Cluster): GroupReads => {
 
 type Described = DescribedGroup & Pick<GroupDescription, 'protocol'>;
 
-const descriptionOf = (answer: Described | Unread): GroupDescription | Unread => {
+const descriptionOf = (group: string, answer: Described | Unread): GroupDescription | Unread => {
   if ('reason' in answer) return answer;
   const { errorCode, protocol, state, members } = answer;
-  return errorCode === 0 ? { protocol, state, members } : { reason: errorName(errorCode) };
+  return errorCode === 0
+    ? { protocol, state, members }
+    : { reason: explainDenied(errorCode, 'group', group) };
 };
 
-const committedOf = (answer: CommittedAnswer | Unread): Committed | Unread => {
+const committedOf = (group: string, answer: CommittedAnswer | Unread): Committed | Unread => {
   if ('reason' in answer) return answer;
-  if (answer.errorCode !== 0) return { reason: errorName(answer.errorCode) };
+  if (answer.errorCode !== 0) return { reason: explainDenied(answer.errorCode, 'group', group) };
   const topics = new Map<string, Map<number, bigint | null | Unread>>();
   for (const { topic, partition, errorCode, offset } of answer.offsets) {
     let partitions = topics.get(topic);
     if (partitions === undefined) topics.set(topic, (partitions = new Map()));
-    partitions.set(partition, errorCode === 0 ? offset : { reason: errorName(errorCode) });
+    partitions.set(
+      partition,
+      errorCode === 0 ? offset : { reason: explainDenied(errorCode, 'topic', topic) },
+    );
   }
   return topics;
 };

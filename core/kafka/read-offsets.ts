@@ -1,5 +1,5 @@
 import type { Cluster } from './cluster.ts';
-import { errorName } from './error-codes.ts';
+import { explainDenied } from './error-codes.ts';
 import { leaders, partitionKey, type TopicPartition } from './places.ts';
 import {
   askOffsets,
@@ -109,7 +109,7 @@ const reasonOf = (answer: OffsetAnswer | Unread | undefined): string | undefined
       ? answer.reason
       : answer.errorCode === 0
         ? undefined
-        : errorName(answer.errorCode);
+        : explainDenied(answer.errorCode, 'topic', answer.topic);
 
 const offsetOf = (answer: OffsetAnswer | Unread | undefined): bigint | null =>
   answer === undefined || 'reason' in answer ? null : answer.offset;

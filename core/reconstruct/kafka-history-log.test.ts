@@ -103,7 +103,7 @@ describe('openHistoryLog without a broker', () => {
     await withServer(
       (socket) => socket.on('data', () => socket.write('HTTP/1.1 400 Bad Request\r\n\r\n')),
       async (address) => {
-        assert.match((await refusal([address])).message, /not a Kafka broker/);
+        assert.match((await refusal([address])).message, /does not answer as a broker/);
       },
     );
   });

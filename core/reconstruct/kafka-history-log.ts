@@ -1,5 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { KnownError, messageOf } from '../errors.ts';
+import { explainFailure } from '../kafka/explain-failure.ts';
+import { noSecurity, type KafkaSecurity } from '../kafka/security.ts';
 import type { LogBatch } from './commit-history.ts';
 import type { HistoryLog } from './history-log.ts';
 import type { LogEnd, RecordAtTime, TimeQuestion } from './produce-curve.ts';
@@ -29,12 +31,15 @@ const betweenAttemptsMs = 250;
 export type OpenHistoryLog = HistoryLog & { close(): void };
 
 /**
- * Reads logs by four requests alone: Metadata, ListGroups, ListOffsets and Fetch. kafkajs cannot be used for it: its
- * consumer joins a group, and its admin client does not tell the timestamps that ListOffsets answers with.
+ * Reads logs by four requests alone: Metadata, ListGroups, ListOffsets and Fetch, over the connections of core/kafka. kafkajs's
+ * own consumer joins a group, and its admin client does not tell the timestamps that ListOffsets answers with.
  */
-export const openHistoryLog = async (brokers: readonly string[]): Promise<OpenHistoryLog> => {
-  const pool = linkPool();
-  const first = await bootstrap(brokers, pool);
+export const openHistoryLog = async (
+  brokers: readonly string[],
+  security: KafkaSecurity = noSecurity,
+): Promise<OpenHistoryLog> => {
+  const pool = linkPool(security);
+  const first = await bootstrap(brokers, pool, security);
   const metadataOf = (topics?: readonly string[]): Promise<Metadata> => askMetadata(first, topics);
   const topicOf = async (
     topic: string,
@@ -161,11 +166,11 @@ const isPassing = (errorCode: number): boolean =>
   errorCode === unknownTopicOrPartition || passingErrors.includes(errorCode);
 
 /** Whatever breaks on the way is the broker not answering any more. */
-const guarded = async (key: string, address: BrokerAddress): Promise<BrokerLink> => {
+const guarded = async (key: string, address: BrokerAddress, security: KafkaSecurity): Promise<BrokerLink> => {
   const known = (error: unknown): never => {
     throw unreachable([key], messageOf(error), error);
   };
-  const link = await openLink(address).catch(known);
+  const link = await openLink(address, security).catch(known);
   return {
     ask: (apiKey, version, body) => link.ask(apiKey, version, body).catch(known),
     close: () => link.close(),
@@ -173,7 +178,7 @@ const guarded = async (key: string, address: BrokerAddress): Promise<BrokerLink>
 };
 
 /** Connections by address, a few to each, taken in turn. */
-const linkPool = () => {
+const linkPool = (security: KafkaSecurity) => {
   const links = new Map<string, Promise<BrokerLink>[]>();
   let turn = 0;
   return {
@@ -182,7 +187,7 @@ const linkPool = () => {
       const open = links.get(key) ?? [];
       links.set(key, open);
       if (open.length < linksPerBroker) {
-        const link = guarded(key, address);
+        const link = guarded(key, address, security);
         open.push(link);
         // Whoever asked for it hears of the failure; the next one gets another.
         link.catch(() => links.delete(key));
@@ -206,8 +211,9 @@ const linkPool = () => {
 const bootstrap = async (
   brokers: readonly string[],
   pool: ReturnType<typeof linkPool>,
+  security: KafkaSecurity,
 ): Promise<BrokerLink> => {
-  const problems: string[] = [];
+  const problems: unknown[] = [];
   for (const broker of brokers) {
     const [, host = '', port = ''] = /^\[?(.*?)\]?:(\d+)$/.exec(broker) ?? [];
     try {
@@ -215,11 +221,11 @@ const bootstrap = async (
       await askMetadata(link, []);
       return link;
     } catch (error) {
-      problems.push(messageOf(error instanceof KnownError ? error.cause : error));
+      problems.push(error instanceof KnownError ? error.cause : error);
     }
   }
   pool.close();
-  throw unreachable(brokers, [...new Set(problems)].join('; '));
+  throw explainFailure(brokers, problems, security);
 };
 
 const unreachable = (brokers: readonly string[], why: string, cause?: unknown): KnownError =>

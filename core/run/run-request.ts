@@ -5,7 +5,7 @@ import type { createLiveFigures, LiveFigures } from '../load/live-figures.ts';
 import type { RunPlan } from '../plan.ts';
 import type { JournalWriter } from '../record/journal-writer.ts';
 import type { Environment } from '../record/run-record.ts';
-import type { WatchedProcess } from '../sampling/sampler.ts';
+import type { SamplingContext, WatchedProcess } from '../sampling/sampler.ts';
 import type { ProbeAddresses } from '../sampling/service-probe.ts';
 import type { AbortWatch } from './abort-on-fail.ts';
 
@@ -36,6 +36,8 @@ export type RunRequest = {
   readonly probeAddresses?: ProbeAddresses;
   /** What k6 may not leave in its output; in none of its files it stands afterwards. */
   readonly secrets?: readonly string[];
+  /** Of connections to brokers; plain ones unless given. */
+  readonly kafkaSecurity?: SamplingContext['kafkaSecurity'];
   readonly environment: Environment;
   readonly control: RunControl;
   readonly onProgress: (progress: RunProgress) => void;

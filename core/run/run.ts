@@ -55,7 +55,12 @@ export const run = async (given: RunRequest): Promise<void> => {
   const watched: WatchedProcess[] = [...(given.watched ?? [])];
   const open = await unlessAborted(
     control.stop,
-    openSamplers(samplers, { plan, clock, watchedProcesses: () => watched }),
+    openSamplers(samplers, {
+      plan,
+      clock,
+      kafkaSecurity: given.kafkaSecurity,
+      watchedProcesses: () => watched,
+    }),
   );
   const journal = await closingOnFailure(open, () =>
     openSteadyJournal(given.runFolder, () => beginJournal(given, clock)),

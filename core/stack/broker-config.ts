@@ -7,6 +7,12 @@ export type BrokerLayout = {
   proxied: ProxiedListener | undefined;
   /** On top of ours, for tests of brokers that are set up otherwise. */
   settings?: Readonly<Record<string, string>> | undefined;
+  secured?: SecuredListeners | undefined;
+};
+
+/** More listeners, by name and port, as their protocol (such as SASL_SSL); settings that go with them, and win over ours. */
+export type SecuredListeners = {
+  readonly listeners: readonly { readonly name: string; readonly port: number; readonly protocol: string }[];
 };
 
 /** A second listener, whose clients are told to come by another port: that of a proxy before it. */
@@ -21,6 +27,7 @@ export const serverProperties = ({
   controllerPort,
   dataDir,
   proxied,
+  secured,
   settings,
 }: BrokerLayout): string =>
   Object.entries({
@@ -28,9 +35,21 @@ export const serverProperties = ({
     'node.id': 1,
     'controller.quorum.voters': `1@127.0.0.1:${controllerPort}`,
     'controller.listener.names': 'CONTROLLER',
-    listeners: listenerList({ PLAINTEXT: port, CONTROLLER: controllerPort, PROXIED: proxied?.port }),
-    'advertised.listeners': listenerList({ PLAINTEXT: port, PROXIED: proxied?.advertisedPort }),
-    'listener.security.protocol.map': 'PLAINTEXT:PLAINTEXT,CONTROLLER:PLAINTEXT,PROXIED:PLAINTEXT',
+    listeners: listenerList({
+      PLAINTEXT: port,
+      CONTROLLER: controllerPort,
+      PROXIED: proxied?.port,
+      ...securedPorts(secured),
+    }),
+    'advertised.listeners': listenerList({
+      PLAINTEXT: port,
+      PROXIED: proxied?.advertisedPort,
+      ...securedPorts(secured),
+    }),
+    'listener.security.protocol.map': [
+      'PLAINTEXT:PLAINTEXT,CONTROLLER:PLAINTEXT,PROXIED:PLAINTEXT',
+      ...(secured?.listeners ?? []).map(({ name, protocol }) => `${name}:${protocol}`),
+    ].join(','),
     'inter.broker.listener.name': 'PLAINTEXT',
     'log.dirs': dataDir.replaceAll('\\', '/'),
     // A misspelt topic must show up as missing, not come into being.
@@ -57,6 +76,9 @@ export const serverProperties = ({
   })
     .map(([key, value]) => `${key}=${value}\n`)
     .join('');
+
+const securedPorts = (secured: SecuredListeners | undefined): Record<string, number> =>
+  Object.fromEntries((secured?.listeners ?? []).map(({ name, port }) => [name, port]));
 
 const listenerList = (ports: Readonly<Record<string, number | undefined>>): string =>
   Object.entries(ports)

@@ -12,6 +12,7 @@ import {
   serverProperties,
   type BrokerLayout,
   type ProxiedListener,
+  type SecuredListeners,
 } from './broker-config.ts';
 import { untilAnswersMetadata } from './broker-ready.ts';
 import { awaitReady, requireFreePort, type StackMember, type StorageOptions } from './member.ts';
@@ -22,6 +23,9 @@ export type BrokerOptions = StorageOptions & {
   proxied?: ProxiedListener | undefined;
   /** Settings of the broker on top of ours. */
   settings?: BrokerLayout['settings'];
+  secured?: SecuredListeners | undefined;
+  /** Users of SCRAM, as the storage tool takes them: `SCRAM-SHA-256=[name=…,password=…]`. */
+  scramUsers?: readonly string[] | undefined;
 };
 
 const readyWithinMs = 60_000;
@@ -84,7 +88,7 @@ const keptPorts = async ({ dir }: BrokerOptions): Promise<Ports | undefined> => 
 };
 
 const layOut = async (
-  { dir, port, proxied, settings }: BrokerOptions,
+  { dir, port, proxied, secured, settings }: BrokerOptions,
   kept: Ports | undefined,
 ): Promise<BrokerLayout> => {
   const [free = 0, freeForController = 0] = await freePorts(2);
@@ -95,6 +99,7 @@ const layOut = async (
     logDir: join(resolve(dir), 'logs'),
     proxied,
     settings,
+    secured,
   };
   // What an earlier one left would belong to another cluster id.
   if (kept === undefined) await rm(layout.dataDir, { recursive: true, force: true });
@@ -138,6 +143,7 @@ const formatStorage = async (
     clusterId,
     '-c',
     files.server,
+    ...(options.scramUsers ?? []).flatMap((user) => ['--add-scram', user]),
   ];
   const { code, output } = await runCommand(options.java.path, args, {
     env: process.env,

@@ -1,7 +1,7 @@
 import { gunzipSync, zstdDecompressSync } from 'node:zlib';
 import { uncompress } from 'snappyjs';
 import type { LogBatch, LogRecord } from '../commit-history.ts';
-import { ByteReader } from './bytes.ts';
+import { ByteReader } from '../../kafka/bytes.ts';
 
 /** Length of what stands before the records of a batch: KIP-98, magic 2. */
 const headLength = 61;

@@ -1,6 +1,7 @@
 import type { LogBatch } from '../commit-history.ts';
 import type { TimeQuestion } from '../produce-curve.ts';
-import { array, ByteReader, int32, int64, int8, string } from './bytes.ts';
+import { ByteReader } from '../../kafka/bytes.ts';
+import { array, int32, int64, int8, string } from './bytes.ts';
 import type { BrokerAddress, BrokerLink } from './broker-link.ts';
 import { readBatches } from './record-batch.ts';
 
