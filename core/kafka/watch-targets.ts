@@ -17,18 +17,38 @@ export const findTargets = async (
   wanted: readonly GroupTarget[],
 ): Promise<readonly WatchTarget[]> => {
   const [groups, topics] = [await reader.groups(), await reader.topics()];
-  const found = new Map<string, readonly string[] | undefined>();
-  for (const { group, topics: named } of wanted) {
-    for (const name of groupsOf(group, groups)) found.set(name, named);
+  const found = new Map<string, { readonly wanted: GroupTarget; readonly isOneOfMany: boolean }>();
+  for (const each of wanted) {
+    const names = groupsOf(each.group, groups);
+    for (const name of names) found.set(name, { wanted: each, isOneOfMany: names.length > 1 });
   }
-  return Promise.all(
-    [...found].map(async ([group, named]) => ({
-      group,
-      topics:
-        named === undefined
-          ? await ownTopics(reader, group)
-          : [...new Set(named.flatMap((topic) => topicsOf(topic, topics)))],
-    })),
+  const targets = await Promise.all(
+    [...found].map(
+      async ([
+        group,
+        {
+          wanted: { topics: named },
+          isOneOfMany,
+        },
+      ]) => ({
+        group,
+        isOneOfMany,
+        topics:
+          named === undefined
+            ? await ownTopics(reader, group)
+            : [...new Set(named.flatMap((topic) => topicsOf(topic, topics)))],
+      }),
+    ),
+  );
+  // Of many that a pattern matches, one that reads nothing yet does not keep the others from being watched.
+  const idle = targets.find(({ topics: none, isOneOfMany }) => none.length === 0 && !isOneOfMany);
+  const reading = targets.filter(({ topics: some }) => some.length > 0);
+  if (idle === undefined && reading.length > 0)
+    return reading.map(({ group, topics: own }) => ({ group, topics: own }));
+  throw new KnownError(
+    'topic-missing',
+    `the consumer group '${(idle ?? targets[0])?.group ?? ''}' has committed nothing and holds no partition`,
+    { remedy: 'say which topics it reads, e.g. --topic coupon-issue' },
   );
 };
 
@@ -91,13 +111,7 @@ const ownTopics = async (reader: KafkaReader, group: string): Promise<string[]> 
     description === undefined || 'reason' in description
       ? []
       : description.members.flatMap(({ assigned }) => assigned.map(({ topic }) => topic));
-  const names = [...new Set([...(offsets?.keys() ?? []), ...held])].sort();
-  if (names.length > 0) return names;
-  throw new KnownError(
-    'topic-missing',
-    `the consumer group '${group}' has committed nothing and holds no partition`,
-    { remedy: 'say which topics it reads, e.g. --topic coupon-issue' },
-  );
+  return [...new Set([...(offsets?.keys() ?? []), ...held])].sort();
 };
 
 const shortList = (names: readonly string[]): string =>
