@@ -195,7 +195,16 @@ const sandwiches = async (target: ChildProcess, surroundings: Surroundings): Pro
       isMet: capacity >= least,
     };
   };
+  const serverOf = (name: VariantName): number => medianOf((all.get(name) ?? []).map(({ server }) => server));
+  const shift = serverOf('lagline') / serverOf('bare');
   return [
+    {
+      // Where the yardstick itself is longer beside one variant, capacities in its units flatter that variant.
+      what: "premise: the server's CPU per request beside lagline, of that beside bare k6",
+      seen: shift.toFixed(3),
+      target: '0.97 to 1.03',
+      isMet: Math.abs(shift - 1) <= 0.03,
+    },
     goal('lagline', 'timeline and sampling on, default settings', 0.98),
     goal('lagline-gc', "k6's garbage collector relaxed (GOGC=400)", 1),
   ];
