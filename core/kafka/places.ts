@@ -1,11 +1,25 @@
 import type { Cluster } from './cluster.ts';
 import { explainDenied } from './error-codes.ts';
 import { askCoordinators } from './requests/groups.ts';
+import type { TopicMetadata } from './requests/metadata.ts';
 import type { Places, Unread } from './router.ts';
 
 export type TopicPartition = { readonly topic: string; readonly partition: number };
 
 export const partitionKey = ({ topic, partition }: TopicPartition): string => `${topic}/${partition}`;
+
+/** The partitions of each topic, ascending. */
+export const partitionsByTopic = (
+  topics: readonly TopicMetadata[],
+): ReadonlyMap<string, readonly TopicPartition[]> =>
+  new Map(
+    topics.map(({ name, partitions }) => [
+      name,
+      partitions
+        .map(({ partition }) => ({ topic: name, partition }))
+        .sort((left, right) => left.partition - right.partition),
+    ]),
+  );
 
 /** The leaders of partitions. */
 export const leaders = (cluster: Cluster): Places<TopicPartition> => ({

@@ -1,6 +1,6 @@
 import type { Clock } from '../clock.ts';
 import { connectKafka, type KafkaReader } from '../kafka/kafka-reader.ts';
-import type { TopicPartition } from '../kafka/places.ts';
+import { partitionsByTopic, type TopicPartition } from '../kafka/places.ts';
 import { findTargets, type WatchTarget } from '../kafka/watch-targets.ts';
 import type { Observation } from '../record/observation.ts';
 import { createAssignmentWatch } from './group-assignment.ts';
@@ -53,14 +53,7 @@ const openSession = async (
       reader.describe(targets.map(({ group }) => group)),
     ]);
     lookedAtMs = nowMs;
-    partitions = new Map(
-      topics.map(({ name, partitions: all }) => [
-        name,
-        all
-          .map(({ partition }) => ({ topic: name, partition }))
-          .sort((left, right) => left.partition - right.partition),
-      ]),
-    );
+    partitions = partitionsByTopic(topics);
     groupStates = new Map(
       [...groups].flatMap(([group, answer]) => {
         const phase = phaseOf(answer);

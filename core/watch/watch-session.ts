@@ -2,7 +2,7 @@ import type { Clock } from '../clock.ts';
 import { KnownError, messageOf } from '../errors.ts';
 import type { KafkaReader } from '../kafka/kafka-reader.ts';
 import { parseNamePattern } from '../kafka/name-pattern.ts';
-import { partitionKey, type TopicPartition } from '../kafka/places.ts';
+import { partitionsByTopic, partitionKey, type TopicPartition } from '../kafka/places.ts';
 import { findTargets, type WatchTarget } from '../kafka/watch-targets.ts';
 import type { GroupTarget } from '../plan.ts';
 import type { OffsetHistory } from '../record/run-record.ts';
@@ -83,14 +83,7 @@ export const createWatchSession = ({ connect, clock, wanted, windowMs }: WatchOp
     for (const { atMs, name, facts } of changes.surroundings(nowMs, topics, groups))
       told.push({ kind: 'event', time: timeAt(atMs), name, facts });
     targets = now;
-    partitions = new Map(
-      topics.map(({ name, partitions: all }) => [
-        name,
-        all
-          .map(({ partition }) => ({ topic: name, partition }))
-          .sort((left, right) => left.partition - right.partition),
-      ]),
-    );
+    partitions = partitionsByTopic(topics);
     holders = new Map(
       [...groups].flatMap(([group, described]) =>
         'reason' in described
