@@ -118,6 +118,23 @@ const forecast = z.object({
   slowestPartition: z.number().int().nullable(),
 });
 
+/**
+ * What else is to be said of a partition's lag. In `no-commit`, `below-log-start`, `beyond-log-end` and `offsets-reset` lag is no
+ * number; in the others it is the interval, read as docs/decisions/0003 says.
+ */
+export const lagStates = [
+  'ok',
+  'no-commit',
+  'below-log-start',
+  'beyond-log-end',
+  'offsets-reset',
+  'markers-only',
+  'open-transaction',
+  'compacted',
+  'rebalancing',
+  'group-empty',
+] as const;
+
 const kafkaGroup = z.object({
   group: z.string(),
   topic: z.string(),
@@ -178,19 +195,7 @@ const kafkaGroup = z.object({
     z.object({
       partition: z.number().int(),
       /** By the last reading; what each says of the lag is in docs/decisions/0003. */
-      state: z.enum([
-        'ok',
-        'no-commit',
-        'below-log-start',
-        'beyond-log-end',
-        'offsets-reset',
-        'markers-only',
-        'open-transaction',
-        'compacted',
-        'rebalancing',
-        'group-empty',
-        'unreadable',
-      ]),
+      state: z.enum([...lagStates, 'unreadable']),
       /** The most messages that retention had deleted before the group got to them, at any reading. Absent in older reports. */
       lostMessages: z.number().int().optional(),
       produced: numberOrNull,

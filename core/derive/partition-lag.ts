@@ -1,21 +1,5 @@
+import type { lagStates } from '../report-document.ts';
 import type { OffsetSample } from '../record/run-record.ts';
-
-/**
- * What else is to be said of a partition's lag. In `no-commit`, `below-log-start`, `beyond-log-end` and `offsets-reset` lag is no
- * number; in the others it is the interval, read as docs/decisions/0003 says.
- */
-export const lagStates = [
-  'ok',
-  'no-commit',
-  'below-log-start',
-  'beyond-log-end',
-  'offsets-reset',
-  'markers-only',
-  'open-transaction',
-  'compacted',
-  'rebalancing',
-  'group-empty',
-] as const;
 
 export type LagState = (typeof lagStates)[number];
 

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { lagStates } from '../derive/partition-lag.ts';
+import { lagStates } from '../report-document.ts';
 import { partitionStatuses } from './partition-status.ts';
 
 const offset = z.string().regex(/^\d+$/);
