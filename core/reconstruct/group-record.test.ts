@@ -1,24 +1,13 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import fc from 'fast-check';
+import { ByteWriter } from '../kafka/bytes.ts';
 import { groupPartition, readGroupRecord } from './group-record.ts';
 
-const int16 = (value: number): Buffer => {
-  const bytes = Buffer.alloc(2);
-  bytes.writeInt16BE(value);
-  return bytes;
-};
-const int32 = (value: number): Buffer => {
-  const bytes = Buffer.alloc(4);
-  bytes.writeInt32BE(value);
-  return bytes;
-};
-const int64 = (value: bigint): Buffer => {
-  const bytes = Buffer.alloc(8);
-  bytes.writeBigInt64BE(value);
-  return bytes;
-};
-const string = (text: string): Buffer => Buffer.concat([int16(Buffer.byteLength(text)), Buffer.from(text)]);
+const int16 = (value: number): Buffer => new ByteWriter().int16(value).finish();
+const int32 = (value: number): Buffer => new ByteWriter().int32(value).finish();
+const int64 = (value: bigint): Buffer => new ByteWriter().int64(value).finish();
+const string = (text: string): Buffer => new ByteWriter().string(text).finish();
 
 const commitKey = (version: number): Buffer =>
   Buffer.concat([int16(version), string('billing'), string('orders'), int32(3)]);

@@ -1,7 +1,6 @@
 import type { LogBatch } from '../commit-history.ts';
 import type { TimeQuestion } from '../produce-curve.ts';
-import { ByteReader } from '../../kafka/bytes.ts';
-import { array, int32, int64, int8, string } from './bytes.ts';
+import { ByteReader, ByteWriter } from '../../kafka/bytes.ts';
 import type { BrokerAddress, BrokerLink } from './broker-link.ts';
 import { readBatches } from './record-batch.ts';
 
@@ -24,7 +23,10 @@ export const askMetadata = async (
   link: BrokerLink,
   topics: readonly string[] | undefined,
 ): Promise<Metadata> => {
-  const body = Buffer.concat([topics === undefined ? int32(-1) : array(topics, string), int8(0)]);
+  const writer = new ByteWriter();
+  if (topics === undefined) writer.int32(-1);
+  else writer.array(topics, (name) => writer.string(name));
+  const body = writer.int8(0).finish();
   const answer = new ByteReader(await link.ask(3, 4, body));
   answer.int32();
   const brokers = answer.array(() => {
@@ -87,18 +89,13 @@ export const askOffsets = async (
   topic: string,
   questions: readonly TimeQuestion[],
 ): Promise<OffsetAnswer[]> => {
-  const body = Buffer.concat([
-    int32(-1),
-    int8(0),
-    array([topic], (name) =>
-      Buffer.concat([
-        string(name),
-        array(questions, ({ partition, atMs }) =>
-          Buffer.concat([int32(partition), int64(BigInt(Math.round(atMs)))]),
-        ),
-      ]),
-    ),
-  ]);
+  const writer = new ByteWriter().int32(-1).int8(0);
+  writer.array([topic], (name) =>
+    writer
+      .string(name)
+      .array(questions, ({ partition, atMs }) => writer.int32(partition).int64(BigInt(Math.round(atMs)))),
+  );
+  const body = writer.finish();
   const answer = new ByteReader(await link.ask(2, 2, body));
   answer.int32();
   return answer
@@ -129,19 +126,11 @@ export const askRecords = async (
   { topic, partition, offset, maxBytes }: FetchQuestion,
 ): Promise<FetchAnswer> => {
   const maxWaitMs = 500;
-  const body = Buffer.concat([
-    int32(-1),
-    int32(maxWaitMs),
-    int32(1),
-    int32(maxBytes),
-    int8(0),
-    array([topic], (name) =>
-      Buffer.concat([
-        string(name),
-        array([partition], (index) => Buffer.concat([int32(index), int64(offset), int32(maxBytes)])),
-      ]),
-    ),
-  ]);
+  const writer = new ByteWriter().int32(-1).int32(maxWaitMs).int32(1).int32(maxBytes).int8(0);
+  writer.array([topic], (name) =>
+    writer.string(name).array([partition], (index) => writer.int32(index).int64(offset).int32(maxBytes)),
+  );
+  const body = writer.finish();
   const answer = new ByteReader(await link.ask(1, 4, body));
   answer.int32();
   const [first] = answer
