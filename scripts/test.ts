@@ -2,6 +2,7 @@
 import { spawn } from 'node:child_process';
 import { globSync } from 'node:fs';
 import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
 
 const root = join(import.meta.dirname, '..');
 const given = process.argv.slice(2);
@@ -18,7 +19,13 @@ const files =
 /** A file that hangs is named and ended, instead of taking the whole run with it; the longest takes a third of this. */
 const patienceMs = 10 * 60_000;
 
-const options = ['--test', '--test-concurrency=2', '--test-reporter=spec', `--test-timeout=${patienceMs}`];
+const options = [
+  `--import=${pathToFileURL(join(import.meta.dirname, 'properties.ts')).href}`,
+  '--test',
+  '--test-concurrency=2',
+  '--test-reporter=spec',
+  `--test-timeout=${patienceMs}`,
+];
 const child = spawn(process.execPath, [...options, ...files], { cwd: root, stdio: 'inherit' });
 for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => child.kill(signal));
 child.on('exit', (code) => {
