@@ -21,7 +21,9 @@ it('properties draw as many others as the soak asks for', () => {
     process.execPath,
     [
       join(import.meta.dirname, 'soak-properties.ts'),
-      ...['--seed', '4', '--runs', '7', 'core/derive/completion-delay.test.ts'],
+      '--seed=4',
+      '--runs=7',
+      'core/derive/completion-delay.test.ts',
     ],
     { encoding: 'utf8', env: { ...process.env, NODE_TEST_CONTEXT: undefined } },
   );
