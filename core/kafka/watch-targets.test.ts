@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { KnownError } from '../errors.ts';
 import type { KafkaReader } from './kafka-reader.ts';
-import { findTargets } from './watch-targets.ts';
+import { findTargets, lookForTargets, mayGrow } from './watch-targets.ts';
 
 /** Groups with the topics they have committed on; `share` ones by their type. */
 const readerOf = (groups: Readonly<Record<string, readonly string[] | 'share'>>): KafkaReader =>
@@ -22,15 +22,14 @@ const readerOf = (groups: Readonly<Record<string, readonly string[] | 'share'>>)
         errorCode: 0,
         partitions: [],
       })),
-    committed: async ([question]) => {
-      const topics = groups[question?.group ?? ''];
-      return new Map([
-        [
-          question?.group ?? '',
-          new Map((topics === 'share' ? [] : (topics ?? [])).map((topic) => [topic, new Map()])),
-        ],
-      ]);
-    },
+    committed: async (questions) =>
+      new Map(
+        questions.map(({ group }) => {
+          const topics = groups[group];
+          const own = topics === undefined || topics === 'share' ? [] : topics;
+          return [group, new Map(own.map((topic) => [topic, new Map()]))];
+        }),
+      ),
     describe: async () => new Map(),
   }) as Partial<KafkaReader> as KafkaReader;
 
@@ -48,18 +47,18 @@ describe('the groups and topics that are meant', () => {
   const reader = readerOf({ billing: ['orders'], 'billing-new': [], mail: ['orders-retry'], queue: 'share' });
 
   it('are those of a pattern that read something', async () => {
-    assert.deepEqual(await findTargets(reader, [{ group: 'billing*' }]), [
+    assert.deepEqual((await findTargets(reader, [{ group: 'billing*' }])).targets, [
       { group: 'billing', topics: ['orders'] },
     ]);
     assert.deepEqual(
-      (await findTargets(reader, [{ group: '*' }])).map(({ group }) => group),
+      (await findTargets(reader, [{ group: '*' }])).targets.map(({ group }) => group),
       ['billing', 'mail'],
     );
   });
 
   it('leave internal topics out but where they are named in full', async () => {
     const topicsOf = async (...topics: string[]): Promise<readonly string[] | undefined> =>
-      (await findTargets(reader, [{ group: 'mail', topics }]))[0]?.topics;
+      (await findTargets(reader, [{ group: 'mail', topics }])).targets[0]?.topics;
     assert.deepEqual(await topicsOf('*'), ['orders', 'orders-retry']);
     assert.deepEqual(await topicsOf('/^orders/', 'orders'), ['orders', 'orders-retry']);
     assert.deepEqual(await topicsOf('__consumer_offsets'), ['__consumer_offsets']);
@@ -73,7 +72,40 @@ describe('the groups and topics that are meant', () => {
     assert.match((await refusal(findTargets(reader, [{ group: '*-new' }]))).message, /has committed nothing/);
   });
 
-  it('are no share groups', async () => {
+  it('are told beside what is missing, where that may still come', async () => {
+    const { targets, missing } = await lookForTargets(reader, [
+      { group: 'mail', topics: ['orders', 'late'] },
+      { group: 'later' },
+      { group: 'billing*' },
+    ]);
+    assert.deepEqual(targets, [
+      { group: 'mail', topics: ['orders'] },
+      { group: 'billing', topics: ['orders'] },
+    ]);
+    assert.deepEqual(
+      missing.map(({ group, isOneOfMany }) => [group, isOneOfMany]),
+      [
+        ['later', false],
+        ['mail', false],
+        ['billing-new', true],
+      ],
+    );
+  });
+
+  it('may grow where a pattern, or no topic, is asked for', () => {
+    assert.deepEqual(
+      [
+        { group: 'billing', topics: ['orders'] },
+        { group: 'billing' },
+        { group: 'billing', topics: ['orders', '/^o/'] },
+        { group: 'b*', topics: ['orders'] },
+      ].map((wanted) => mayGrow([wanted])),
+      [false, true, true, true],
+    );
+  });
+
+  it('are no share groups, which a pattern leaves out and tells', async () => {
+    assert.deepEqual((await findTargets(reader, [{ group: '*' }])).shareGroups, ['queue']);
     const { message, remedy } = await refusal(findTargets(reader, [{ group: 'queue' }]));
     assert.match(message, /'queue' is a share group/);
     assert.match(remedy ?? '', /KIP-932/);

@@ -3,6 +3,7 @@ import { createServer } from 'node:net';
 import type { AddressInfo } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { after, before, describe, it } from 'node:test';
+import { until } from '../../fixtures/processes.ts';
 import { connectKafkaWriter, type KafkaWriter } from '../../fixtures/kafka-writer.ts';
 import { useRealBroker } from '../../fixtures/real-broker.ts';
 import { startClock } from '../clock.ts';
@@ -22,8 +23,18 @@ const planFor = (brokers: readonly string[], group: string, topics?: readonly st
     },
   });
 
-const open = (plan: RunPlan) =>
-  consumerOffsets.open({ plan, clock: startClock(), watchedProcesses: () => [] });
+const open = (plan: RunPlan, clock = startClock()) =>
+  consumerOffsets.open({ plan, clock, watchedProcesses: () => [] });
+
+/** A clock that can be put forward, so that what is done seldom is done now. */
+const adjustableClock = () => {
+  const clock = startClock();
+  let aheadMs = 0;
+  return {
+    clock: { ...clock, elapsedMs: () => clock.elapsedMs() + aheadMs },
+    forward: (ms: number): void => void (aheadMs += ms),
+  };
+};
 
 const refusal = async (plan: RunPlan): Promise<KnownError> => {
   try {
@@ -150,6 +161,94 @@ describe('consumerOffsets on a real broker', { skip: broker.skip }, () => {
     const error = await refusal(planFor([broker.address], 'x*'));
     assert.match(error.message, /no consumer group on the broker matches 'x\*'/);
     assert.match((await refusal(planFor([broker.address], '/(/'))).message, /no regular expression/);
+  });
+
+  it('picks up groups and topics that begin to match while it runs', async () => {
+    await writer.createTopic('late-a', 1);
+    await writer.commit('late-one', 'late-a', 0, 0);
+    const { clock, forward } = adjustableClock();
+    const session = await open(planFor([broker.address], 'late-*', ['late-*']), clock);
+    const seen: Observation[] = [];
+    const places = (): string[] => [
+      ...new Set(
+        seen.flatMap((each) =>
+          each.kind === 'offsets' ? [`${each.group} ${each.topic}/${each.partition}`] : [],
+        ),
+      ),
+    ];
+    const events = (): unknown[] =>
+      seen.flatMap((each) => (each.kind === 'event' ? [[each.name, ...Object.values(each.facts)]] : []));
+    const tick = async (): Promise<void> => void seen.push(...(await session.sample()));
+    await tick();
+    assert.deepEqual(places(), ['late-one late-a/0']);
+    await writer.createTopic('late-b', 2);
+    await writer.produce('late-b', 1, 3);
+    await writer.createTopic('other', 1);
+    await writer.commit('late-two', 'late-b', 1, 1);
+    await writer.commit('nobody-asked', 'late-b', 1, 1);
+    await tick();
+    assert.deepEqual([places().length, events()], [1, []]);
+    forward(10_000);
+    assert.ok(
+      await until(async () => {
+        await tick();
+        return places().length === 6;
+      }, 10_000),
+      `seen: ${places().join(', ')}`,
+    );
+    await session.close();
+    assert.deepEqual(
+      places().sort(),
+      ['one', 'two'].flatMap((group) => ['a/0', 'b/0', 'b/1'].map((place) => `late-${group} late-${place}`)),
+    );
+    assert.deepEqual(events(), [
+      ['topic-appeared', 'late-one', 'late-b'],
+      ['group-appeared', 'late-two', 2],
+    ]);
+    const added = offsetsOf(seen).find(({ end }) => end === 3n);
+    assert.deepEqual([added?.committedBefore, added?.end], [null, 3n]);
+  });
+
+  it('picks up what a group that was asked for without topics begins to read', async () => {
+    await writer.createTopic('first', 1);
+    await writer.createTopic('second', 1);
+    await writer.commit('roaming', 'first', 0, 0);
+    const { clock, forward } = adjustableClock();
+    const session = await open(planFor([broker.address], 'roaming'), clock);
+    assert.equal(offsetsOf(await session.sample()).length, 1);
+    await writer.commit('roaming', 'second', 0, 0);
+    forward(10_000);
+    assert.ok(await until(async () => offsetsOf(await session.sample()).length === 2, 10_000));
+    await session.close();
+  });
+
+  it('tells of a topic that was deleted and made again, and of partitions that were added', async () => {
+    await writer.createTopic('reborn', 1);
+    await writer.produce('reborn', 0, 5);
+    await writer.commit('reader', 'reborn', 0, 4);
+    const { clock, forward } = adjustableClock();
+    const session = await open(planFor([broker.address], 'reader', ['reborn']), clock);
+    const seen: Observation[] = [...(await session.sample())];
+    const told = (): string[] => seen.flatMap((each) => (each.kind === 'event' ? [each.name] : []));
+    const tells = async (name: string): Promise<void> => {
+      const isTold = await until(async () => {
+        forward(5000);
+        seen.push(...(await session.sample()));
+        return told().includes(name);
+      }, 20_000);
+      assert.ok(isTold, `not told: ${name}; but ${told().join(', ')}`);
+    };
+    await writer.deleteTopic('reborn');
+    await tells('topic-deleted');
+    await writer.createTopic('reborn', 1);
+    await tells('topic-recreated');
+    await writer.addPartitions('reborn', 3);
+    await tells('partitions-added');
+    await session.close();
+    assert.deepEqual(new Set(offsetsOf(seen).map(({ partition }) => partition)), new Set([0, 1, 2]));
+    // The group's commit went with the topic, which is no lag.
+    const last = offsetsOf(seen).findLast(({ partition }) => partition === 0);
+    assert.deepEqual([last?.end, last?.committedBefore, last?.committedAfter], [0n, null, null]);
   });
 
   it('refuses a group that does not exist and names those that do', async () => {

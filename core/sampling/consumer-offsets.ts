@@ -1,13 +1,15 @@
 import type { Clock } from '../clock.ts';
 import { connectKafka, type KafkaReader } from '../kafka/kafka-reader.ts';
 import { partitionsByTopic, type TopicPartition } from '../kafka/places.ts';
-import { findTargets, type WatchTarget } from '../kafka/watch-targets.ts';
+import type { TopicMetadata } from '../kafka/requests/metadata.ts';
+import { findTargets, type FoundTargets } from '../kafka/watch-targets.ts';
 import type { Observation } from '../record/observation.ts';
 import { createAssignmentWatch } from './group-assignment.ts';
 import { createChangeWatch, phaseOf } from './kafka-changes.ts';
 import { readBracket } from './offset-bracket.ts';
 import type { Sampler, SamplingSession } from './sampler.ts';
 import { createTailWatch } from './tail-watch.ts';
+import { createTargetDiscovery, type TargetDiscovery } from './target-discovery.ts';
 
 /** How often partitions and the states of groups are asked for. */
 const surroundingsEveryMs = 5000;
@@ -21,9 +23,12 @@ export const consumerOffsets: Sampler = {
   open: async ({ plan, clock, kafkaSecurity }) => {
     if (plan.kafka === undefined) return { sample: async () => [], close: async () => {} };
     const { brokers, groups } = plan.kafka;
-    const reader = await connectKafka({ brokers, security: kafkaSecurity });
+    const connect = (): Promise<KafkaReader> => connectKafka({ brokers, security: kafkaSecurity });
+    const reader = await connect();
     try {
-      return await openSession(reader, await findTargets(reader, groups), clock);
+      const found = await findTargets(reader, groups);
+      const discovery = createTargetDiscovery({ connect, clock, wanted: groups, known: found.targets });
+      return await openSession(reader, found, discovery, clock);
     } catch (error) {
       await reader.close();
       throw error;
@@ -33,15 +38,17 @@ export const consumerOffsets: Sampler = {
 
 const openSession = async (
   reader: KafkaReader,
-  targets: readonly WatchTarget[],
+  found: FoundTargets,
+  discovery: TargetDiscovery,
   clock: Clock,
 ): Promise<SamplingSession> => {
-  const names = [...new Set(targets.flatMap(({ topics }) => topics))];
-  const changes = createChangeWatch(targets.map(({ group }) => group));
-  const assignments = createAssignmentWatch(targets);
+  let { targets } = found;
+  const changes = createChangeWatch();
+  const assignments = createAssignmentWatch();
+  const isCompacted = createCompactionWatch(reader);
   let partitions: ReadonlyMap<string, readonly TopicPartition[]> = new Map();
   const markTails = createTailWatch((of, from, to) => reader.isMarkersOnly(of, from, to));
-  const compacted = await compactedTopics(reader, names);
+  let compacted: ReadonlySet<string> = new Set();
   let groupStates: ReadonlyMap<string, 'empty' | 'rebalancing'> = new Map();
   let lookedAtMs = Number.NEGATIVE_INFINITY;
 
@@ -49,11 +56,12 @@ const openSession = async (
     const nowMs = clock.elapsedMs();
     if (nowMs - lookedAtMs < surroundingsEveryMs) return [];
     const [topics, groups] = await Promise.all([
-      reader.topicsNamed(names),
+      reader.topicsNamed([...new Set(targets.flatMap(({ topics: own }) => own))]),
       reader.describe(targets.map(({ group }) => group)),
     ]);
     lookedAtMs = nowMs;
     partitions = partitionsByTopic(topics);
+    compacted = await isCompacted(topics);
     groupStates = new Map(
       [...groups].flatMap(([group, answer]) => {
         const phase = phaseOf(answer);
@@ -61,7 +69,7 @@ const openSession = async (
       }),
     );
     const atMs = clock.elapsedMs();
-    return [...changes.surroundings(atMs, topics, groups), ...assignments(atMs, groups)];
+    return [...changes.surroundings(atMs, topics, groups), ...assignments(atMs, groups, targets)];
   };
 
   const withSurroundings = (seen: Observation): Observation => {
@@ -77,30 +85,59 @@ const openSession = async (
     };
   };
 
-  // What it found is told with the first sample.
-  let firstSeen = await lookAround();
+  /** What has come is looked around for at once. */
+  const pickUp = (): readonly Observation[] => {
+    const news = discovery.take();
+    if (news === undefined) return [];
+    targets = news.targets;
+    lookedAtMs = Number.NEGATIVE_INFINITY;
+    return news.events;
+  };
+
+  // What it found is told with the first sample; what is seen while offsets cannot be read, with the next that can.
+  const untold = [...shareGroupEvents(found, clock.elapsedMs()), ...(await lookAround())];
   return {
     sample: async () => {
-      const events = [...firstSeen, ...(await lookAround())];
-      firstSeen = [];
+      untold.push(...pickUp());
+      untold.push(...(await lookAround()));
       const wanted = targets.map(({ group, topics }) => ({
         group,
         partitions: topics.flatMap((topic) => partitions.get(topic) ?? []),
       }));
       const read = await readBracket(reader, clock, wanted);
       const seen = await markTails(read.map(withSurroundings));
-      return [...events, ...seen, ...changes.offsets(seen)];
+      return [...untold.splice(0), ...seen, ...changes.offsets(seen)];
     },
-    close: () => reader.close(),
+    close: async () => {
+      await discovery.close();
+      await reader.close();
+    },
   };
 };
 
-/** Those that are known to be; where the broker does not let us see it, nothing is guessed. */
-const compactedTopics = async (
+/** A pattern may match groups that have no lag by offsets. */
+const shareGroupEvents = ({ shareGroups }: FoundTargets, atMs: number): Observation[] =>
+  shareGroups.map((group) => ({ kind: 'event', atMs, name: 'share-group-left-out', facts: { group } }));
+
+/**
+ * Which topics are compacted, each asked for once; one that was made again is another. Where the broker does not let us see it,
+ * nothing is guessed.
+ */
+const createCompactionWatch = (
   reader: Pick<KafkaReader, 'topicConfig'>,
-  names: readonly string[],
-): Promise<ReadonlySet<string>> => {
-  if (names.length === 0) return new Set();
-  const policies = await reader.topicConfig('cleanup.policy', names).catch(() => new Map<string, null>());
-  return new Set([...policies].flatMap(([topic, policy]) => (policy?.includes('compact') ? [topic] : [])));
+): ((topics: readonly TopicMetadata[]) => Promise<ReadonlySet<string>>) => {
+  const known = new Map<string, { readonly id: string | undefined; readonly isCompacted: boolean }>();
+  return async (topics) => {
+    const fresh = topics.filter(({ name, id }) => {
+      const before = known.get(name);
+      return before === undefined || before.id !== id;
+    });
+    if (fresh.length > 0) {
+      const names = fresh.map(({ name }) => name);
+      const policies = await reader.topicConfig('cleanup.policy', names).catch(() => new Map<string, null>());
+      for (const { name, id } of fresh)
+        known.set(name, { id, isCompacted: policies.get(name)?.includes('compact') === true });
+    }
+    return new Set([...known].flatMap(([name, { isCompacted }]) => (isCompacted ? [name] : [])));
+  };
 };

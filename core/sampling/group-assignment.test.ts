@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import type { GroupDescription } from '../kafka/read-groups.ts';
-import { createAssignmentWatch } from './group-assignment.ts';
+import { createAssignmentWatch, type AssignmentWatch } from './group-assignment.ts';
 
 const group = (held: Readonly<Record<string, readonly number[]>>): GroupDescription => ({
   protocol: 'classic',
@@ -14,7 +14,12 @@ const group = (held: Readonly<Record<string, readonly number[]>>): GroupDescript
   })),
 });
 
-const watch = () => createAssignmentWatch([{ group: 'issuer', topics: ['coupons'] }]);
+type Look = (atMs: number, groups: Parameters<AssignmentWatch>[1]) => ReturnType<AssignmentWatch>;
+
+const watch = (): Look => {
+  const look = createAssignmentWatch();
+  return (atMs, groups) => look(atMs, groups, [{ group: 'issuer', topics: ['coupons'] }]);
+};
 const issuer = (held: Readonly<Record<string, readonly number[]>>) => new Map([['issuer', group(held)]]);
 
 describe('createAssignmentWatch', () => {

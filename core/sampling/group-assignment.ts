@@ -1,5 +1,6 @@
 import type { GroupDescription } from '../kafka/read-groups.ts';
 import type { Unread } from '../kafka/router.ts';
+import type { WatchTarget } from '../kafka/watch-targets.ts';
 import type { Observation } from '../record/observation.ts';
 import type { Assignment } from '../record/run-record.ts';
 
@@ -7,17 +8,16 @@ import type { Assignment } from '../record/run-record.ts';
 export type AssignmentWatch = (
   atMs: number,
   groups: ReadonlyMap<string, GroupDescription | Unread>,
+  targets: readonly WatchTarget[],
 ) => Observation[];
 
 /**
  * It serves forecasts, for partitions of one member share its time. Of a group that cannot be described, or that has no
  * members, nothing is told, and what was told before stands.
  */
-export const createAssignmentWatch = (
-  targets: readonly { readonly group: string; readonly topics: readonly string[] }[],
-): AssignmentWatch => {
+export const createAssignmentWatch = (): AssignmentWatch => {
   const told = new Map<string, string>();
-  return (atMs, groups) =>
+  return (atMs, groups, targets) =>
     targets.flatMap(({ group, topics }) => {
       const described = groups.get(group);
       if (described === undefined || 'reason' in described) return [];

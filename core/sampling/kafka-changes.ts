@@ -6,26 +6,28 @@ import type { OffsetSample } from '../record/run-record.ts';
 type Event = Extract<Observation, { kind: 'event' }>;
 type Groups = ReadonlyMap<string, GroupDescription | { readonly reason: string }>;
 
-/** Tells what changed around the offsets from one look to the next; the first look tells nothing. */
+/** Tells what changed around the offsets from one look to the next; of what was not looked at before it tells nothing. */
 export type ChangeWatch = {
   surroundings(atMs: number, topics: readonly TopicMetadata[], groups: Groups): Event[];
   offsets(seen: readonly Observation[]): Event[];
 };
 
-export const createChangeWatch = (groupNames: readonly string[]): ChangeWatch => {
-  let topicsBefore: ReadonlyMap<string, TopicMetadata> | undefined;
-  let phasesBefore: ReadonlyMap<string, GroupPhase> | undefined;
+export const createChangeWatch = (): ChangeWatch => {
+  const topicsBefore = new Map<string, KnownTopic>();
+  const phasesBefore = new Map<string, GroupPhase>();
   const samples = new Map<string, OffsetSample>();
   return {
     surroundings: (atMs, topics, groups) => {
       const now = new Map(topics.map((topic) => [topic.name, topic]));
-      const phases = new Map(groupNames.map((group) => [group, phaseOf(groups.get(group))]));
+      const phases = new Map([...groups].map(([group, answer]) => [group, phaseOf(answer)]));
       const events = [
-        ...(topicsBefore === undefined ? [] : topicEvents(atMs, topicsBefore, now)),
-        ...(phasesBefore === undefined ? [] : groupEvents(atMs, phasesBefore, phases, groups)),
+        ...topicEvents(atMs, topicsBefore, now),
+        ...groupEvents(atMs, phasesBefore, phases, groups),
       ];
-      topicsBefore = now;
-      phasesBefore = phases;
+      for (const [topic, before] of topicsBefore)
+        if (!now.has(topic)) topicsBefore.set(topic, { ...before, isDeleted: true });
+      for (const [topic, metadata] of now) topicsBefore.set(topic, { ...metadata, isDeleted: false });
+      for (const [group, phase] of phases) if (phase !== 'unknown') phasesBefore.set(group, phase);
       return events;
     },
     offsets: (seen) =>
@@ -40,9 +42,12 @@ export const createChangeWatch = (groupNames: readonly string[]): ChangeWatch =>
   };
 };
 
+/** A topic as it was last seen; one that was deleted may be made again. */
+type KnownTopic = TopicMetadata & { readonly isDeleted: boolean };
+
 const topicEvents = (
   atMs: number,
-  before: ReadonlyMap<string, TopicMetadata>,
+  before: ReadonlyMap<string, KnownTopic>,
   now: ReadonlyMap<string, TopicMetadata>,
 ): Event[] =>
   [...before].flatMap(([topic, old]): Event[] => {
@@ -53,8 +58,8 @@ const topicEvents = (
       name,
       facts: { topic, ...facts },
     });
-    if (current === undefined) return [event('topic-deleted')];
-    if (old.id !== undefined && current.id !== old.id) return [event('topic-recreated')];
+    if (current === undefined) return old.isDeleted ? [] : [event('topic-deleted')];
+    if (old.isDeleted || (old.id !== undefined && current.id !== old.id)) return [event('topic-recreated')];
     const known = new Map(old.partitions.map((each) => [each.partition, each]));
     const added = current.partitions.filter(({ partition }) => !known.has(partition));
     const moved = current.partitions.filter(({ partition, leader }) => {
@@ -94,7 +99,7 @@ const groupEvents = (
 ): Event[] =>
   [...now].flatMap(([group, phase]): Event[] => {
     const was = before.get(group);
-    if (was === undefined || was === phase || phase === 'unknown' || was === 'unknown') return [];
+    if (was === undefined || was === phase || phase === 'unknown') return [];
     const description = groups.get(group);
     const members = description === undefined || 'reason' in description ? null : description.members.length;
     return [{ kind: 'event', atMs, name: `group-${phase}`, facts: { group, members } }];

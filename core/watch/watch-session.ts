@@ -1,12 +1,11 @@
 import type { Clock } from '../clock.ts';
-import { KnownError, messageOf } from '../errors.ts';
+import { messageOf } from '../errors.ts';
 import type { KafkaReader } from '../kafka/kafka-reader.ts';
-import { parseNamePattern } from '../kafka/name-pattern.ts';
 import { partitionsByTopic, partitionKey, type TopicPartition } from '../kafka/places.ts';
-import { findTargets, type WatchTarget } from '../kafka/watch-targets.ts';
+import { lookForTargets, type WatchTarget } from '../kafka/watch-targets.ts';
 import type { GroupTarget } from '../plan.ts';
 import type { OffsetHistory } from '../record/run-record.ts';
-import { createChangeWatch, type ChangeWatch } from '../sampling/kafka-changes.ts';
+import { createChangeWatch } from '../sampling/kafka-changes.ts';
 import { readBracket } from '../sampling/offset-bracket.ts';
 import { groupLinesOf, partitionLineOf, type Holder } from './watch-lines.ts';
 import type { PartitionLine, WatchLine } from './watch-line.ts';
@@ -38,10 +37,11 @@ export const createWatchSession = ({ connect, clock, wanted, windowMs }: WatchOp
   let gapSinceMs: number | undefined;
   let lookedAtMs = Number.NEGATIVE_INFINITY;
   let targets: readonly WatchTarget[] | undefined;
-  let changes: ChangeWatch | undefined;
+  const changes = createChangeWatch();
   let partitions: ReadonlyMap<string, readonly TopicPartition[]> = new Map();
   let holders: ReadonlyMap<string, Holder> = new Map();
-  const missing = new Set<string>();
+  let missing: ReadonlySet<string> = new Set();
+  let shareGroups: ReadonlySet<string> = new Set();
   const histories = new Map<string, OffsetHistory>();
   const timeAt = (elapsedMs: number): string => new Date(clock.startedAtEpochMs + elapsedMs).toISOString();
   const event = (name: string, facts: Extract<WatchLine, { kind: 'event' }>['facts']): WatchLine => ({
@@ -52,19 +52,15 @@ export const createWatchSession = ({ connect, clock, wanted, windowMs }: WatchOp
   });
 
   /** What is not there yet, or holds nothing yet, keeps nothing else from being watched. */
-  const resolve = async (from: KafkaReader, told: WatchLine[]): Promise<WatchTarget[]> => {
-    const found = new Map<string, WatchTarget>();
-    for (const target of await namedTargets(from, wanted)) {
-      try {
-        for (const each of await findTargets(from, [target])) found.set(each.group, each);
-        missing.delete(target.group);
-      } catch (error) {
-        if (!(error instanceof KnownError) || !/^(group|topic)-missing$/.test(error.code)) throw error;
-        if (!missing.has(target.group)) told.push(event('waiting', { reason: error.message }));
-        missing.add(target.group);
-      }
-    }
-    return [...found.values()];
+  const resolve = async (from: KafkaReader, told: WatchLine[]): Promise<readonly WatchTarget[]> => {
+    const found = await lookForTargets(from, wanted);
+    const reasons = found.missing.map(({ problem }) => problem.message);
+    for (const reason of reasons) if (!missing.has(reason)) told.push(event('waiting', { reason }));
+    missing = new Set(reasons);
+    for (const group of found.shareGroups.filter((name) => !shareGroups.has(name)))
+      told.push(event('share-group-left-out', { group }));
+    shareGroups = new Set(found.shareGroups);
+    return found.targets;
   };
 
   const lookAround = async (from: KafkaReader): Promise<WatchLine[]> => {
@@ -79,7 +75,6 @@ export const createWatchSession = ({ connect, clock, wanted, windowMs }: WatchOp
         told.push(event('group-appeared', { group }));
     const topicNames = [...new Set(now.flatMap(({ topics }) => topics))];
     const [topics, groups] = await Promise.all([from.topicsNamed(topicNames), from.describe(names)]);
-    if (changes === undefined || names.join('\n') !== before.join('\n')) changes = createChangeWatch(names);
     for (const { atMs, name, facts } of changes.surroundings(nowMs, topics, groups))
       told.push({ kind: 'event', time: timeAt(atMs), name, facts });
     targets = now;
@@ -123,7 +118,7 @@ export const createWatchSession = ({ connect, clock, wanted, windowMs }: WatchOp
       const line = partitionLineOf(history, holders.get(key), time);
       if (line !== undefined) lines.push(line);
     }
-    for (const { atMs, name, facts } of changes?.offsets(seen) ?? [])
+    for (const { atMs, name, facts } of changes.offsets(seen))
       told.push({ kind: 'event', time: timeAt(atMs), name, facts });
     return [...told, ...lines, ...groupLinesOf(lines)];
   };
@@ -170,18 +165,6 @@ export const createWatchSession = ({ connect, clock, wanted, windowMs }: WatchOp
       await drop();
     },
   };
-};
-
-/** Each group that a pattern means by its own name; a pattern that means none as it is, to be told of. */
-const namedTargets = async (from: KafkaReader, wanted: readonly GroupTarget[]): Promise<GroupTarget[]> => {
-  const groups = (await from.groups()).filter(({ type }) => type !== 'share').map(({ group }) => group);
-  return wanted.flatMap((target) => {
-    const pattern = parseNamePattern(target.group, 'consumer group');
-    const matching = groups.filter((group) => pattern.matches(group));
-    return pattern.isPattern && matching.length > 0
-      ? matching.sort().map((group) => ({ ...target, group }))
-      : [target];
-  });
 };
 
 const keyOf = (group: string, place: TopicPartition): string => `${group}\n${partitionKey(place)}`;

@@ -29,6 +29,27 @@ export const enEvents: Readonly<Record<EventId, (facts: FactReader) => string>> 
   'group-rebalancing': (facts) => joinParts([`Group rebalances${group(facts)}`, members(facts)], ': '),
   'group-empty': (facts) => `Group has no members${group(facts)}`,
   'group-gone': (facts) => `Group is gone${group(facts)}`,
+  'group-appeared': (facts) =>
+    joinParts(
+      [
+        'Group began to match, and is watched from here on',
+        joinParts([
+          facts.code('group'),
+          shown(
+            facts.number('topics'),
+            (count) => `${format.count(count)} ${count === 1 ? 'topic' : 'topics'}`,
+          ),
+        ]),
+      ],
+      ': ',
+    ),
+  'topic-appeared': (facts) =>
+    joinParts(
+      [`Topic began to match, and is watched from here on${group(facts)}`, facts.code('topic')],
+      ': ',
+    ),
+  'share-group-left-out': (facts) =>
+    joinParts(['Share group left out: it has no lag by offsets (KIP-932)', facts.code('group')], ': '),
   'partitions-added': (facts) =>
     joinParts(
       [

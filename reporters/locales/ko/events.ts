@@ -33,6 +33,21 @@ export const koEvents: Readonly<Record<EventId, (facts: FactReader) => string>> 
   'group-rebalancing': (facts) => joinParts([`컨슈머 그룹 리밸런싱${group(facts)}`, members(facts)], ': '),
   'group-empty': (facts) => `컨슈머 그룹에 멤버가 없음${group(facts)}`,
   'group-gone': (facts) => `컨슈머 그룹이 사라짐${group(facts)}`,
+  'group-appeared': (facts) =>
+    joinParts(
+      [
+        '조건에 맞는 그룹이 새로 나타나 이때부터 관측',
+        joinParts([
+          facts.code('group'),
+          shown(facts.number('topics'), (count) => `토픽 ${format.count(count)}개`),
+        ]),
+      ],
+      ': ',
+    ),
+  'topic-appeared': (facts) =>
+    joinParts([`조건에 맞는 토픽이 새로 나타나 이때부터 관측${group(facts)}`, facts.code('topic')], ': '),
+  'share-group-left-out': (facts) =>
+    joinParts(['셰어 그룹은 오프셋 기준 랙이 없어 관측에서 제외(KIP-932)', facts.code('group')], ': '),
   'partitions-added': (facts) =>
     joinParts(
       [
