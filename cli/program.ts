@@ -167,7 +167,9 @@ const reconstructExamples = `
 
 const addReport = (program: Command, words: HelpWords, done: Done): void => {
   command(program, 'report', words.report.summary, words)
-    .argument('<run...>', words.report.runs)
+    .argument('[run...]', words.report.runs)
+    .option('--k6-summary <file...>', words.report.k6Summary)
+    .option('--threshold <metric=expression>', words.report.threshold, collect, [])
     .option('--out <dir>', words.report.out)
     .addOption(new Option('--kind <kind>', words.report.kind).choices(['incident', 'load-test']))
     .addOption(formats(words))

@@ -54,7 +54,7 @@ const readingAt = (
   atEpochMs: number,
 ): (string | null)[] | undefined => {
   const history = offsets.find((each) => each.partition === partition);
-  const sample = history?.samples.findLast(({ fromMs }) => fromMs <= atEpochMs - Date.parse(startedAt));
+  const sample = history?.samples.findLast(({ fromMs }) => fromMs <= atEpochMs - Date.parse(startedAt ?? ''));
   return sample === undefined
     ? undefined
     : [sample.committedAfter?.toString() ?? null, sample.end.toString()];

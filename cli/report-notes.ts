@@ -41,9 +41,9 @@ const schema = z.strictObject({
 
 /**
  * The notes beside a report; none where there is no such file. `earliest` is when what is reported began: an action cannot
- * be due before it.
+ * be due before it. undefined: nobody knows.
  */
-export const readNotes = (folder: string, earliest: Date): ReportNotes => {
+export const readNotes = (folder: string, earliest: Date | undefined): ReportNotes => {
   const path = join(folder, notesFile);
   if (!existsSync(path)) return noNotes;
   const parsed = schema.safeParse(readYaml(path));
@@ -55,13 +55,10 @@ export const readNotes = (folder: string, earliest: Date): ReportNotes => {
   }
   const { startedAt, timeline, actions, ...rest } = parsed.data;
   const begun = startedAt === undefined ? earliest : new Date(startedAt);
-  const tooEarly = actions.find(({ due }) => due !== undefined && due < begun.toISOString().slice(0, 10));
-  if (tooEarly !== undefined) {
-    throw invalid(
-      path,
-      `an action is due on ${tooEarly.due ?? ''}, before it began on ${begun.toISOString().slice(0, 10)}`,
-    );
-  }
+  const firstDay = begun?.toISOString().slice(0, 10);
+  const tooEarly = actions.find(({ due }) => due !== undefined && firstDay !== undefined && due < firstDay);
+  if (tooEarly !== undefined)
+    throw invalid(path, `an action is due on ${tooEarly.due ?? ''}, before it began on ${firstDay ?? ''}`);
   return {
     ...rest,
     ...(startedAt === undefined ? {} : { startedAtMs: Date.parse(startedAt) }),

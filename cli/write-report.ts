@@ -33,28 +33,44 @@ export const writeReport = async (
   formats: readonly string[],
 ): Promise<WrittenReport> => {
   const records = await Promise.all(runFolders.map(readRecord));
-  return writeReportOf(records, runFolders, out, language, formats);
+  const sources = records.map((record, index) => sourceOfRun(record, runFolders[index] ?? '.'));
+  return writeReportOf(sources, out, language, formats);
 };
 
+/** A record and what belongs to it: of a run folder, or of a file that k6 had left. */
+export type ReportSource = {
+  readonly record: RunRecord;
+  /** k6's console text; null where there is none. */
+  readonly k6Console: string | null;
+  /** The run folder, or the file. */
+  readonly path: string;
+};
+
+export const sourceOfRun = (record: RunRecord, runFolder: string): ReportSource => ({
+  record,
+  k6Console: readConsole(runFolder),
+  path: runFolder,
+});
+
 export const writeReportOf = async (
-  records: readonly RunRecord[],
-  runFolders: readonly string[],
+  sources: readonly ReportSource[],
   out: string,
   language: Language,
   formats: readonly string[],
   kind?: ReportKind,
 ): Promise<WrittenReport> => {
   const folder = resolve(out);
-  const startedAt = new Date(Math.min(...records.map((record) => Date.parse(record.startedAt))));
-  const notes = { ...readNotes(folder, startedAt), ...(kind === undefined ? {} : { kind }) };
+  const records = sources.map(({ record }) => record);
+  const notes = { ...readNotes(folder, earliestStart(records)), ...(kind === undefined ? {} : { kind }) };
   const document = buildReport(records, laglineVersion());
   const report = {
     document,
     notes,
-    runs: records.map((record, index) => {
-      const runFolder = resolve(runFolders[index] ?? '.');
-      return { record, k6Console: readConsole(runFolder), runFolder: relativePath(folder, runFolder) };
-    }),
+    runs: sources.map(({ record, k6Console, path }) => ({
+      record,
+      k6Console,
+      runFolder: relativePath(folder, resolve(path)),
+    })),
   };
   const chosen = reporters.filter(({ id }) => formats.includes(id));
   const files = (
@@ -63,6 +79,12 @@ export const writeReportOf = async (
   for (const file of files) writeWhole(folder, file);
   const paths = files.map(({ path }) => path);
   return { document, folder, paths, mainPath: join(folder, mainOf(paths)) };
+};
+
+/** undefined where no record tells when it began. */
+export const earliestStart = (records: readonly RunRecord[]): Date | undefined => {
+  const starts = records.flatMap(({ startedAt }) => (startedAt === null ? [] : [Date.parse(startedAt)]));
+  return starts.length === 0 ? undefined : new Date(Math.min(...starts));
 };
 
 /** What people read, else the first file. */
@@ -74,7 +96,7 @@ const mainOf = (paths: readonly string[]): string =>
   '.';
 
 const readConsole = (runFolder: string): string | null => {
-  const path = consolePath(runFolder);
+  const path = consolePath(resolve(runFolder));
   return existsSync(path) ? readFileSync(path, 'utf8') : null;
 };
 

@@ -21,6 +21,7 @@ export type ErrorCode =
   | 'stack-start'
   | 'stack-state'
   | 'record-unreadable'
+  | 'summary-unreadable'
   | 'data-missing'
   | 'font-missing';
 

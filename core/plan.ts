@@ -32,6 +32,9 @@ const faultInjectionSchema = z.strictObject({
   faults: z.array(z.string()).min(1),
 });
 
+/** Forms in which k6 leaves its figures; `console` is the text of its end-of-test summary. */
+export const savedFormats = ['console', 'machine-summary', 'summary-export', 'handle-summary'] as const;
+
 const durationMs = z.number().int().positive();
 
 /**
@@ -42,7 +45,7 @@ export const runPlanSchema = z.strictObject({
   scenario: z.strictObject({
     /** Name used in the run folder and the report. */
     name: z.string().regex(/^[a-zA-Z0-9][a-zA-Z0-9._-]*$/),
-    /** Path of the k6 script; absent where no load was offered, as in a reconstruction. */
+    /** Path of the k6 script; absent where no load was offered, as in a reconstruction, or where saved output does not name it. */
     script: z.string().min(1).optional(),
     /** Names of the variables passed with `-e`; values are not stored. */
     envNames: z.array(z.string()).default([]),
@@ -55,6 +58,17 @@ export const runPlanSchema = z.strictObject({
   }),
   /** The past period, in ISO 8601, that a record was rebuilt for; absent where the run itself was watched. */
   reconstruction: z.strictObject({ from: z.iso.datetime(), to: z.iso.datetime() }).optional(),
+  /** What k6 had left that a record was made of, without anything being watched; absent for all other records. */
+  savedOutput: z
+    .strictObject({
+      format: z.enum(savedFormats),
+      /** Name of the file, without its folder; `-` for what came through a pipe. */
+      file: z.string().min(1),
+      /** Which of the summaries in the file it is, from 1, and how many there are. */
+      part: z.number().int().positive(),
+      parts: z.number().int().positive(),
+    })
+    .optional(),
   kafka: z
     .strictObject({
       brokers: z.array(z.string().min(1)).min(1),

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { savedFormats } from './plan.ts';
 
 const outcome = z.enum(['pass', 'fail', 'no-data', 'invalid']);
 const numberOrNull = z.number().nullable();
@@ -33,6 +34,11 @@ const load = z.object({
   k6Version: z.string().nullable(),
   k6ExitCode: z.number().int().nullable(),
   k6Signal: z.string().nullable(),
+  /**
+   * Whether k6 ran to its end: by its exit code, or, of saved output, by how long it ran beside its plan; null where that
+   * cannot be told.
+   */
+  ranToEnd: z.boolean().nullable(),
   requests: numberOrNull,
   failedRequests: numberOrNull,
   requestsPerSecond: numberOrNull,
@@ -373,6 +379,37 @@ const evaluationRow = z.object({
   facts,
 });
 
+/** A metric as k6 gave it, in k6's own units: ms for times, bytes for data. */
+const k6Metric = z.discriminatedUnion('type', [
+  z.object({ type: z.literal('counter'), count: z.number(), rate: numberOrNull }),
+  z.object({ type: z.literal('gauge'), value: z.number(), min: numberOrNull, max: numberOrNull }),
+  z.object({ type: z.literal('rate'), passes: z.number(), fails: z.number(), rate: z.number() }),
+  z.object({
+    type: z.literal('trend'),
+    values: z.record(z.string(), z.number()),
+    contains: z.enum(['time', 'data', 'default']),
+  }),
+]);
+
+const savedOutput = z.object({
+  format: z.enum(savedFormats),
+  /** Name of the file, without its folder; `-` for what came through a pipe. */
+  file: z.string(),
+  /** Which of the summaries in the file it is, from 1. */
+  part: z.number().int(),
+  parts: z.number().int(),
+  /** Every metric in it, also those that no other key of the report has a place for. */
+  metrics: z.record(z.string(), k6Metric),
+  /** What stands in it and cannot be told for certain. */
+  ambiguous: z.array(
+    z.object({
+      id: z.enum(['unreadable', 'check-counts', 'threshold-metric']),
+      metric: z.string(),
+      text: z.string(),
+    }),
+  ),
+});
+
 const runReport = z.object({
   runId: z.string(),
   scenario: z.string(),
@@ -383,12 +420,20 @@ const runReport = z.object({
    * watched while it offered load. A reconstruction has no load, and so no figures of k6 and no rules on the load.
    */
   reconstruction: z.object({ from: z.string(), to: z.string() }).nullable(),
+  /**
+   * What k6 had left that the report was made of; null for all other runs. Nothing was watched then: no lag, no machine, no
+   * store.
+   */
+  savedOutput: savedOutput.nullable(),
   profile: z.string().nullable(),
   timeScale: z.number(),
   targetUrl: z.string().nullable(),
-  startedAt: z.string(),
-  durationMs: z.number(),
-  status: z.enum(['completed', 'interrupted', 'failed']),
+  /** UTC, ISO 8601; null where saved output does not tell. */
+  startedAt: z.string().nullable(),
+  /** null likewise. */
+  durationMs: numberOrNull,
+  /** `unknown`: saved output does not tell how k6 ended. */
+  status: z.enum(['completed', 'interrupted', 'failed', 'unknown']),
   verdict,
   phases: z.array(z.object({ name: z.enum(['load', 'drain']), fromMs: z.number(), toMs: numberOrNull })),
   /** null when k6 left nothing to read, or there was no load; `provenance.load.reason` says why. */
@@ -423,17 +468,18 @@ const runReport = z.object({
   }),
   /** Checks of the numbers against each other; one that is not ok takes the report its validity. */
   consistency: z.array(z.object({ check: z.string(), ok: z.boolean(), facts })),
+  /** null of a machine that lagline was not on. */
   environment: z.object({
     laglineVersion: z.string(),
-    nodeVersion: z.string(),
+    nodeVersion: z.string().nullable(),
     k6Version: z.string().nullable(),
     kafkaBrokers: z.array(z.string()),
     /** Versions of other programs, of those lagline itself started. */
     tools: z.record(z.string(), z.string()).optional(),
-    os: z.string(),
-    cpuModel: z.string(),
-    cpuCores: z.number(),
-    memoryBytes: z.number(),
+    os: z.string().nullable(),
+    cpuModel: z.string().nullable(),
+    cpuCores: numberOrNull,
+    memoryBytes: numberOrNull,
     command: z.array(z.string()),
   }),
   /** Origin of each figure by its path in this run, e.g. `load.httpReqDurationMs.p99`. */

@@ -7,13 +7,13 @@ import { inOneLine } from './plain-text.ts';
 /** The lag that was measured, beside what is computed for the present set-up and with the last goal's advice; PNG. */
 export const capacityPicture = (
   document: CapacityDocument,
-  startedAt: string,
+  startedAt: string | null,
   catalog: Catalog,
 ): Promise<Uint8Array> => panelPicture(capacityPanel(document, startedAt, catalog));
 
 export const capacityPanel = (
   { group, measured, present, goals, loadEndMs }: CapacityDocument,
-  startedAt: string,
+  startedAt: string | null,
   catalog: Catalog,
 ): Panel => {
   const { capacity: words, charts, formats } = catalog;
@@ -34,7 +34,7 @@ export const capacityPanel = (
   const durationMs = Math.max(loadEndMs, 1000, ...lines.map(({ points }) => points.at(-1)?.[0] ?? 0));
   return {
     title: inOneLine(words.picture.title(group)),
-    subtitle: charts.subtitle(formats.dateTime(Date.parse(startedAt))),
+    subtitle: startedAt === null ? '' : charts.subtitle(formats.dateTime(Date.parse(startedAt))),
     leftAxis: charts.axes.lag,
     lines,
     timeline: {

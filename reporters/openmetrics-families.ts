@@ -63,7 +63,7 @@ export const openMetricsFamilies: readonly Family[] = [
     name: 'lagline_run_duration_seconds',
     unit: 'seconds',
     help: 'How long the run was watched (durationMs / 1000).',
-    samples: ({ durationMs }) => [[{}, inSeconds(durationMs)]],
+    samples: ({ durationMs }) => (durationMs === null ? [] : [[{}, inSeconds(durationMs)]]),
   },
   {
     name: 'lagline_rule_outcome',

@@ -8,7 +8,10 @@ export type ReportedRun = {
   readonly record: RunRecord;
   /** k6's console output, untouched; null when there is none. */
   readonly k6Console: string | null;
-  /** Where the run folder lies, seen from the folder the report is written to; used in the reproduction commands. */
+  /**
+   * Where the run folder, or the file with k6's saved output, lies, seen from the folder the report is written to; used in the
+   * reproduction commands.
+   */
   readonly runFolder: string;
 };
 

@@ -60,10 +60,13 @@ export const en: HelpWords = {
     threshold: "rule in k6's grammar over kafka_* or prometheus{query:id} (repeatable)",
   },
   report: {
-    summary: 'write the report again from run folders, offline',
+    summary: 'write the report from run folders, or from nothing but what k6 had left, offline',
     runs: 'run folders; several make one report',
+    k6Summary:
+      'files that k6 had left: its console text (also inside Markdown), JSON of --summary-export, handleSummary or the machine-readable summary; several make several scenarios, - is stdin',
+    threshold: 'rule on the figures of --k6-summary (repeatable)',
     kind: 'incident report (incident, the default) or load test report (load-test)',
-    out: 'folder for the report (default: the run folder itself, or reports/<start> for several)',
+    out: "folder for the report (default: the run folder itself, reports/<start> for several, reports/<now> for k6's output)",
   },
   gate: {
     summary: 'judge a stored run again; the exit code is the verdict',

@@ -50,6 +50,8 @@ export type HelpWords = {
   readonly report: {
     readonly summary: string;
     readonly runs: string;
+    readonly k6Summary: string;
+    readonly threshold: string;
     readonly out: string;
     readonly kind: string;
   };

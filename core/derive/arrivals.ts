@@ -1,5 +1,4 @@
 import type { Facts } from '../errors.ts';
-import { hasRunToEnd } from '../record/k6-exit-codes.ts';
 import type { RunReport } from '../report-document.ts';
 
 type LoadReport = NonNullable<RunReport['load']>;
@@ -9,8 +8,8 @@ type LoadReport = NonNullable<RunReport['load']>;
  * null unless every scenario fixes an arrival rate; negative where k6 started one more than planned.
  */
 export const notStarted = (load: LoadReport): number | null => {
-  const { plannedIterations: planned, iterations, k6ExitCode } = load;
-  return planned === null || iterations === null || !isAllArrival(load) || !hasRunToEnd(k6ExitCode)
+  const { plannedIterations: planned, iterations, ranToEnd } = load;
+  return planned === null || iterations === null || !isAllArrival(load) || ranToEnd !== true
     ? null
     : planned - iterations;
 };
@@ -45,7 +44,7 @@ export const arrivalFacts = (load: LoadReport | null): Facts => {
     plannedIterations,
     offeredPercent: offeredPercent(load),
     ...(isOneRate && only.peakRatePerSecond !== null ? { targetPerSecond: only.peakRatePerSecond } : {}),
-    ...(isOneRate && iterations !== null && only.durationMs && hasRunToEnd(load.k6ExitCode)
+    ...(isOneRate && iterations !== null && only.durationMs && load.ranToEnd === true
       ? { reachedPerSecond: (iterations * 1000) / only.durationMs }
       : {}),
   };

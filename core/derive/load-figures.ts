@@ -4,6 +4,7 @@ import type { K6Metric, K6Summary, LoadOutcome, PlannedScenario } from '../recor
 import { pointsOf } from '../record/find-series.ts';
 import type { RunRecord } from '../record/run-record.ts';
 import { loadOrigins, outcomePrefix } from './load-provenance.ts';
+import { ranToEnd } from './ran-to-end.ts';
 import { trendFigures } from './trend-figures.ts';
 
 type LoadReport = NonNullable<RunReport['load']>;
@@ -46,12 +47,15 @@ export const loadFigures = (record: RunRecord): LoadFigures => {
     k6Version: load?.k6Version ?? null,
     k6ExitCode: load?.exitCode ?? null,
     k6Signal: load?.signal ?? null,
+    ranToEnd: ranToEnd(record),
     requests: requests?.count ?? null,
     failedRequests: source.failedRequests,
     requestsPerSecond: requests?.rate ?? null,
     iterations,
     // k6 sends this counter only once it has dropped an iteration: its absence beside iterations means none.
-    droppedIterations: source.counter('dropped_iterations')?.count ?? (iterations === null ? null : 0),
+    droppedIterations:
+      source.counter('dropped_iterations')?.count ??
+      (iterations === null || load?.mayHideDrops === true ? null : 0),
     interruptedIterations: load?.interruptedIterations ?? null,
     plannedIterations: sumOrNull(scenarios.map(({ plannedIterations }) => plannedIterations)),
     peakTargetPerSecond: greatest(scenarios.map(({ peakRatePerSecond }) => peakRatePerSecond)),
@@ -65,9 +69,19 @@ export const loadFigures = (record: RunRecord): LoadFigures => {
   };
   return {
     load: report,
-    provenance: { ...loadOrigins(report, source.name), ...duration.provenance, ...expected.provenance },
+    provenance: {
+      ...loadOrigins(report, { figures: source.name, plan: planSource(record) }),
+      ...duration.provenance,
+      ...expected.provenance,
+    },
   };
 };
+
+/** Where the plan of the load is known from. */
+const planSource = ({ plan }: RunRecord): string =>
+  plan.savedOutput === undefined
+    ? 'k6 inspect: the scenarios as k6 resolved them'
+    : 'k6 console: the scenarios of its header';
 
 type LoadSource = {
   readonly name: string;

@@ -7,8 +7,10 @@ type LoadReport = NonNullable<RunReport['load']>;
 export const outcomePrefix = 'coupon_';
 
 /** Where each figure of the load comes from, by its path in the run; a null has the reason beside it. */
-export const loadOrigins = (load: LoadReport, source: string): Record<string, Provenance> => {
-  const plan = 'k6 inspect: the scenarios as k6 resolved them';
+export const loadOrigins = (
+  load: LoadReport,
+  { figures: source, plan }: { readonly figures: string; readonly plan: string },
+): Record<string, Provenance> => {
   const summed = (metric: string, samples: number | null = null): Provenance => ({
     kind: 'measured',
     source: `${source} ${metric}`,
@@ -63,9 +65,10 @@ export const loadOrigins = (load: LoadReport, source: string): Record<string, Pr
     'load.k6ExitCode': {
       kind: 'measured',
       source: 'k6 process',
-      ...(load.k6ExitCode === null
-        ? { reason: load.k6Signal === null ? 'k6-did-not-end' : 'k6-killed' }
-        : {}),
+      ...(load.k6ExitCode === null ? { reason: reasonOfNoExit(load) } : {}),
     },
   };
 };
+
+const reasonOfNoExit = ({ k6Signal, ranToEnd }: LoadReport): string =>
+  k6Signal !== null ? 'k6-killed' : ranToEnd === false ? 'k6-did-not-end' : 'not-in-output';

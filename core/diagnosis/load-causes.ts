@@ -8,11 +8,14 @@ const cpu = ({ figures }: DiagnosisInput) => figures.resources.find(({ id }) => 
 const isInvalidByItself = ({ outcome, facts }: Finding): boolean =>
   outcome === 'invalid' && facts['wouldBe'] === undefined;
 
+/** Nobody watched the machine that k6 ran on: drops then speak neither for its limit nor for the system's. */
+const isGeneratorUnknown = ({ facts }: Finding): boolean => facts['reason'] === 'generator-unknown';
+
 export const generatorSaturation: Cause = {
   id: 'generator-saturation',
   weigh: (input) => {
     const offered = input.findings.find(({ rule }) => rule === 'offered-load');
-    if (offered === undefined || offered.outcome === 'pass') return undefined;
+    if (offered === undefined || offered.outcome === 'pass' || isGeneratorUnknown(offered)) return undefined;
     const highest = cpu(input);
     return {
       decisive: [
@@ -60,10 +63,11 @@ export const apiSaturation: Cause = {
     return {
       decisive: [evidence('api-latency-high', latency.isSlow, { p95Ms: latency.p95Ms })],
       further: [
-        offered &&
-          evidence('dropped-iterations', offered.outcome === 'fail', {
-            dropped: offered.facts['dropped'] ?? offered.measured,
-          }),
+        offered === undefined || isGeneratorUnknown(offered)
+          ? undefined
+          : evidence('dropped-iterations', offered.outcome === 'fail', {
+              dropped: offered.facts['dropped'] ?? offered.measured,
+            }),
         failed === null ? undefined : evidence('requests-failed', failed > 0, { failed }),
         vusExhausted(input),
       ],

@@ -29,18 +29,21 @@ export const buildRunReport = (record: RunRecord): RunReport => {
   const findings = evaluate(record, figures);
   const consistency = consistencyChecks(record, figures);
   const { plan, environment } = record;
+  // Of saved output all that is known of its times is how long k6 counted.
+  const isDurationKnown = plan.savedOutput === undefined || record.phases.length > 0;
   const originOf = plan.reconstruction === undefined ? copyOf : rebuiltOrigin;
   return {
     runId: record.runId,
     scenario: plan.scenario.name,
     script: plan.scenario.script === undefined ? null : basename(plan.scenario.script),
     reconstruction: plan.reconstruction ?? null,
+    savedOutput: savedOutputOf(record),
     profile: plan.scenario.profile ?? null,
     timeScale: plan.scenario.timeScale,
     targetUrl: plan.scenario.targetUrl === undefined ? null : redactUrl(plan.scenario.targetUrl),
     startedAt: record.startedAt,
-    durationMs: record.durationMs,
-    status: record.end?.status ?? 'failed',
+    durationMs: isDurationKnown ? record.durationMs : null,
+    status: plan.savedOutput === undefined ? (record.end?.status ?? 'failed') : 'unknown',
     verdict: withConsistency(verdictOf(findings), findings, consistency),
     phases: record.phases.map((phase) => ({ ...phase })),
     load: figures.load,
@@ -68,10 +71,41 @@ export const buildRunReport = (record: RunRecord): RunReport => {
       command: [...environment.command],
     },
     provenance: Object.fromEntries(
-      Object.entries(figures.provenance).map(([path, origin]) => [path, originOf(origin)]),
+      Object.entries({ ...figures.provenance, ...savedOrigins(record) }).map(([path, origin]) => [
+        path,
+        originOf(origin),
+      ]),
     ),
   };
 };
+
+/** Where a run's frame is known from, when nobody watched it. */
+const savedOrigins = ({ plan, phases, startedAt }: RunRecord): Record<string, Provenance> => {
+  if (plan.savedOutput === undefined) return {};
+  const missing = (isKnown: boolean) => (isKnown ? {} : { reason: 'not-in-output' });
+  return {
+    startedAt: {
+      kind: 'computed',
+      source: 'k6 output: when it was made, less its duration',
+      ...missing(startedAt !== null),
+    },
+    durationMs: {
+      kind: 'computed',
+      source: 'k6 output: how long it counted',
+      ...missing(phases.length > 0),
+    },
+    'savedOutput.metrics': { kind: 'measured', source: 'k6 output: every metric in it' },
+  };
+};
+
+const savedOutputOf = ({ plan, load }: RunRecord): RunReport['savedOutput'] =>
+  plan.savedOutput === undefined
+    ? null
+    : {
+        ...plan.savedOutput,
+        metrics: Object.fromEntries(Object.entries(load?.summary?.metrics ?? {})),
+        ambiguous: (load?.ambiguous ?? []).map((each) => ({ ...each })),
+      };
 
 /**
  * Numbers that contradict each other take the run its validity; a failure judged on them is no proof either. A breach of

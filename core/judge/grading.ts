@@ -87,6 +87,6 @@ export const byDefault = (
     ({ rule, outcome }) => (rule === 'load-completed' || rule === 'offered-load') && outcome === 'invalid',
   );
   if (broken === undefined) return row(id, grade, facts);
-  const reason = broken.rule === 'offered-load' ? 'generator-was-the-limit' : broken.facts['reason'];
-  return row(id, 'unknown', { ...facts, reason: reason ?? null });
+  const unsaid = broken.rule === 'offered-load' ? 'generator-was-the-limit' : null;
+  return row(id, 'unknown', { ...facts, reason: broken.facts['reason'] ?? unsaid });
 };

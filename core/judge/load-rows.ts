@@ -90,7 +90,7 @@ export const stability = ({ figures: { load }, findings }: Context): EvaluationR
   if (offered?.outcome === 'invalid')
     return row('stability', 'unknown', {
       ...facts,
-      reason: 'generator-was-the-limit',
+      reason: offered.facts['reason'] ?? 'generator-was-the-limit',
       generator: offered.facts['generator'] ?? null,
     });
   if ((load.failedRequests ?? 0) > 0)

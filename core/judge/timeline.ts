@@ -90,7 +90,8 @@ const firstFailures = (record: RunRecord): Entry[] => {
   return first === undefined ? [] : [at(first[0], 'errors-first', { failed: first[1] })];
 };
 
-const endEntries = ({ load, end, phases }: RunRecord): Entry[] => {
+const endEntries = ({ load, end, phases, plan }: RunRecord): Entry[] => {
+  if (plan.savedOutput !== undefined) return [];
   const loadEnd = phases.find(({ name }) => name === 'load')?.toMs;
   const k6 =
     load !== undefined && loadEnd != null && load.exitCode !== 0

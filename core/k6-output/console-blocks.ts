@@ -2,7 +2,8 @@ const summaryLine = /(?:iterations|http_reqs|iteration_duration|checks_total|vus
 
 /**
  * The parts of a text that are k6's console output, as they stand there: each fenced block of a Markdown document that
- * holds a summary; of another text, what each run of k6 printed. Empty where there is none.
+ * holds a summary; of another text, what each run of k6 printed. Empty where there is none. A block whose last line does not
+ * end was cut within it.
  */
 export const consoleBlocks = (text: string): string[] => {
   const fenced = fencedBlocks(text).filter((block) => summaryLine.test(block));
@@ -18,7 +19,7 @@ const fencedBlocks = (text: string): string[] => {
     if (open === undefined) {
       if (fence !== undefined) open = { fence, lines: [] };
     } else if (fence?.startsWith(open.fence)) {
-      blocks.push(open.lines.join('\n'));
+      blocks.push(`${open.lines.join('\n')}\n`);
       open = undefined;
     } else open.lines.push(line);
   }

@@ -1,6 +1,6 @@
 import { containsOf } from '../load/trend-content.ts';
 import type { K6Metric } from '../record/load-outcome.ts';
-import { readConsoleValue } from './console-value.ts';
+import { readConsoleValue, type ConsoleValue } from './console-value.ts';
 
 export type ConsoleMetric = {
   /** As it stands in the line: a metric's name, or the tags of a submetric of the metric before. */
@@ -57,17 +57,22 @@ const rate = (_share: string | undefined, passes: number, fails: number): Figure
 const trend = (label: string, text: string): Figures => {
   const values: Record<string, number> = {};
   const unread: string[] = [];
-  let contains = containsOf(label);
+  const read = new Map<string, { readonly written: string; readonly value: ConsoleValue }>();
   for (const [, name = '', written = ''] of text.matchAll(
     /([a-z]+(?:\([\d.]+\))?)=(\S+(?: [kMGTP]?B(?=\s|$))?)/g,
   )) {
-    const read = readConsoleValue(written);
-    if (read === undefined) {
+    const value = readConsoleValue(written);
+    if (value === undefined) unread.push(`${name}=${written}`);
+    else read.set(name, { written, value });
+  }
+  const contains =
+    [...read.values()].map(({ value }) => value.contains).find((each) => each !== 'default') ??
+    containsOf(label);
+  for (const [name, { written, value }] of read) {
+    // k6 writes the unit of every time, also of 0: without one, the figure was cut.
+    if (contains === 'time' && value.contains === 'default' && name !== 'count')
       unread.push(`${name}=${written}`);
-      continue;
-    }
-    values[name] = read.value;
-    if (read.contains !== 'default') contains = read.contains;
+    else values[name] = value.value;
   }
   const isKnown = Object.keys(values).length > 0;
   return {

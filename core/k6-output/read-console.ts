@@ -1,4 +1,13 @@
-import type { K6Check, K6Metric, K6Summary, K6Threshold, PlannedScenario } from '../record/load-outcome.ts';
+import type {
+  Ambiguity,
+  K6Check,
+  K6Metric,
+  K6Summary,
+  K6Threshold,
+  PlannedScenario,
+  ThresholdMark,
+} from '../record/load-outcome.ts';
+import { countedDuration } from './counted-duration.ts';
 import { consoleLines } from './console-lines.ts';
 import { readConsoleMetric } from './console-metric.ts';
 import { readConsoleScenario } from './console-scenario.ts';
@@ -18,20 +27,17 @@ export type K6Console = {
    * Metrics that k6 0.x marked as holding their thresholds or not; it prints neither the expressions nor how many there
    * are.
    */
-  readonly marks: readonly { readonly metric: string; readonly ok: boolean }[];
+  readonly marks: readonly ThresholdMark[];
+  /**
+   * Whether the text would show dropped iterations, had there been any: the line before which k6 prints them follows on the
+   * one that comes before them, so that none was lost between.
+   */
+  readonly showsDrops: boolean;
   /** What stands in the text and cannot be told for certain. */
   readonly ambiguous: readonly Ambiguity[];
 };
 
-/**
- * `unreadable`: figures with digits left out, or cut off. `check-counts`: a check that passed, whose number the text does
- * not give. `threshold-metric`: a threshold that cannot be one of the metric it stands under.
- */
-export type Ambiguity = {
-  readonly id: 'unreadable' | 'check-counts' | 'threshold-metric';
-  readonly metric: string;
-  readonly text: string;
-};
+export type { Ambiguity };
 
 type CheckLine = { readonly name: string; counts: { passes: number; fails: number } | null };
 type ThresholdLine = K6Threshold & { readonly measured: string };
@@ -45,6 +51,7 @@ type Found = {
   readonly scenarios: PlannedScenario[];
   script: string | null;
   plannedVUs: number | null;
+  showsDrops: boolean;
 };
 
 type Place = { section: 'whole' | 'thresholds' | 'part'; parent: string | undefined };
@@ -63,9 +70,15 @@ export const readConsole = (text: string): K6Console => {
     scenarios: [],
     script: null,
     plannedVUs: null,
+    showsDrops: false,
   };
   const place: Place = { section: 'whole', parent: undefined };
-  for (const line of consoleLines(text)) readLine(line, place, found);
+  const lines = consoleLines(text);
+  for (const [index, line] of lines.entries()) {
+    if (index === lines.length - 1 && isCut(line)) markUnreadable(line, found);
+    else readLine(line, place, found);
+  }
+  found.showsDrops = showsDrops(lines);
   joinCheckCounts(found.metrics);
   const metrics = Object.fromEntries(found.metrics);
   return {
@@ -77,11 +90,30 @@ export const readConsole = (text: string): K6Console => {
     scenarios: found.scenarios,
     script: found.script,
     plannedVUs: found.plannedVUs,
-    durationMs: durationOf(found.metrics),
+    durationMs: countedDuration(metrics),
+    showsDrops: found.showsDrops,
     marks: found.marks,
     ambiguous: found.ambiguous,
   };
 };
+
+/** Of a last line that does not end (the text would have an empty one behind it): only a rate per second has an end of its own. */
+const isCut = (line: string): boolean => metricNameOf(line) !== undefined && !line.endsWith('/s');
+
+const markUnreadable = (line: string, { ambiguous }: Found): void => {
+  ambiguous.push({ id: 'unreadable', metric: metricNameOf(line) ?? '', text: line.trim() });
+};
+
+/** k6 0.x prints the metrics in alphabetical order; in later versions dropped iterations come first in their section. */
+const showsDrops = (lines: readonly string[]): boolean =>
+  lines.some((line, index) => {
+    const [name, next] = [line, lines[index + 1] ?? ''].map(metricNameOf);
+    if (name === 'dropped_iterations') return true;
+    if (/^\s*EXECUTION\s*$/.test(line)) return next === 'iteration_duration';
+    return next !== undefined && name === 'data_sent' && next > 'dropped_iterations';
+  });
+
+const metricNameOf = (line: string): string | undefined => /^\W*([A-Za-z_]\w*)\.{2,}:/.exec(line)?.[1];
 
 const readLine = (line: string, place: Place, found: Found): void => {
   const title = /^\s*█ (.+?)\s*$/.exec(line)?.[1];
@@ -176,13 +208,4 @@ const placed = ({ measured, ...threshold }: ThresholdLine, { metrics, ambiguous 
   ambiguous.push({ id: 'threshold-metric', metric: threshold.metric, text: threshold.expression });
   const [only] = alike;
   return alike.length === 1 && only !== undefined ? { ...threshold, metric: only[0] } : threshold;
-};
-
-const durationOf = (metrics: ReadonlyMap<string, K6Metric>): number | null => {
-  for (const name of ['http_reqs', 'iterations', 'data_received']) {
-    const metric = metrics.get(name);
-    if (metric?.type === 'counter' && metric.count > 0 && metric.rate !== null && metric.rate > 0)
-      return Math.round((metric.count / metric.rate) * 1000);
-  }
-  return null;
 };

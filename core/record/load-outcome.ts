@@ -14,9 +14,28 @@ export type LoadOutcome = {
   readonly interruptedIterations?: number | undefined;
   /** Scenarios as k6 resolved them (`k6 inspect --execution-requirements`); empty when it could not say. */
   readonly scenarios: readonly PlannedScenario[];
+  /** Of saved output: what stands in it and cannot be told for certain. */
+  readonly ambiguous?: readonly Ambiguity[] | undefined;
+  /** Of saved output: a line on dropped iterations may have been lost, so that its absence says nothing. */
+  readonly mayHideDrops?: true | undefined;
+  /** Metrics of which the text says whether their thresholds held, without naming the thresholds (k6 0.x). */
+  readonly marks?: readonly ThresholdMark[] | undefined;
   /** File names inside the run folder that k6 wrote. */
   readonly files: readonly string[];
 };
+
+/**
+ * `unreadable`: figures with digits left out, or cut off. `check-counts`: a check that passed, whose number the text does
+ * not give. `threshold-metric`: a threshold that cannot be one of the metric it stands under.
+ */
+export type Ambiguity = {
+  readonly id: 'unreadable' | 'check-counts' | 'threshold-metric';
+  readonly metric: string;
+  readonly text: string;
+};
+
+/** k6 0.x's word on all thresholds of a metric together. */
+export type ThresholdMark = { readonly metric: string; readonly ok: boolean };
 
 export type K6Metric =
   | { readonly type: 'counter'; readonly count: number; readonly rate: number | null }

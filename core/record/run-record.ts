@@ -105,6 +105,13 @@ export type Environment = {
   readonly command: readonly string[];
 };
 
+type MachineFact = 'nodeVersion' | 'os' | 'cpuModel' | 'cpuCores' | 'memoryBytes';
+
+/** The same of a record; null where it was made of saved output, which does not tell on what machine k6 ran. */
+export type RecordEnvironment = Omit<Environment, MachineFact> & {
+  readonly [Fact in MachineFact]: Environment[Fact] | null;
+};
+
 /** The store's own counts, as it gave them once. A count that it could not give is null. */
 export type IntegrityObservation = Readonly<Record<IntegrityCountName, number | null>> & {
   readonly atMs: number;
@@ -140,12 +147,12 @@ export type RunEnd = {
 export type RunRecord = {
   readonly schemaVersion: typeof recordSchemaVersion;
   readonly runId: string;
-  /** UTC, ISO 8601: wall time of elapsed 0. */
-  readonly startedAt: string;
-  /** Elapsed time of the last thing in the journal. */
+  /** UTC, ISO 8601: wall time of elapsed 0; null only where saved output does not tell. */
+  readonly startedAt: string | null;
+  /** Elapsed time of the last thing in the journal; 0 where saved output does not tell. */
   readonly durationMs: number;
   readonly plan: RunPlan;
-  readonly environment: Environment;
+  readonly environment: RecordEnvironment;
   readonly phases: readonly Phase[];
   readonly series: readonly Series[];
   readonly offsets: readonly OffsetHistory[];

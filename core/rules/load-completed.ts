@@ -11,9 +11,9 @@ import type { Rule } from './rule.ts';
  */
 export const loadCompleted: Rule = {
   id: 'load-completed',
-  evaluate: (record) => {
+  evaluate: (record, { load }) => {
     if (record.plan.reconstruction !== undefined && record.end !== undefined) return [];
-    const { outcome, facts } = judge(record);
+    const { outcome, facts, level } = judge(record, load?.ranToEnd ?? null);
     const iterations = record.load?.summary?.metrics['iterations'];
     const count = iterations?.type === 'counter' ? iterations.count : null;
     return [
@@ -23,6 +23,7 @@ export const loadCompleted: Rule = {
         metric: 'iterations',
         expression: 'count>0',
         outcome,
+        ...(level === undefined ? {} : { level }),
         measured: count,
         unit: 'count',
         samples: count ?? 0,
@@ -33,10 +34,20 @@ export const loadCompleted: Rule = {
   },
 };
 
-const judge = (record: RunRecord): { outcome: Outcome; facts: Facts } => {
+type Judgement = { readonly outcome: Outcome; readonly facts: Facts; readonly level?: 'warn' };
+
+const judge = (record: RunRecord, ranToEnd: boolean | null): Judgement => {
   const { load, end } = record;
   const facts = { k6ExitCode: load?.exitCode ?? null, k6Signal: load?.signal ?? null };
   const invalid = (reason: string) => ({ outcome: 'invalid' as const, facts: { ...facts, reason } });
+  if (record.plan.savedOutput !== undefined) {
+    const found = judgeFigures(record, facts);
+    if (found.outcome !== 'pass') return found;
+    if (ranToEnd === false) return invalid('shorter-than-planned');
+    return ranToEnd === true
+      ? found
+      : { outcome: 'no-data', level: 'warn', facts: { ...facts, reason: 'end-not-in-output' } };
+  }
   if (end === undefined) return invalid('journal-cut');
   if (end.status === 'interrupted') return invalid('interrupted');
   if (end.reason === 'rule-broken') return invalid('rule-broken');
@@ -46,7 +57,15 @@ const judge = (record: RunRecord): { outcome: Outcome; facts: Facts } => {
     return { outcome: 'fail', facts: { ...facts, reason: 'marked-as-failed' } };
   if (!hasRunToEnd(load.exitCode)) return invalid('k6-aborted');
   if (end.status === 'failed') return invalid(end.reason ?? 'k6-aborted');
-  if (load.summary === null) return { outcome: 'no-data', facts: { ...facts, reason: 'no-k6-summary' } };
+  return judgeFigures(record, facts);
+};
+
+/** What the figures of a k6 that ended say of it. */
+const judgeFigures = (record: RunRecord, facts: Facts): Judgement => {
+  const { load } = record;
+  const invalid = (reason: string) => ({ outcome: 'invalid' as const, facts: { ...facts, reason } });
+  if (load === undefined || load.summary === null)
+    return { outcome: 'no-data', facts: { ...facts, reason: 'no-k6-summary' } };
   const iterations = load.summary.metrics['iterations'];
   const isIdle = iterations?.type === 'counter' && iterations.count === 0;
   if (isIdle || !measuredAnything(load))

@@ -75,6 +75,7 @@ const finding = (
       maxActiveVUs: load?.maxActiveVUs ?? null,
       maxVUs: load?.maxVUs ?? null,
       generator,
+      ...(outcome === 'invalid' && generator === 'unknown' ? { reason: 'generator-unknown' } : {}),
     },
   };
 };

@@ -12,7 +12,7 @@ export const readK6Metric = (rule: ThresholdRule, record: RunRecord): Reading =>
   const name = formatMetricSelector(rule.selector);
   const summary = record.load?.summary;
   if (!summary) return unknown(record.plan.reconstruction === undefined ? 'no-k6-summary' : 'no-load');
-  const metric = summary.metrics[name] ?? silentCounter(name, summary.metrics);
+  const metric = summary.metrics[name] ?? silentCounter(name, record.load);
   if (metric === undefined) return readK6Timeline(rule, record);
   const { aggregation } = rule.expression;
   const source = `k6 summary ${name}`;
@@ -43,8 +43,10 @@ const isEmptyGauge = ({ value, min, max }: Extract<K6Metric, { type: 'gauge' }>)
 const countSamples = (count: number): number => Math.max(1, Math.round(count));
 
 /** k6 leaves a counter that never counted out of its summary; dropping no iteration is a fact, not missing data. */
-const silentCounter = (name: string, metrics: Readonly<Record<string, K6Metric>>): K6Metric | undefined =>
-  name === 'dropped_iterations' && metrics['iterations'] !== undefined
+const silentCounter = (name: string, load: RunRecord['load']): K6Metric | undefined =>
+  name === 'dropped_iterations' &&
+  load?.summary?.metrics['iterations'] !== undefined &&
+  load.mayHideDrops !== true
     ? { type: 'counter', count: 0, rate: 0 }
     : undefined;
 

@@ -6,7 +6,7 @@ import {
   type ThresholdRule,
 } from '../metric-table.ts';
 import { parseThresholdExpression } from '../threshold-expression.ts';
-import type { K6Threshold } from '../record/load-outcome.ts';
+import type { K6Threshold, ThresholdMark } from '../record/load-outcome.ts';
 import type { RunRecord } from '../record/run-record.ts';
 import type { RunFigures } from '../derive/run-figures.ts';
 import { judgeReading } from './judge-reading.ts';
@@ -22,6 +22,7 @@ export const threshold: Rule = {
   evaluate: (record, figures) => [
     ...parseThresholdRules(record.plan.thresholds).map((rule) => judge(rule, 'plan', record, figures)),
     ...(record.load?.summary?.thresholds ?? []).map((given) => judgeScript(given, record, figures)),
+    ...(record.load?.marks ?? []).map(unstated),
   ],
 };
 
@@ -50,6 +51,20 @@ const judgeScript = (given: K6Threshold, record: RunRecord, figures: RunFigures)
     };
   }
 };
+
+/** k6 0.x says of a metric that its thresholds held, and not what they were. */
+const unstated = ({ metric, ok }: ThresholdMark): Finding => ({
+  rule: 'threshold',
+  origin: 'script',
+  metric,
+  expression: '?',
+  outcome: 'no-data',
+  measured: null,
+  unit: 'none',
+  samples: 0,
+  provenance: null,
+  facts: { k6Passed: ok, reason: 'expression-not-printed' },
+});
 
 const judge = (
   rule: ThresholdRule,

@@ -34,6 +34,7 @@ export const reportPanels = (report: Report, catalog: Catalog): Readonly<Record<
     const record = report.runs[index]?.record;
     if (record === undefined) return {};
     const { lag, ...ofLoad } = runPanels(record, catalog);
+    if (record.plan.savedOutput !== undefined) return {};
     return {
       ...(record.plan.reconstruction === undefined ? ofLoad : {}),
       lag,

@@ -75,7 +75,7 @@ const isLeft = ({ axis }: Line): boolean => axis === 'left';
 
 const subtitleOf = (record: RunRecord, hasGaps: boolean, { charts, formats }: Catalog): string =>
   [
-    charts.subtitle(formats.dateTime(Date.parse(record.startedAt))),
+    ...(record.startedAt === null ? [] : [charts.subtitle(formats.dateTime(Date.parse(record.startedAt)))]),
     ...(faultFigures(record).some(({ fromMs }) => fromMs !== null) ? [charts.faultNote] : []),
     ...(hasGaps ? [charts.gapNote] : []),
   ].join('   ·   ');

@@ -15,11 +15,14 @@ export const banners: Section = (pages, catalog) => {
     return [];
   });
   const paragraphs = [
-    ...(pages.some(({ run }) => run.reconstruction === null)
+    ...(pages.some(({ run }) => run.reconstruction === null && run.savedOutput === null)
       ? [`**${words.simulationLabel}** — ${words.simulationNote}`]
       : []),
     ...(pages.some(({ run }) => run.reconstruction !== null)
       ? [`**${words.reconstructionLabel}** — ${words.reconstructionNote}`]
+      : []),
+    ...(pages.some(({ run }) => run.savedOutput !== null)
+      ? [`**${words.savedOutput.label}** — ${words.savedOutput.note}`]
       : []),
     ...pages
       .filter(({ run }) => run.faults.length > 0)

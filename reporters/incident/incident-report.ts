@@ -1,3 +1,4 @@
+import type { RunReport } from '../../core/report-document.ts';
 import { chartFiles } from '../charts/chart-files.ts';
 import type { Catalog } from '../locales/catalog.ts';
 import type { IncidentWords } from '../locales/incident-words.ts';
@@ -60,20 +61,28 @@ export const incidentBlocks = (
   const notes = report.notes ?? noNotes;
   const { generator, runs } = report.document;
   const isPast = runs.every(({ reconstruction }) => reconstruction !== null);
-  const startedAt = runs
-    .map((run) => Date.parse(run.startedAt))
-    .reduce((first, next) => Math.min(first, next), Infinity);
+  const startedAt = earliestStart(runs);
   return blocks(
     heading(1, incident.titles[notes.kind ?? 'incident']),
     banners(pages, catalog, report),
     notesTable(notes, catalog, startedAt),
-    incident.writtenBy(escapeText(generator.version), catalog.formats.dateTime(startedAt), isPast),
+    incident.writtenBy(
+      escapeText(generator.version),
+      startedAt === undefined ? undefined : catalog.formats.dateTime(startedAt),
+      isPast,
+    ),
     { kind: 'rule' },
     ...sections.flatMap(([name, section]) => [
       heading(2, incident.headings[(isPast ? pastHeadings[name] : undefined) ?? name]),
       section(pages, catalog, report),
     ]),
   );
+};
+
+/** Epoch ms; undefined where no run tells when it began. */
+const earliestStart = (runs: readonly RunReport[]): number | undefined => {
+  const starts = runs.flatMap(({ startedAt }) => (startedAt === null ? [] : [Date.parse(startedAt)]));
+  return starts.length === 0 ? undefined : starts.reduce((first, next) => Math.min(first, next));
 };
 
 /** The runs with all that sections are made of. */

@@ -7,7 +7,7 @@ import { inTable } from './markdown.ts';
 const marks: readonly Exclude<NoteKind, 'note'>[] = ['detected', 'responded', 'mitigated', 'recovered'];
 
 /** What the author says of the document, and how long it took to detect and recover; nothing where nothing is said. */
-export const notesTable = (notes: ReportNotes, catalog: Catalog, earliestMs: number): Block => {
+export const notesTable = (notes: ReportNotes, catalog: Catalog, earliestMs: number | undefined): Block => {
   const { notes: words } = catalog.incident;
   const { formats } = catalog;
   const begunMs = notes.startedAtMs ?? earliestMs;
@@ -15,7 +15,7 @@ export const notesTable = (notes: ReportNotes, catalog: Catalog, earliestMs: num
     const entry = notes.timeline
       .filter((each) => each.kind === kind)
       .toSorted((left, right) => left.atMs - right.atMs)[0];
-    return entry === undefined || entry.atMs < begunMs
+    return entry === undefined || begunMs === undefined || entry.atMs < begunMs
       ? []
       : [[words.until[kind], `${formats.duration(entry.atMs - begunMs)} ${tag('computed', catalog)}`]];
   });

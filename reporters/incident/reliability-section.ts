@@ -4,16 +4,21 @@ import { mainGroup, mainGroupPath } from '../main-group.ts';
 import { checkFigures, checkText, reasonText, tagOf } from '../wording.ts';
 import { type Block, blocks, heading, table } from './block.ts';
 import { codeInTable, inTable } from './markdown.ts';
-import { spanText, type RunPage, type Section } from './section.ts';
+import { ambiguousTable } from './saved-output.ts';
+import { isMadeOfSavedOutput, spanText, type RunPage, type Section } from './section.ts';
 
 /** How well the runs were observed, and whether their numbers agree with each other. */
 export const reliabilitySection: Section = (pages, catalog) =>
   blocks(
-    table(
-      [catalog.incident.reliability.item, ...pages.map(({ title }) => title)],
-      observationRows(pages, catalog),
-    ),
-    gapTable(pages, catalog),
+    ...(isMadeOfSavedOutput(pages)
+      ? [catalog.incident.savedOutput.notWatched, ambiguousTable(pages, catalog)]
+      : [
+          table(
+            [catalog.incident.reliability.item, ...pages.map(({ title }) => title)],
+            observationRows(pages, catalog),
+          ),
+          gapTable(pages, catalog),
+        ]),
     heading(3, catalog.incident.headings.consistency),
     checkTable(pages, catalog),
   );

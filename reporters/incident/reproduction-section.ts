@@ -1,7 +1,7 @@
 import { inOneLine } from '../plain-text.ts';
 import { blocks, fence } from './block.ts';
 import { codeSpan } from './markdown.ts';
-import type { RunPage, Section } from './section.ts';
+import { isMadeOfSavedOutput, type RunPage, type Section } from './section.ts';
 
 /** Commands to run the test again and to write the report again from what was stored. */
 export const reproductionSection: Section = (pages, { incident: { reproduction } }) => {
@@ -9,6 +9,7 @@ export const reproductionSection: Section = (pages, { incident: { reproduction }
     (line) => line !== '',
   );
   const folders = pages.flatMap(({ source }) => (source === undefined ? [] : [source.runFolder]));
+  const sources = isMadeOfSavedOutput(pages) ? ['--k6-summary', ...new Set(folders)] : folders;
   const names = [...new Set(pages.flatMap(envNames))];
   const isPast = pages.every(({ run }) => run.reconstruction !== null);
   return blocks(
@@ -19,7 +20,7 @@ export const reproductionSection: Section = (pages, { incident: { reproduction }
     folders.length === 0 ? undefined : `${reproduction.rewrite}:`,
     folders.length === 0
       ? undefined
-      : fence('shell', commandLine(['lagline', 'report', ...folders, '--out', '.'])),
+      : fence('shell', commandLine(['lagline', 'report', ...sources, '--out', '.'])),
     folders.length === 0 ? undefined : reproduction.rewriteWhere,
   );
 };

@@ -9,6 +9,7 @@ import { inTable } from './markdown.ts';
 import { prometheusLines } from './prometheus-lines.ts';
 import { resourceLines } from './resource-lines.ts';
 import { rulesTable } from './rules-table.ts';
+import { metricTable } from './saved-output.ts';
 import type { RunPage, Section } from './section.ts';
 
 /** Per scenario: k6's own words, the evaluation, what was monitored, the rules. */
@@ -32,9 +33,11 @@ const scenarioResults = (page: RunPage, catalog: Catalog): Block => {
   );
 };
 
-const consoleBlock = ({ source }: RunPage, { incident: { results } }: Catalog): Block | string => {
+const consoleBlock = ({ source, run }: RunPage, catalog: Catalog): Block | string => {
+  const { results } = catalog.incident;
   const text = quotableConsole(source?.k6Console ?? '', results.linesLeftOut);
-  return text === '' ? results.noConsole : fence('shell', text);
+  if (text !== '') return fence('shell', text);
+  return run.savedOutput === null ? results.noConsole : metricTable(run.savedOutput, catalog);
 };
 
 export const evaluationTable = (run: RunReport, catalog: Catalog): Block =>

@@ -31,7 +31,7 @@ const outcomeText = ({ outcome, level }: Rule, catalog: Catalog): string =>
 
 /** The value that a rule judged, with its tag and with what keeps it from being more; words of outside in the style. */
 export const measuredText = (
-  { measured, unit, facts, provenance }: Rule,
+  { measured, unit, facts, provenance, outcome }: Rule,
   catalog: Catalog,
   style: TextStyle,
 ): string => {
@@ -52,6 +52,19 @@ export const measuredText = (
     typeof breachMs === 'number'
       ? catalog.incident.results.longestBreach(catalog.formats.duration(breachMs))
       : undefined;
-  const remarks = [breach, reason].filter((each) => each !== undefined);
+  const k6Passed = facts['k6Passed'];
+  const remarks = [breach, reason, k6Opinion(k6Passed, outcome, catalog)].filter(
+    (each) => each !== undefined,
+  );
   return remarks.length === 0 ? tagged : `${tagged} (${remarks.join(', ')})`;
 };
+
+/** What k6 itself said of a threshold of the script, where it is another word than ours. */
+const k6Opinion = (
+  k6Passed: Rule['facts'][string] | undefined,
+  outcome: Rule['outcome'],
+  { incident }: Catalog,
+): string | undefined =>
+  typeof k6Passed === 'boolean' && outcome !== (k6Passed ? 'pass' : 'fail')
+    ? incident.results.k6Said(k6Passed)
+    : undefined;

@@ -28,6 +28,10 @@ export const pageTitles = (runs: readonly RunReport[], catalog: Catalog): string
   });
 };
 
+/** Whether there is nothing in the report but what k6 had left. */
+export const isMadeOfSavedOutput = (pages: readonly RunPage[]): boolean =>
+  pages.every(({ run }) => run.savedOutput !== null);
+
 /** A shown value, or the words for a value that is not known. */
 export const orNotMeasured = (
   value: number | null | undefined,

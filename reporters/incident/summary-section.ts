@@ -78,7 +78,9 @@ const doubtsOf = (runs: readonly RunReport[]): Doubts => {
     runs.reduce((total, run) => total + count(run), 0);
   return {
     failedChecks: sum((run) => run.consistency.filter(({ ok }) => !ok).length),
-    unfinishedRuns: sum((run) => (run.status === 'completed' ? 0 : 1)),
+    unfinishedRuns: sum(({ status }) => (status === 'completed' || status === 'unknown' ? 0 : 1)),
+    savedRuns: sum((run) => (run.savedOutput === null ? 0 : 1)),
+    ambiguousFigures: sum((run) => run.savedOutput?.ambiguous.length ?? 0),
     invalidRuns: sum((run) => (run.verdict.outcome === 'invalid' ? 1 : 0)),
     runsWithoutData: sum((run) => (run.verdict.outcome === 'no-data' ? 1 : 0)),
     gaps: sum((run) => run.measurement.gaps.length),
@@ -102,6 +104,7 @@ const confidenceOf = (doubts: Doubts): ConfidenceLevel => {
     return 'low';
   const isOftenLate = doubts.lateTicks > doubts.ticks * tolerableLateShare;
   return isOftenLate ||
+    doubts.savedRuns > 0 ||
     doubts.gaps + doubts.saturatedRuns + doubts.clampedSamples + doubts.unreadableLines > 0
     ? 'medium'
     : 'high';

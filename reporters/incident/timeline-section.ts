@@ -8,11 +8,11 @@ import type { Section } from './section.ts';
 export const timelineSection: Section = (pages, catalog, { notes = noNotes }) => {
   const { timeline } = catalog.incident;
   const measured = pages.flatMap(({ run, title }) => {
-    const startMs = Date.parse(run.startedAt);
+    const startMs = run.startedAt === null ? undefined : Date.parse(run.startedAt);
     return run.timeline.map((entry) => ({
-      atMs: startMs + entry.atMs,
+      atMs: (startMs ?? 0) + entry.atMs,
       cells: [
-        catalog.formats.clock(startMs + entry.atMs),
+        startMs === undefined ? '-' : catalog.formats.clock(startMs + entry.atMs),
         catalog.formats.elapsed(entry.atMs),
         title,
         taggedEvent(entry, run, catalog, inTable),

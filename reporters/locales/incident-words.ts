@@ -1,3 +1,4 @@
+import type { SavedOutputWords } from './saved-words.ts';
 import type { NoteKind, ReportKind } from '../report-notes.ts';
 import type { KafkaGroupReport } from '../../core/report-document.ts';
 import type { IntegrityWords } from './integrity-words.ts';
@@ -20,6 +21,9 @@ export type Doubts = {
   readonly ticks: number;
   readonly clampedSamples: number;
   readonly unreadableLines: number;
+  /** Runs of which nothing is known but what k6 had left. */
+  readonly savedRuns: number;
+  readonly ambiguousFigures: number;
 };
 
 /** Shown figures of a resource, or of a series of Prometheus; undefined where nothing was sampled. */
@@ -80,8 +84,10 @@ export type IncidentWords = {
   /** Of a past period that was rebuilt instead. */
   readonly reconstructionLabel: string;
   readonly reconstructionNote: string;
+  readonly savedOutput: SavedOutputWords;
   /** `isPast`: nothing was measured then, all of it was rebuilt. */
-  readonly writtenBy: (version: string, startedAt: string, isPast: boolean) => string;
+  /** `startedAt` undefined: not known. */
+  readonly writtenBy: (version: string, startedAt: string | undefined, isPast: boolean) => string;
   readonly invalidBanner: (failedChecks: number) => string;
   readonly interruptedBanner: (scenario: string, signal: string | undefined) => string;
   /** Of a run whose conditions were made worse on purpose; `faults` with their times. */
@@ -227,6 +233,8 @@ export type IncidentWords = {
     readonly uncountedPartitions: (count: number) => string;
     readonly ruleColumns: readonly string[];
     readonly noRules: string;
+    /** k6's own word on a threshold that lagline judged otherwise. */
+    readonly k6Said: (passed: boolean) => string;
     readonly longestBreach: (duration: string) => string;
   };
   readonly causes: {

@@ -121,6 +121,19 @@ export const enSources: Catalog['sources'] = [
   { pattern: /^(GET .+)$/, write: (code) => `the store, ${code}` },
   { pattern: /^integrity probe$/, write: () => 'the store' },
   { pattern: /^integrity probe (.+)$/, write: (code) => `integrity probe ${code}` },
+  {
+    pattern: /^k6 console: the scenarios of its header$/,
+    write: () => "k6's console: the scenarios of its header",
+  },
+  {
+    pattern: /^k6 output: how long it counted$/,
+    write: () => 'how long k6 counted (a total over its rate, or its own word)',
+  },
+  { pattern: /^k6 output: every metric in it$/, write: () => 'every metric of the output' },
+  {
+    pattern: /^k6 output: when it was made, less its duration$/,
+    write: () => 'when the output was made, less its duration',
+  },
   { pattern: /^k6 console$/, write: () => 'the console of k6' },
   {
     pattern: /^k6 coupon_\* against the rows of the store$/,

@@ -4,6 +4,7 @@ const statuses = {
   completed: 'it ran to its end',
   interrupted: 'it was interrupted',
   failed: 'it did not get to its end',
+  unknown: 'whether it ran to its end is not known',
 } as const;
 
 export const enCi: CiWords = {

@@ -1,3 +1,4 @@
+import { enSavedOutput } from './saved-output.ts';
 import { joinParts } from '../fact-reader.ts';
 import { joinTagged } from '../tagged.ts';
 import type { IncidentWords } from '../incident-words.ts';
@@ -37,8 +38,9 @@ export const enIncident: IncidentWords = {
   reconstructionLabel: 'A past period, rebuilt',
   reconstructionNote:
     'Nothing was sampled at that time: this is drawn from what the broker still holds (timestamps of the records and the commits in __consumer_offsets). It is no load test, so there are no figures of k6 and no rules on the load.',
+  savedOutput: enSavedOutput,
   writtenBy: (version, startedAt, isPast) =>
-    `${isPast ? 'period from' : 'measured from'} ${startedAt} · lagline ${version} · [measured] read from an instrument, [computed] arithmetic on it, [estimated] by a model (numbers in a row of one origin carry it once, behind the last); the appendix names every source`,
+    `${startedAt === undefined ? '' : `${isPast ? 'period from' : 'measured from'} ${startedAt} · `}lagline ${version} · [measured] read from an instrument, [computed] arithmetic on it, [estimated] by a model (numbers in a row of one origin carry it once, behind the last); the appendix names every source`,
   invalidBanner: (failedChecks) =>
     `This report is not valid. ${failedChecks} checks of its numbers against each other failed; see "Reliability" before using any figure.`,
   interruptedBanner: (scenario, signal) =>
@@ -99,6 +101,8 @@ export const enIncident: IncidentWords = {
         ],
         [doubts.lateTicks, `late samples of ${doubts.ticks}`],
         [doubts.clampedSamples, 'samples of lag set to 0'],
+        [doubts.savedRuns, "scenarios made of k6's results alone (lag, machine and integrity not measured)"],
+        [doubts.ambiguousFigures, 'figures that could not be read or told for certain'],
         [doubts.unreadableLines, 'unreadable lines'],
       ].flatMap(([count, text]) => (typeof count === 'number' && count > 0 ? [`${count} ${text}`] : [])),
     noDoubts: 'no gaps, no contradictions',
@@ -225,6 +229,7 @@ export const enIncident: IncidentWords = {
     ...enKafka,
     ruleColumns: ['Metric', 'Expression', 'Measured', 'Outcome', 'Samples', 'Origin'],
     noRules: 'No rules to judge.',
+    k6Said: (passed) => `k6 says ${passed ? '✓' : '✗'}`,
     longestBreach: (duration) => `longest breach ${duration}`,
   },
   causes: {

@@ -121,6 +121,16 @@ export const koSources: Catalog['sources'] = [
   { pattern: /^(GET .+)$/, write: (code) => `저장소 조회 ${code}` },
   { pattern: /^integrity probe$/, write: () => '저장소 조회' },
   { pattern: /^integrity probe (.+)$/, write: (code) => `정합성 프로브 ${code}` },
+  { pattern: /^k6 console: the scenarios of its header$/, write: () => 'k6 화면의 시나리오 설명' },
+  {
+    pattern: /^k6 output: how long it counted$/,
+    write: () => 'k6가 센 시간(총수 ÷ 초당 값 또는 k6가 적은 값)',
+  },
+  { pattern: /^k6 output: every metric in it$/, write: () => 'k6 출력의 모든 지표' },
+  {
+    pattern: /^k6 output: when it was made, less its duration$/,
+    write: () => 'k6 출력이 작성된 시각에서 측정 시간을 뺀 값',
+  },
   { pattern: /^k6 console$/, write: () => 'k6 화면 출력' },
   {
     pattern: /^k6 coupon_\* against the rows of the store$/,

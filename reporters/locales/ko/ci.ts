@@ -4,6 +4,7 @@ const statuses = {
   completed: '끝까지 실행됨',
   interrupted: '실행이 중단됨',
   failed: '실행이 끝까지 가지 못함',
+  unknown: '끝까지 실행되었는지 알 수 없음',
 } as const;
 
 export const koCi: CiWords = {

@@ -1,4 +1,5 @@
 import type { IncidentWords } from '../incident-words.ts';
+import { koSavedOutput } from './saved-output.ts';
 import { joinParts } from '../fact-reader.ts';
 import { joinTagged } from '../tagged.ts';
 import { koCharts } from './charts.ts';
@@ -32,8 +33,9 @@ export const koIncident: IncidentWords = {
   reconstructionLabel: '과거 구간 재구성',
   reconstructionNote:
     '그 시간에 수집한 값이 아니라, 지금 브로커에 남아 있는 기록(토픽의 레코드 타임스탬프와 __consumer_offsets의 커밋 이력)으로 다시 그린 결과입니다. 부하 시험이 아니므로 k6 수치와 부하에 대한 규칙은 없습니다.',
+  savedOutput: koSavedOutput,
   writtenBy: (version, startedAt, isPast) =>
-    `${isPast ? '구간 시작' : '측정 시작'} ${startedAt} · lagline ${version} · 수치 표기: [측정] 계측값, [계산] 계측값의 산술 결과, [추정] 모델에 따른 값(같은 표기가 이어지면 마지막 수치 뒤에 한 번 적음). 수치별 출처는 부록에 있음`,
+    `${startedAt === undefined ? '' : `${isPast ? '구간 시작' : '측정 시작'} ${startedAt} · `}lagline ${version} · 수치 표기: [측정] 계측값, [계산] 계측값의 산술 결과, [추정] 모델에 따른 값(같은 표기가 이어지면 마지막 수치 뒤에 한 번 적음). 수치별 출처는 부록에 있음`,
   invalidBanner: (failedChecks) =>
     `이 보고서는 유효하지 않습니다. 수치 사이의 일관성 검사 ${failedChecks}건이 실패했습니다. 아래 수치로 판단하지 말고 "측정 신뢰도"를 먼저 확인하십시오.`,
   interruptedBanner: (scenario, signal) =>
@@ -94,6 +96,11 @@ export const koIncident: IncidentWords = {
         ],
         [doubts.lateTicks, `지연된 표본 ${doubts.lateTicks}/${doubts.ticks}회`],
         [doubts.clampedSamples, `0으로 보정된 랙 표본 ${doubts.clampedSamples}회`],
+        [
+          doubts.savedRuns,
+          `k6 결과만으로 작성한 시나리오 ${doubts.savedRuns}개(랙·호스트·정합성은 측정되지 않음)`,
+        ],
+        [doubts.ambiguousFigures, `읽지 못했거나 모호한 수치 ${doubts.ambiguousFigures}건`],
         [doubts.unreadableLines, `읽을 수 없는 기록 ${doubts.unreadableLines}줄`],
       ].flatMap(([count, text]) => (typeof count === 'number' && count > 0 ? [String(text)] : [])),
     noDoubts: '측정 공백과 모순이 없음',
@@ -219,6 +226,7 @@ export const koIncident: IncidentWords = {
     ...koKafka,
     ruleColumns: ['지표', '조건', '측정값', '판정', '표본 수', '출처'],
     noRules: '판정할 규칙이 없음.',
+    k6Said: (passed) => `k6 판정 ${passed ? '✓' : '✗'}`,
     longestBreach: (duration) => `가장 긴 위반 ${duration}`,
   },
   causes: {
