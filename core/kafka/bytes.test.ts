@@ -47,6 +47,25 @@ describe('fields of the protocol', () => {
     );
   });
 
+  it('are as good where what is written outgrows the room there was, at whatever field', () => {
+    const long = (1n << 40n) + 7n;
+    for (let before = 500; before <= 512; before += 1) {
+      const writer = new ByteWriter().zeros(before).int8(-3).int16(-300).int32(-70_000).int64(long);
+      const text = 'é'.repeat(700);
+      writer.unsignedVarint(300_000).string(text).compactString(text).zeros(5000).int8(9);
+      const reader = new ByteReader(writer.finish());
+      reader.bytes(before);
+      assert.deepEqual(
+        [reader.int8(), reader.int16(), reader.int32(), reader.int64(), reader.unsignedVarint()],
+        [-3, -300, -70_000, long, 300_000],
+      );
+      assert.equal(reader.string(), text);
+      assert.equal(reader.compactString(), text);
+      assert.ok(reader.bytes(5000).every((byte) => byte === 0));
+      assert.equal(reader.int8(), 9);
+    }
+  });
+
   it('that are cut off are a RangeError, and nothing else', () => {
     fc.assert(
       fc.property(fc.uint8Array({ maxLength: 40 }), (bytes) => {

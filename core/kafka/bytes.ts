@@ -4,10 +4,13 @@
  */
 export class ByteReader {
   readonly #bytes: Buffer;
+  /** Reads 64 bits several times faster than the Buffer does. */
+  readonly #view: DataView;
   #at = 0;
 
   constructor(bytes: Buffer) {
     this.#bytes = bytes;
+    this.#view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
   }
 
   get left(): number {
@@ -19,19 +22,19 @@ export class ByteReader {
   }
 
   int8(): number {
-    return this.#bytes.readInt8(this.#pass(1));
+    return this.#view.getInt8(this.#pass(1));
   }
 
   int16(): number {
-    return this.#bytes.readInt16BE(this.#pass(2));
+    return this.#view.getInt16(this.#pass(2));
   }
 
   int32(): number {
-    return this.#bytes.readInt32BE(this.#pass(4));
+    return this.#view.getInt32(this.#pass(4));
   }
 
   int64(): bigint {
-    return this.#bytes.readBigInt64BE(this.#pass(8));
+    return this.#view.getBigInt64(this.#pass(8));
   }
 
   /** As Kafka prints one: url-safe base64. */
@@ -49,7 +52,7 @@ export class ByteReader {
     let value = 0;
     let factor = 1;
     for (let count = 0; count < 10; count += 1) {
-      const byte = this.#bytes.readUInt8(this.#pass(1));
+      const byte = this.#view.getUint8(this.#pass(1));
       value += (byte & 0x7f) * factor;
       if ((byte & 0x80) === 0) return value;
       factor *= 128;
@@ -122,23 +125,28 @@ export class ByteWriter {
   #bytes = Buffer.allocUnsafe(512);
   #at = 0;
 
+  // Room is taken before the buffer is named: it may be another one afterwards.
   int8(value: number): this {
-    this.#bytes.writeInt8(value, this.#take(1));
+    const at = this.#take(1);
+    this.#bytes.writeInt8(value, at);
     return this;
   }
 
   int16(value: number): this {
-    this.#bytes.writeInt16BE(value, this.#take(2));
+    const at = this.#take(2);
+    this.#bytes.writeInt16BE(value, at);
     return this;
   }
 
   int32(value: number): this {
-    this.#bytes.writeInt32BE(value, this.#take(4));
+    const at = this.#take(4);
+    this.#bytes.writeInt32BE(value, at);
     return this;
   }
 
   int64(value: bigint): this {
-    this.#bytes.writeBigInt64BE(value, this.#take(8));
+    const at = this.#take(8);
+    this.#bytes.writeBigInt64BE(value, at);
     return this;
   }
 
@@ -149,11 +157,10 @@ export class ByteWriter {
   unsignedVarint(value: number): this {
     let rest = value;
     while (rest > 0x7f) {
-      this.#bytes.writeUInt8((rest & 0x7f) | 0x80, this.#take(1));
+      this.#byte((rest & 0x7f) | 0x80);
       rest = Math.floor(rest / 128);
     }
-    this.#bytes.writeUInt8(rest, this.#take(1));
-    return this;
+    return this.#byte(rest);
   }
 
   string(text: string | null): this {
@@ -167,8 +174,8 @@ export class ByteWriter {
   }
 
   zeros(length: number): this {
-    const from = this.#take(length);
-    this.#bytes.fill(0, from, from + length);
+    const at = this.#take(length);
+    this.#bytes.fill(0, at, at + length);
     return this;
   }
 
@@ -193,9 +200,23 @@ export class ByteWriter {
     return this.#bytes.subarray(0, this.#at);
   }
 
+  /** Bytes that were written before. */
+  raw(bytes: Buffer): this {
+    const at = this.#take(bytes.length);
+    bytes.copy(this.#bytes, at);
+    return this;
+  }
+
+  #byte(value: number): this {
+    const at = this.#take(1);
+    this.#bytes[at] = value;
+    return this;
+  }
+
   #text(text: string): this {
     const length = Buffer.byteLength(text);
-    this.#bytes.write(text, this.#take(length), length, 'utf8');
+    const at = this.#take(length);
+    this.#bytes.write(text, at, length, 'utf8');
     return this;
   }
 
