@@ -3,7 +3,7 @@ import type { KafkaGroupReport } from '../../core/report-document.ts';
 import type { Goal } from '../goals.ts';
 import { lagExporterDelays } from './lag-exporter.ts';
 import type { Part } from './parts.ts';
-import { quantileOf } from './quantile.ts';
+import { quantileOf } from '../statistics.ts';
 import { observe, watchedUntilMs } from './world/observe.ts';
 import { shapes, type Shape } from './world/shapes.ts';
 import { playWorld, type PartitionTruth } from './world/world.ts';

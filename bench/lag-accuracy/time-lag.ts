@@ -3,7 +3,7 @@ import { isTimeLag } from '../../core/derive/time-lag/time-lag.ts';
 import type { OffsetHistory } from '../../core/record/run-record.ts';
 import { lagExporterSeries } from './lag-exporter.ts';
 import type { Part } from './parts.ts';
-import { quantileOf } from './quantile.ts';
+import { quantileOf } from '../statistics.ts';
 import { countUntil, observe, watchedUntilMs } from './world/observe.ts';
 import { shapes } from './world/shapes.ts';
 import { playWorld, type PartitionTruth } from './world/world.ts';
