@@ -1,4 +1,5 @@
 import type { LagState } from '../../core/derive/partition-lag.ts';
+import { lagStates } from '../../core/report-document.ts';
 import type { Goal } from '../goals.ts';
 import type { Part } from './parts.ts';
 import { judge, type Wrong } from './brackets/judge.ts';
@@ -12,7 +13,13 @@ type Tally = {
   readonly states: Map<LagState, number>;
 };
 
-const mutants: readonly Mutant[] = ['end-before-committed', 'committed-once', 'no-watermark', 'no-log-start'];
+const mutants: readonly Mutant[] = [
+  'end-before-committed',
+  'committed-once',
+  'no-watermark',
+  'no-log-start',
+  'no-group-state',
+];
 
 const count = <Key>(counts: Map<Key, number>, key: Key): void => {
   counts.set(key, (counts.get(key) ?? 0) + 1);
@@ -33,18 +40,6 @@ const play = async (histories: number, seed: number, mutant?: Mutant): Promise<T
   }
   return tally;
 };
-
-/** States that a reading of offsets can have by itself; the group's own are told by its coordinator. */
-const wantedStates: readonly LagState[] = [
-  'ok',
-  'no-commit',
-  'below-log-start',
-  'beyond-log-end',
-  'offsets-reset',
-  'markers-only',
-  'open-transaction',
-  'compacted',
-];
 
 /** Lag by bracket against a model of the log, in generated histories; and readers that are wrong on purpose. */
 export const brackets: Part = {
@@ -73,7 +68,7 @@ export const brackets: Part = {
         isMet: seen === 0,
       };
     });
-    const missing = wantedStates.filter((state) => !tally.states.has(state));
+    const missing = lagStates.filter((state) => !tally.states.has(state));
     goals.push({
       what: 'brackets: states that no history came to',
       seen: missing.length === 0 ? 'none' : missing.join(' '),

@@ -142,7 +142,7 @@ describe('kafkaFigures', () => {
     const group = groupOf([
       [0, null, 10],
       [1000, null, 20],
-      [11_000, null, 20],
+      [19_000, null, 20],
     ]);
     assert.deepEqual(
       [group.drain.state, group.peakLagMessages, group.finalLagMessages],
@@ -168,6 +168,7 @@ describe('kafkaFigures', () => {
             { partition: 1 },
           ),
         ],
+        phases: [{ name: 'load', fromMs: 0, toMs: 1000 }],
       }),
     );
     assert.deepEqual(
@@ -200,6 +201,30 @@ describe('the highest arrival rate', () => {
   it('is not known from too short a time or of nothing', () => {
     assert.equal(rateOf([0, 50, 100]), null);
     assert.equal(rateOf([7, 7, 7, 7, 7]), null);
+  });
+});
+
+describe('the state of a partition', () => {
+  const everySecond = (from: number, to: number): Reading[] =>
+    Array.from({ length: to - from }, (_, index) => [(from + index) * 1000, 5, 9]);
+  const statesOf = (...given: Parameters<typeof buildRecord>): unknown[] =>
+    kafkaFigures(buildRecord(...given)).groups.flatMap(({ perPartition }) =>
+      perPartition.map(({ state, finalLagMessages }) => [state, finalLagMessages]),
+    );
+
+  it('is unreadable where others were read since, in its group or in another', () => {
+    const [whole, cut] = [partition(everySecond(0, 20)), everySecond(0, 19)];
+    for (const options of [{ partition: 1 }, { group: 'another' }])
+      assert.deepEqual(statesOf({ offsets: [whole, partition(cut, options)] }), [
+        ['ok', 4],
+        ['unreadable', null],
+      ]);
+  });
+
+  it('is unreadable where watching went on and nothing was read', () => {
+    const phases = [{ name: 'drain' as const, fromMs: 0, toMs: 20_000 }];
+    assert.deepEqual(statesOf({ offsets: [partition(everySecond(0, 20))], phases }), [['ok', 4]]);
+    assert.deepEqual(statesOf({ offsets: [partition(everySecond(0, 15))], phases }), [['unreadable', null]]);
   });
 });
 

@@ -10,6 +10,7 @@ import { peakTimeLag } from './time-lag/group-time-lag.ts';
 import { workersAt } from './forecast/workers.ts';
 import { groupOrigins } from './kafka-provenance.ts';
 import { groupCurves, middleLag, readingAt, type CurvePoint, type GroupCurve } from './offset-curves.ts';
+import { lastReadingsFromMs } from './measurement-figures.ts';
 import { partitionFigures } from './partition-figures.ts';
 import { producingEndMs } from './phases.ts';
 import { peakProduceRate, produceSpan, producingMoments } from './producing.ts';
@@ -46,9 +47,7 @@ const groupFigures = (
   const estimate = rest === undefined || 'reason' in rest ? undefined : rest;
   const producing = producingMoments(points);
   const service = serviceRate(points, endOfLoadMs) ?? serviceRate(points);
-  const lastReadMs = Math.max(
-    ...partitions.map(({ samples }) => samples.at(-1)?.fromMs ?? Number.NEGATIVE_INFINITY),
-  );
+  const lastReadMs = lastReadingsFromMs(record);
   const peak = peakOf(points);
   const last = points.at(-1);
   const atLoadEnd = readingAt(points, endOfLoadMs);

@@ -37,10 +37,24 @@ export const mergeGaps = (gaps: RunRecord['gaps']): Gaps => {
 };
 
 /** From when to when the offsets were to be watched; what comes after is asking the store and writing. */
-export const watchedSpan = ({ phases, durationMs }: RunRecord): { fromMs: number; toMs: number } => ({
+export const watchedSpan = ({
+  phases,
+  durationMs,
+}: Pick<RunRecord, 'phases' | 'durationMs'>): { fromMs: number; toMs: number } => ({
   fromMs: 0,
   toMs: phases.at(-1)?.toMs ?? durationMs,
 });
+
+/**
+ * From when on a last reading is one of the end: others were read since, or nothing was for longer than readings are apart.
+ */
+export const lastReadingsFromMs = (
+  record: Pick<RunRecord, 'offsets' | 'plan' | 'phases' | 'durationMs'>,
+): number =>
+  record.offsets.reduce(
+    (latestMs, { samples }) => Math.max(latestMs, samples.at(-1)?.fromMs ?? latestMs),
+    watchedSpan(record).toMs - missingFromIntervals * record.plan.sampling.intervalMs,
+  );
 
 /** Readings this many intervals apart have something missing between them. */
 const missingFromIntervals = 2.5;

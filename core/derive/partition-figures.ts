@@ -27,7 +27,7 @@ export const partitionFigures = (
   const { state, ms, lowMs, highMs } = drainFigures(partDrain, endOfLoadMs, undefined);
   return {
     partition,
-    // The others of the group were read once more since.
+    // Others were read once more since, or watching went on without it.
     state: isStale ? 'unreadable' : (lags.at(-1)?.state ?? 'unreadable'),
     lostMessages: lost,
     produced: last?.produced ?? null,

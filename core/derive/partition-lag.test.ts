@@ -36,6 +36,17 @@ describe('the state of a partition', () => {
     assert.deepEqual(read(40, 100, { isCompacted: true }), ['compacted', 0, 60]);
   });
 
+  it('is no number without a commit, but on a log that never held anything', () => {
+    assert.deepEqual(read(null, 100), ['no-commit', null, null]);
+    assert.deepEqual(read(null, 0), ['ok', 0, 0]);
+    // What an open transaction has written may still be to be read.
+    assert.deepEqual(read(null, 0, { highWatermark: 3n }), ['no-commit', null, null]);
+  });
+
+  it('is no number while the group is set back', () => {
+    assert.deepEqual(read(90, 100, { committedAfter: 10n }), ['offsets-reset', null, null]);
+  });
+
   it('keeps the lag of a group without members', () => {
     assert.deepEqual(read(40, 100, { groupState: 'empty' }), ['group-empty', 60, 60]);
     assert.deepEqual(read(40, 100, { groupState: 'rebalancing' }), ['rebalancing', 60, 60]);

@@ -5,9 +5,10 @@ import type { TopicMetadata } from '../kafka/requests/metadata.ts';
 import { findTargets, type FoundTargets } from '../kafka/watch-targets.ts';
 import type { Observation } from '../record/observation.ts';
 import { createAssignmentWatch } from './group-assignment.ts';
-import { createChangeWatch, phaseOf } from './kafka-changes.ts';
+import { createChangeWatch } from './kafka-changes.ts';
 import { readBracket } from './offset-bracket.ts';
 import type { Sampler, SamplingSession } from './sampler.ts';
+import { groupStatesOf, withSurroundings, type Surroundings } from './surroundings.ts';
 import { createTailWatch } from './tail-watch.ts';
 import { createTargetDiscovery, type TargetDiscovery } from './target-discovery.ts';
 
@@ -45,11 +46,10 @@ const openSession = async (
   let { targets } = found;
   const changes = createChangeWatch();
   const assignments = createAssignmentWatch();
-  const isCompacted = createCompactionWatch(reader);
+  const compactedAmong = createCompactionWatch(reader);
   let partitions: ReadonlyMap<string, readonly TopicPartition[]> = new Map();
   const markTails = createTailWatch((of, from, to) => reader.isMarkersOnly(of, from, to));
-  let compacted: ReadonlySet<string> = new Set();
-  let groupStates: ReadonlyMap<string, 'empty' | 'rebalancing'> = new Map();
+  let surroundings: Surroundings = { groupStates: new Map(), compactedTopics: new Set() };
   let lookedAtMs = Number.NEGATIVE_INFINITY;
 
   const lookAround = async (): Promise<Observation[]> => {
@@ -61,28 +61,9 @@ const openSession = async (
     ]);
     lookedAtMs = nowMs;
     partitions = partitionsByTopic(topics);
-    compacted = await isCompacted(topics);
-    groupStates = new Map(
-      [...groups].flatMap(([group, answer]) => {
-        const phase = phaseOf(answer);
-        return phase === 'empty' || phase === 'rebalancing' ? [[group, phase]] : [];
-      }),
-    );
+    surroundings = { groupStates: groupStatesOf(groups), compactedTopics: await compactedAmong(topics) };
     const atMs = clock.elapsedMs();
     return [...changes.surroundings(atMs, topics, groups), ...assignments(atMs, groups, targets)];
-  };
-
-  const withSurroundings = (seen: Observation): Observation => {
-    if (seen.kind !== 'offsets') return seen;
-    const groupState = groupStates.get(seen.group);
-    return {
-      ...seen,
-      sample: {
-        ...seen.sample,
-        ...(groupState === undefined ? {} : { groupState }),
-        ...(compacted.has(seen.topic) ? { isCompacted: true as const } : {}),
-      },
-    };
   };
 
   /** What has come is looked around for at once. */
@@ -105,7 +86,7 @@ const openSession = async (
         partitions: topics.flatMap((topic) => partitions.get(topic) ?? []),
       }));
       const read = await readBracket(reader, clock, wanted);
-      const seen = await markTails(read.map(withSurroundings));
+      const seen = await markTails(withSurroundings(read, surroundings));
       return [...untold.splice(0), ...seen, ...changes.offsets(seen)];
     },
     close: async () => {

@@ -8,6 +8,7 @@ import {
   ledgerStory,
   noDataStory,
 } from '../../fixtures/report-stories.ts';
+import { lagStates } from '../../core/report-document.ts';
 import { locales } from '../locales/index.ts';
 import type { ReportNotes } from '../report-notes.ts';
 import type { OutputFile, Report } from '../reporter.ts';
@@ -182,23 +183,32 @@ test('a partition whose last reading was not plain is named by its state, in bot
   const [run] = story.document.runs;
   const [group] = run?.kafka.groups ?? [];
   assert.ok(group !== undefined);
-  const states = ['below-log-start', 'markers-only', 'ok'] as const;
+  const states = [...lagStates, 'unreadable', 'group-empty'] as const;
   group.perPartition = states.map((state, partition) => ({
     ...(group.perPartition[0] as (typeof group.perPartition)[number]),
     partition,
     state,
     ...(state === 'below-log-start' ? { lostMessages: 120 } : {}),
   }));
-  const [ko, en] = [
-    markdownOf(await incidentReport.render(story, locales.ko)),
-    markdownOf(await incidentReport.render(story, locales.en)),
-  ];
-  assert.match(
-    ko,
-    /마지막으로 읽었을 때 상태: 읽기 전에 보존 기간이 지나 삭제됨 1개 파티션, 트랜잭션 마커만 남음 1개 파티션 \(보존 기간으로 유실 120건\)/,
-  );
-  assert.match(
-    en,
-    /deleted by retention before it was read on 1 partition, .* \(120 messages lost to retention\)/,
-  );
+  for (const [locale, before, lost] of [
+    [locales.ko, '마지막으로 읽었을 때 상태:', '읽기 전에 보존 기간이 지나 삭제된 메시지 120건'],
+    [locales.en, 'at the last reading:', 'messages deleted by retention before they were read: 120'],
+  ] as const) {
+    const markdown = markdownOf(await incidentReport.render(story, locale));
+    const line = markdown.split('\n').find((each) => each.includes(before)) ?? '';
+    const words = locale.incident.results.states;
+    for (const word of Object.values(words)) assert.ok(line.includes(word), `${word} in: ${line}`);
+    assert.match(line, new RegExp(`${words['group-empty']}.*2`));
+    assert.ok(markdown.includes(lost));
+  }
+});
+
+test('what retention took is told also where the group has gone on since', async () => {
+  const story = incidentStory();
+  const [partition] = story.document.runs[0]?.kafka.groups[0]?.perPartition ?? [];
+  assert.ok(partition !== undefined && partition.state === 'ok');
+  partition.lostMessages = 7;
+  const markdown = markdownOf(await incidentReport.render(story, locales.en));
+  assert.match(markdown, /deleted by retention before they were read: 7/);
+  assert.doesNotMatch(markdown, /at the last reading:/);
 });

@@ -62,13 +62,15 @@ const groupItems = (
   ];
 };
 
-/** What a number alone would hide: partitions whose last reading was not plain. */
+/** What a number alone would hide: partitions whose last reading was not plain, and what no reading will show again. */
 const statesOf = ({ perPartition }: KafkaGroupReport, { incident: { results } }: Catalog): string[] => {
   const unusual = perPartition.flatMap(({ state }) => (state === 'ok' ? [] : [state]));
-  if (unusual.length === 0) return [];
   const counts = [...Map.groupBy(unusual, (state) => state)].map(
     ([state, all]) => [results.states[state], all.length] as const,
   );
   const lost = perPartition.reduce((sum, { lostMessages = 0 }) => sum + lostMessages, 0);
-  return [results.partitionStates(counts, lost)];
+  return [
+    ...(counts.length === 0 ? [] : [results.partitionStates(counts)]),
+    ...(lost === 0 ? [] : [results.lostToRetention(lost)]),
+  ];
 };

@@ -209,10 +209,9 @@ export type IncidentWords = {
     readonly kafkaGroup: (group: string, topic: string) => string;
     readonly noKafka: string;
     /** Partitions by the state of their last reading, where that is not plain. */
-    readonly partitionStates: (
-      states: readonly (readonly [state: string, partitions: number])[],
-      lost: number,
-    ) => string;
+    readonly partitionStates: (states: readonly (readonly [state: string, partitions: number])[]) => string;
+    /** At any time of the run. */
+    readonly lostToRetention: (messages: number) => string;
     readonly states: Readonly<
       Record<Exclude<KafkaGroupReport['perPartition'][number]['state'], 'ok'>, string>
     >;

@@ -74,14 +74,27 @@ const isState = (seen: Judged, { state, lost }: PartitionLag): boolean => {
       return atEnd.isOnlyMarkers || atWatermark.isOnlyMarkers;
     case 'open-transaction':
       return isOpen(atEnd);
-    default:
-      // What has fallen off the log, or holds an open transaction, is not called by a better name.
-      return !(
-        (isOpen(atWatermark) && isOpen(atEnd) && atWatermark.highWatermark > atEnd.stable) ||
-        (backwards === 0 && isOneLife && fellOff(atStart, sample.committedAfter))
+    case 'compacted':
+      return sample.isCompacted === true && !isCalledTooWell(seen);
+    case 'rebalancing':
+    case 'group-empty':
+    case 'ok':
+      // Nothing is in an empty log, whatever the group does.
+      return (
+        (state === stateOfGroup[seen.groupAtLook] ||
+          sample.committedBefore === null ||
+          sample.committedAfter === null) &&
+        !isCalledTooWell(seen)
       );
   }
 };
+
+/** What has fallen off the log, or holds an open transaction, is called by no better name. */
+const isCalledTooWell = ({ atStart, atWatermark, atEnd, sample, backwards, lives }: Judged): boolean =>
+  (isOpen(atWatermark) && isOpen(atEnd) && atWatermark.highWatermark > atEnd.stable) ||
+  (backwards === 0 && lives[0] === lives[1] && fellOff(atStart, sample.committedAfter));
+
+const stateOfGroup = { consuming: 'ok', rebalancing: 'rebalancing', empty: 'group-empty' } as const;
 
 const fellOff = ({ logStart }: Truth, committed: bigint | null): boolean =>
   committed !== null && committed < BigInt(logStart);

@@ -21,6 +21,22 @@ export type PartitionModel = {
   backwards: number;
 };
 
+/** What a group's members are doing. */
+export type GroupDoing = 'consuming' | 'rebalancing' | 'empty';
+
+/** How brokers call it, of either protocol. */
+export const groupWords: Readonly<Record<GroupDoing, readonly string[]>> = {
+  consuming: ['Stable'],
+  rebalancing: ['PreparingRebalance', 'CompletingRebalance', 'Assigning', 'Reconciling'],
+  empty: ['Empty'],
+};
+
+/** Members come and go; a rebalance ends by itself. */
+export const changeGroup = (doing: GroupDoing, random: Random): GroupDoing => {
+  if (doing === 'rebalancing') return random.next() < 0.5 ? 'consuming' : doing;
+  return random.next() < 0.15 ? random.pick(['rebalancing', 'empty', 'consuming'] as const) : doing;
+};
+
 export type Habits = {
   readonly isTransactional: boolean;
   readonly isCompacted: boolean;

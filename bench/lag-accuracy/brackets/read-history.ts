@@ -3,10 +3,19 @@ import type { LogBounds } from '../../../core/kafka/read-offsets.ts';
 import { partitionKey } from '../../../core/kafka/places.ts';
 import type { OffsetSample } from '../../../core/record/run-record.ts';
 import { readBracket } from '../../../core/sampling/offset-bracket.ts';
+import { groupStatesOf, withSurroundings, type Surroundings } from '../../../core/sampling/surroundings.ts';
 import { createTailWatch } from '../../../core/sampling/tail-watch.ts';
 import { createRandom } from '../../random.ts';
-import { change, isOnlyMarkers, newPartition, readableFrom, stableOffset } from './log-model.ts';
-import type { Habits, PartitionModel } from './log-model.ts';
+import {
+  change,
+  changeGroup,
+  groupWords,
+  isOnlyMarkers,
+  newPartition,
+  readableFrom,
+  stableOffset,
+} from './log-model.ts';
+import type { GroupDoing, Habits, PartitionModel } from './log-model.ts';
 
 /** What was true of a partition at the moment at which the broker looked at one of its ends. */
 export type Truth = {
@@ -31,10 +40,17 @@ export type Judged = {
   readonly forwards: number;
   readonly backwards: number;
   readonly lives: readonly [from: number, to: number];
+  /** When the group was last described. */
+  readonly groupAtLook: GroupDoing;
 };
 
 /** How the reader is wrong; the bench must see each of them. */
-export type Mutant = 'end-before-committed' | 'committed-once' | 'no-watermark' | 'no-log-start';
+export type Mutant =
+  | 'end-before-committed'
+  | 'committed-once'
+  | 'no-watermark'
+  | 'no-log-start'
+  | 'no-group-state';
 
 const group = 'g';
 const topic = 't';
@@ -101,7 +117,20 @@ export const readHistory = async (seed: number, mutant?: Mutant): Promise<Judged
   const tails = createTailWatch(async ({ partition }, from) =>
     isOnlyMarkers(partitions[partition] as PartitionModel, Number(from)),
   );
+  let doing: GroupDoing = 'consuming';
+  let groupAtLook: GroupDoing = 'consuming';
+  let groupStates: Surroundings['groupStates'] = new Map();
+  /** More seldom than the offsets are read, as in life. */
+  const lookAround = (): void => {
+    groupAtLook = doing;
+    if (mutant === 'no-group-state') return;
+    const state = random.pick(groupWords[doing]);
+    groupStates = groupStatesOf(new Map([[group, { protocol: 'classic', state, members: [] }]]));
+  };
+  const compactedTopics = new Set(habits.isCompacted ? [topic] : []);
   for (let tick = 0; tick < 8; tick += 1) {
+    doing = changeGroup(doing, random);
+    if (tick % 2 === 0) lookAround();
     // At times nothing happens for a while, so that a rest can stand still.
     if (random.next() < 0.5) pass(100 * random.next());
     if (random.next() < 0.02 && partitions.length < 5) partitions.push(newPartition(random));
@@ -121,13 +150,7 @@ export const readHistory = async (seed: number, mutant?: Mutant): Promise<Judged
     const clock: Clock = { ...clockShape, elapsedMs: () => nowMs };
     const wanted = [{ group, partitions: partitions.map((_, partition) => ({ topic, partition })) }];
     const read = await readBracket(reader, clock, wanted).catch(() => []);
-    const seen = await tails(
-      read.map((each) =>
-        each.kind === 'offsets' && habits.isCompacted
-          ? { ...each, sample: { ...each.sample, isCompacted: true as const } }
-          : each,
-      ),
-    );
+    const seen = await tails(withSurroundings(read, { groupStates, compactedTopics }));
     for (const each of seen) {
       if (each.kind !== 'offsets') continue;
       const [was, is] = [before[each.partition], partitions[each.partition]] as PartitionModel[];
@@ -142,6 +165,7 @@ export const readHistory = async (seed: number, mutant?: Mutant): Promise<Judged
         forwards: is.forwards - was.forwards,
         backwards: is.backwards - was.backwards,
         lives: [was.life, is.life],
+        groupAtLook,
       });
     }
   }

@@ -223,8 +223,9 @@ export const enIncident: IncidentWords = {
       'group-empty': 'no members in the group',
       unreadable: 'could not be read',
     },
-    partitionStates: (states, lost) =>
-      `at the last reading: ${states.map(([state, count]) => `${state} on ${count} ${count === 1 ? 'partition' : 'partitions'}`).join(', ')}${lost === 0 ? '' : ` (${format.count(lost)} messages lost to retention)`}`,
+    partitionStates: (states) =>
+      `at the last reading: ${states.map(([state, count]) => `${state} on ${count} ${count === 1 ? 'partition' : 'partitions'}`).join(', ')}`,
+    lostToRetention: (lost) => `messages deleted by retention before they were read: ${format.count(lost)}`,
     noKafka: 'Kafka was not watched',
     ...enKafka,
     ruleColumns: ['Metric', 'Expression', 'Measured', 'Outcome', 'Samples', 'Origin'],

@@ -220,8 +220,9 @@ export const koIncident: IncidentWords = {
       'group-empty': '그룹에 멤버 없음',
       unreadable: '읽지 못함',
     },
-    partitionStates: (states, lost) =>
-      `마지막으로 읽었을 때 상태: ${states.map(([state, count]) => `${state} ${count}개 파티션`).join(', ')}${lost === 0 ? '' : ` (보존 기간으로 유실 ${format.messages(lost)})`}`,
+    partitionStates: (states) =>
+      `마지막으로 읽었을 때 상태: ${states.map(([state, count]) => `${state} ${count}개 파티션`).join(', ')}`,
+    lostToRetention: (lost) => `읽기 전에 보존 기간이 지나 삭제된 메시지 ${format.messages(lost)}`,
     noKafka: 'Kafka는 관측하지 않음',
     ...koKafka,
     ruleColumns: ['지표', '조건', '측정값', '판정', '표본 수', '출처'],
