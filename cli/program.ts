@@ -90,6 +90,7 @@ const addSettings = (to: Command, words: HelpWords): Command => {
     .addOption(setting('--prometheus <url>', help.prometheus))
     .addOption(repeated('--query <id=promql>', help.query))
     .addOption(repeated('--scrape <url>', help.scrape))
+    .addOption(setting('--completion <url#histogram>', help.completion))
     .addOption(setting('--integrity <url>', help.integrity))
     .addOption(repeated('--threshold <metric=expression>', help.threshold))
     .addOption(repeated('--fault <fault@time>', help.fault))

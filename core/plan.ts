@@ -92,6 +92,8 @@ export const runPlanSchema = z.strictObject({
       probes: z.array(probeSchema).default([]),
     })
     .optional(),
+  /** The application's own histogram of the time from accepting something to having persisted it. */
+  completion: z.strictObject({ url: z.string(), histogram: z.string().min(1) }).optional(),
   /** Faults to be set while the load runs, and where. */
   faultInjection: faultInjectionSchema.optional(),
   /** How k6 is run; what it measures does not change. */

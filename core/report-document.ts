@@ -410,6 +410,43 @@ const savedOutput = z.object({
   ),
 });
 
+const bounds = z.object({
+  /** Both null where nothing can be said; `highMs` alone where the histogram's last bucket is open above. */
+  lowMs: numberOrNull,
+  highMs: numberOrNull,
+});
+
+/** One figure of the application's beside lagline's. */
+const completionFigure = z.object({
+  /** The edges of the bucket that the figure falls into: the figure itself is not known more closely. */
+  application: bounds,
+  /** `completionDelayMs` of the same group, and its bounds. */
+  lagline: z.object({ ms: numberOrNull }).extend(bounds.shape),
+  /** lagline's figure less the application's: least and greatest that both bounds allow. */
+  difference: bounds,
+});
+
+/** The application's own times from accepting something to having persisted it, from a histogram of its `/metrics`. */
+const completion = z.object({
+  source: z.string(),
+  histogram: z.string(),
+  /** Whose `completionDelayMs` stands beside them; null where no group was watched. */
+  group: z.string().nullable(),
+  topic: z.string().nullable(),
+  readings: z.number().int(),
+  /** Times that the histogram took in between its first and last reading; null with fewer than two readings. */
+  observations: numberOrNull,
+  /** Messages of the run by the offsets. Where it is another number, the bounds allow for the difference. */
+  messages: numberOrNull,
+  /** How often a count went back: the service restarted, and what it had counted since the reading before is lost. */
+  resets: z.number().int(),
+  mean: completionFigure,
+  p50: completionFigure,
+  p95: completionFigure,
+  p99: completionFigure,
+  max: completionFigure,
+});
+
 const runReport = z.object({
   runId: z.string(),
   scenario: z.string(),
@@ -439,6 +476,8 @@ const runReport = z.object({
   /** null when k6 left nothing to read, or there was no load; `provenance.load.reason` says why. */
   load: load.nullable(),
   kafka: z.object({ groups: z.array(kafkaGroup) }),
+  /** null where no histogram was named. Absent in older reports. */
+  completion: completion.nullable().optional(),
   resources: z.array(resource),
   /** null without an integrity address, or an answer of it. */
   integrity: integrity.nullable(),
@@ -498,6 +537,7 @@ export const reportDocumentSchema = z.object({
 export type ReportDocument = z.infer<typeof reportDocumentSchema>;
 export type RunReport = ReportDocument['runs'][number];
 export type KafkaGroupReport = RunReport['kafka']['groups'][number];
+export type CompletionReport = NonNullable<RunReport['completion']>;
 export type FaultReport = RunReport['faults'][number];
 export type EvaluationRow = RunReport['evaluation'][number];
 export type ResourceReport = RunReport['resources'][number];

@@ -156,6 +156,7 @@ const observe = async (
       ...(prometheus === undefined ? {} : { prometheus }),
       query: prometheus === undefined ? [] : demoRun.queries,
       scrape: prometheus === undefined ? [`${target}/metrics`] : [],
+      completion: `${target}/metrics#coupon_issue_completion_seconds`,
       integrity: `${target}/integrity/${eventId}`,
       threshold: demoRun.thresholds,
       drainTimeout: demoRun.drainTimeout,

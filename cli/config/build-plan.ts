@@ -7,6 +7,7 @@ import { resolveScenario } from '../../core/load/scenario-catalog.ts';
 import { parseGivenRules } from '../../core/metric-table.ts';
 import type { ProbeAddresses } from '../../core/sampling/service-probe.ts';
 import { withAddresses } from './config-addresses.ts';
+import { completionPlan } from './completion.ts';
 import type { Config } from './config-schema.ts';
 import { fromEnvironment, withoutReferences } from './environment-references.ts';
 import { faultPlan } from './faults.ts';
@@ -26,6 +27,7 @@ export type RunFlags = {
   readonly prometheus?: string;
   readonly query: readonly string[];
   readonly scrape: readonly string[];
+  readonly completion?: string;
   readonly integrity?: string;
   readonly threshold: readonly string[];
   readonly fault?: readonly string[];
@@ -87,6 +89,7 @@ export const buildPlan = (
     },
     ...optional('kafka', kafkaPlan(flags, config, environment)),
     ...optional('prometheus', prometheusPlan(flags, config)),
+    ...optional('completion', completionPlan(flags.completion ?? config.completion)),
     ...optional('integrity', integrityPlan(flags.integrity ?? config.integrity?.url, probes)),
     ...optional('faultInjection', faultPlan(flags, config)),
     ...optional('k6', config.k6),
@@ -114,11 +117,12 @@ const passedVariables = (flags: RunFlags, config: Config): ReadonlySet<string> =
     ),
   ]);
 
-const addressesOf = ({ scenario, prometheus, integrity, faultInjection }: RunPlan): string[] =>
+const addressesOf = ({ scenario, prometheus, completion, integrity, faultInjection }: RunPlan): string[] =>
   [
     scenario.targetUrl,
     prometheus?.url,
     ...(prometheus?.scrape ?? []),
+    completion?.url,
     integrity?.url,
     faultInjection?.toxiproxy,
     ...(faultInjection?.services ?? []),

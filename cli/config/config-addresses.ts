@@ -4,7 +4,7 @@ import { fromEnvironment } from './environment-references.ts';
 /** The config with the environment's values in its addresses, in place of each `${NAME}`. Those of probes stay as written. */
 export const withAddresses = (config: Config, environment: NodeJS.ProcessEnv): Config => {
   const resolved = (text: string, key: string): string => fromEnvironment(text, key, environment);
-  const { targetUrl, prometheus, integrity, faultInjection } = config;
+  const { targetUrl, prometheus, completion, integrity, faultInjection } = config;
   const url = (address: string | undefined, key: string) =>
     address === undefined ? {} : { url: resolved(address, `${key}.url`) };
   const list = (addresses: readonly string[], key: string): string[] =>
@@ -23,6 +23,7 @@ export const withAddresses = (config: Config, environment: NodeJS.ProcessEnv): C
               : { scrape: list(prometheus.scrape, 'prometheus.scrape') }),
           },
         }),
+    ...(completion === undefined ? {} : { completion: resolved(completion, 'completion') }),
     ...(integrity === undefined ? {} : { integrity: { ...integrity, ...url(integrity.url, 'integrity') } }),
     ...(faultInjection === undefined
       ? {}

@@ -93,6 +93,8 @@ export const configSchema = z.strictObject({
       scrape: z.array(z.string()).optional(),
     })
     .optional(),
+  /** `<metrics address>#<histogram>`: the application's own times from accepting something to having persisted it. */
+  completion: z.string().optional(),
   integrity: z.strictObject({ url: z.string().optional(), probes: z.array(probe).optional() }).optional(),
   /** How k6 is run. */
   k6: z

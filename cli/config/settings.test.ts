@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import test from 'node:test';
 import { buildPlan } from './build-plan.ts';
 import { settings } from './settings.ts';
+import { KnownError } from '../../core/errors.ts';
 import { parseDurationMs } from '../../core/duration.ts';
 
 const lists = { env: [], group: [], topic: [], query: [], scrape: [], threshold: [] };
@@ -34,6 +35,7 @@ test('references to the environment are resolved in every address of the config'
     {
       targetUrl: address,
       prometheus: { url: address, scrape: [address] },
+      completion: `${address}#done_seconds`,
       integrity: { url: address },
       faults: ['db.latency=1ms@1s-2s'],
       faultInjection: { toxiproxy: address, services: [address] },
@@ -46,10 +48,33 @@ test('references to the environment are resolved in every address of the config'
       plan.scenario.targetUrl,
       plan.prometheus?.url,
       plan.prometheus?.scrape[0],
+      plan.completion?.url,
       plan.integrity?.url,
       plan.faultInjection?.toxiproxy,
       plan.faultInjection?.services[0],
     ],
-    Array.from({ length: 6 }, () => resolved),
+    Array.from({ length: 7 }, () => resolved),
   );
+});
+
+test('a histogram of completion times is named behind the address, with or without the part for its buckets', () => {
+  const completionOf = (completion: string) =>
+    buildPlan('smoke', { ...lists, completion }, {}, {}).plan.completion;
+  const expected = { url: 'http://localhost/metrics', histogram: 'done_seconds' };
+  assert.deepEqual(completionOf('http://localhost/metrics#done_seconds'), expected);
+  assert.deepEqual(completionOf('http://localhost/metrics#done_seconds_bucket'), expected);
+  for (const [text, words] of [
+    ['http://user:s3cret@localhost/metrics', /names no histogram/],
+    ['http://localhost/metrics#', /names no histogram/],
+    ['http://localhost/metrics#a b', /'a b' is no name of a histogram/],
+  ] as const)
+    assert.throws(
+      () => completionOf(text),
+      (error) => {
+        assert.ok(error instanceof KnownError);
+        assert.match(error.message, words);
+        assert.doesNotMatch(error.message, /s3cret/);
+        return error.code === 'config-invalid';
+      },
+    );
 });

@@ -29,6 +29,7 @@ export const settings: readonly Setting[] = [
   { key: 'prometheus.url', option: 'prometheus', flag: '--prometheus', env: 'LAGLINE_PROMETHEUS' },
   { key: 'prometheus.queries', option: 'query', flag: '--query', isByName: true },
   { key: 'prometheus.scrape', option: 'scrape', flag: '--scrape' },
+  { key: 'completion', option: 'completion', flag: '--completion', env: 'LAGLINE_COMPLETION' },
   { key: 'integrity.url', option: 'integrity', flag: '--integrity', env: 'LAGLINE_INTEGRITY' },
   { key: 'interval', option: 'interval', flag: '--interval', env: 'LAGLINE_INTERVAL', byDefault: '1s' },
   {

@@ -31,6 +31,8 @@ export const en: HelpWords = {
     prometheus: 'Prometheus server',
     query: 'PromQL to sample once a tick (repeatable)',
     scrape: 'a /metrics address to scrape directly (repeatable)',
+    completion:
+      "histogram of the application's own times from accepting to persisting: <metrics address>#<name>",
     integrity:
       "address that answers with the store's own counts as JSON (probes by SQL or HTTP: in the config file)",
     threshold:

@@ -38,6 +38,7 @@ export const ko: HelpWords = {
     prometheus: 'Prometheus 서버 주소',
     query: '주기마다 수집할 PromQL(여러 번 가능)',
     scrape: '직접 수집할 /metrics 주소(여러 번 가능)',
+    completion: '애플리케이션이 접수부터 저장까지 걸린 시간을 세는 히스토그램: <metrics 주소>#<이름>',
     integrity: '저장소가 센 건수를 JSON으로 답하는 주소(SQL·HTTP 프로브는 설정 파일에)',
     threshold:
       'k6 문법의 규칙. k6, kafka_*, host_*, integrity_*, prometheus{query:id} 지표에 사용(여러 번 가능)',

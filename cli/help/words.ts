@@ -22,6 +22,7 @@ export type HelpWords = {
     readonly prometheus: string;
     readonly query: string;
     readonly scrape: string;
+    readonly completion: string;
     readonly integrity: string;
     readonly threshold: string;
     readonly fault: string;

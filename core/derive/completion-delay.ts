@@ -162,6 +162,21 @@ export const delayQuantile = ({ done, open }: CompletionDelays, q: number): Dela
   };
 };
 
+/** Of all messages; known only where none waits. The same kind of answer as a quantile. */
+export const meanDelay = ({ done, open }: CompletionDelays): DelayQuantile => {
+  const lowMs = meanOf([...done, ...open], (delay) => delay.lowMs);
+  if (open.length > 0) return { ms: null, lowMs, highMs: null };
+  return { ms: meanOf(done, ({ ms }) => ms), lowMs, highMs: meanOf(done, ({ highMs }) => highMs) };
+};
+
+const meanOf = <Entry extends { readonly weight: number }>(
+  entries: readonly Entry[],
+  msOf: (entry: Entry) => number,
+): number | null =>
+  entries.length === 0
+    ? null
+    : entries.reduce((sum, entry) => sum + Math.max(0, msOf(entry)) * entry.weight, 0) / sumOf(entries);
+
 const sumOf = (entries: readonly { readonly weight: number }[]): number =>
   entries.reduce((sum, { weight }) => sum + weight, 0);
 

@@ -1,6 +1,7 @@
 import type { Provenance } from '../quantity.ts';
 import type { RunReport } from '../report-document.ts';
 import type { RunRecord } from '../record/run-record.ts';
+import { completionFigures, completionOrigins } from './completion-figures.ts';
 import { faultFigures } from './fault-figures.ts';
 import { integrityFigures, integrityOrigins } from './integrity-figures.ts';
 import { kafkaFigures } from './kafka-group.ts';
@@ -12,7 +13,7 @@ import { resourceFigures, resourceOrigins } from './resource-figures.ts';
 /** Everything computed from one record, in the shapes of `report.json`; rules and diagnosis read from here. */
 export type RunFigures = Pick<
   RunReport,
-  'load' | 'kafka' | 'resources' | 'integrity' | 'integrityProbes' | 'faults' | 'measurement'
+  'load' | 'kafka' | 'completion' | 'resources' | 'integrity' | 'integrityProbes' | 'faults' | 'measurement'
 > & {
   readonly provenance: Readonly<Record<string, Provenance>>;
 };
@@ -20,10 +21,12 @@ export type RunFigures = Pick<
 export const runFigures = (record: RunRecord): RunFigures => {
   const load = loadFigures(record);
   const kafka = kafkaFigures(record);
+  const completion = completionFigures(record, kafka.groups);
   const integrity = integrityFigures(record, { load: load.load, kafka: { groups: [...kafka.groups] } });
   return {
     load: load.load,
     kafka: { groups: [...kafka.groups] },
+    completion,
     resources: resourceFigures(record),
     integrity,
     integrityProbes: probeFigures(record),
@@ -32,6 +35,7 @@ export const runFigures = (record: RunRecord): RunFigures => {
     provenance: {
       ...load.provenance,
       ...kafka.provenance,
+      ...completionOrigins(record, completion),
       ...resourceOrigins(record),
       ...integrityOrigins(record, integrity),
       ...probeOrigins(record),

@@ -48,6 +48,7 @@ export const buildRunReport = (record: RunRecord): RunReport => {
     phases: record.phases.map((phase) => ({ ...phase })),
     load: figures.load,
     kafka: figures.kafka,
+    completion: figures.completion ?? null,
     resources: figures.resources,
     integrity: figures.integrity,
     integrityProbes: figures.integrityProbes,

@@ -34,7 +34,7 @@ export const beginJournal = (
 
 /** The plan as it may be stored: addresses without users and passwords; those of probes hold none to begin with. */
 const withoutCredentials = (plan: RunPlan): RunPlan => {
-  const { scenario, prometheus, integrity, faultInjection } = plan;
+  const { scenario, prometheus, completion, integrity, faultInjection } = plan;
   const url = (address: string | undefined) => (address === undefined ? {} : { url: redactUrl(address) });
   return {
     ...plan,
@@ -47,6 +47,7 @@ const withoutCredentials = (plan: RunPlan): RunPlan => {
       : {
           prometheus: { ...prometheus, ...url(prometheus.url), scrape: prometheus.scrape.map(redactUrl) },
         }),
+    ...(completion === undefined ? {} : { completion: { ...completion, ...url(completion.url) } }),
     ...(faultInjection === undefined
       ? {}
       : {

@@ -7,3 +7,10 @@ export const hostSeries = {
   processCpuPercent: 'process_cpu_percent',
   tickLateMs: 'lagline_tick_late',
 } as const;
+
+/** Cumulative counts of the application's histogram of completion times, by upper edge (`le`, in ms), their sum and count. */
+export const completionSeries = {
+  bucket: 'completion_bucket',
+  sum: 'completion_sum',
+  count: 'completion_count',
+} as const;

@@ -2,6 +2,7 @@ import type { RunReport } from '../../core/report-document.ts';
 import type { Catalog } from '../locales/catalog.ts';
 import { mainGroup, mainGroupPath } from '../main-group.ts';
 import { reasonText, tagOf } from '../wording.ts';
+import { completionBlock } from './completion-block.ts';
 import { integritySection } from './integrity-section.ts';
 import { blocks, table } from './block.ts';
 import { inTable } from './markdown.ts';
@@ -50,6 +51,7 @@ export const impactSection: Section = (pages, catalog, report) => {
       ],
     ),
     impact.note,
+    completionBlock(pages, catalog),
     integritySection(pages, catalog, report),
   );
 };

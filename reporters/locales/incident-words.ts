@@ -1,6 +1,7 @@
 import type { SavedOutputWords } from './saved-words.ts';
 import type { NoteKind, ReportKind } from '../report-notes.ts';
 import type { KafkaGroupReport } from '../../core/report-document.ts';
+import type { CompletionWords } from './completion-words.ts';
 import type { IntegrityWords } from './integrity-words.ts';
 import type { ChartWords } from './section-words.ts';
 
@@ -268,6 +269,7 @@ export type IncidentWords = {
     readonly atLeast: (duration: string) => string;
     readonly note: string;
   };
+  readonly completion: CompletionWords;
   readonly integrity: IntegrityWords;
   readonly conclusions: {
     readonly run: (outcome: string, met: number, total: number) => string;

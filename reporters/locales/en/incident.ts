@@ -4,6 +4,7 @@ import { joinTagged } from '../tagged.ts';
 import type { IncidentWords } from '../incident-words.ts';
 import { enCharts } from './charts.ts';
 import { enFormats as format } from './formats.ts';
+import { enCompletion } from './completion.ts';
 import { enIntegrity } from './integrity.ts';
 import { enKafka } from './kafka.ts';
 
@@ -261,6 +262,7 @@ export const enIncident: IncidentWords = {
     atLeast: (duration) => `at least ${duration}`,
     note: 'Completion delay: from a message being produced until it is committed.',
   },
+  completion: enCompletion,
   integrity: enIntegrity,
   conclusions: {
     run: (outcome, met, total) => `${outcome}, ${met} of ${total} items met`,

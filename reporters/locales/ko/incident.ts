@@ -4,6 +4,7 @@ import { joinParts } from '../fact-reader.ts';
 import { joinTagged } from '../tagged.ts';
 import { koCharts } from './charts.ts';
 import { koFormats as format } from './formats.ts';
+import { koCompletion } from './completion.ts';
 import { koIntegrity } from './integrity.ts';
 import { koKafka } from './kafka.ts';
 import { withParticle } from './particles.ts';
@@ -258,6 +259,7 @@ export const koIncident: IncidentWords = {
     atLeast: (duration) => `${duration} 이상`,
     note: '발급 완료 지연은 메세지가 발행된 때부터 컨슈머가 커밋할 때까지의 시간입니다.',
   },
+  completion: koCompletion,
   integrity: koIntegrity,
   conclusions: {
     run: (outcome, met, total) => `판정 ${outcome}, 평가 항목 ${total}개 중 ${met}개 충족`,
