@@ -35,6 +35,12 @@ test("a report is made of k6's console text alone, and says what was not measure
     ],
   );
   assert.deepEqual(verdict, { outcome: 'invalid', exitCode: 4 });
+  assert.deepEqual(
+    runs.flatMap(({ diagnosis }) =>
+      diagnosis.map(({ cause, score, unobserved }) => [cause, score, unobserved]),
+    ),
+    [['api-saturation', 0.8, ['generator-headroom']]],
+  );
   for (const { environment, kafka, resources, integrity, measurement } of runs) {
     const { cpuModel, cpuCores, memoryBytes, os, nodeVersion } = environment;
     assert.deepEqual([cpuModel, cpuCores, memoryBytes, os, nodeVersion], [null, null, null, null, null]);

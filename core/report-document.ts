@@ -492,6 +492,8 @@ const runReport = z.object({
       /** 0 to 1; how much of the expected evidence was found. */
       score: z.number().min(0).max(1),
       evidence: z.array(z.object({ id: z.string(), supports: z.boolean(), facts })),
+      /** What would speak for or against it, and was not observed; each lowers the score as evidence against it does. */
+      unobserved: z.array(z.string()),
     }),
   ),
   /** What happened when, made from data; times on the run's clock. */

@@ -175,11 +175,12 @@ describe('the evidence on a consumer that falls behind', () => {
 });
 
 describe('weigh', () => {
-  const cause = (decisive: boolean[], further: boolean[]) => ({
+  const cause = (decisive: boolean[], further: boolean[], unobserved: 'generator-headroom'[] = []) => ({
     id: 'test',
     weigh: () => ({
       decisive: decisive.map((supports) => evidence('decisive', supports)),
       further: [undefined, ...further.map((supports) => evidence('further', supports))],
+      unobserved,
     }),
   });
   const scoreOf = (decisive: boolean[], further: boolean[]) =>
@@ -193,5 +194,10 @@ describe('weigh', () => {
   it('counts decisive evidence twice', () => {
     assert.equal(scoreOf([true], [true, false]), 3 / 4);
     assert.equal(scoreOf([true], []), 1);
+  });
+
+  it('is not certain of what nothing observed', () => {
+    const weighed = weigh(cause([true], [true], ['generator-headroom']), {} as never);
+    assert.deepEqual([weighed?.score, weighed?.unobserved], [3 / 4, ['generator-headroom']]);
   });
 });

@@ -15,5 +15,5 @@ export const diagnose = (input: DiagnosisInput): Hypothesis[] => {
   const isTroubled = input.findings.some(
     ({ outcome }) => outcome === 'fail' || (outcome === 'invalid' && !isInterrupted),
   );
-  return isTroubled ? [{ cause: 'unknown-cause', score: 0, evidence: [] }] : [];
+  return isTroubled ? [{ cause: 'unknown-cause', score: 0, evidence: [], unobserved: [] }] : [];
 };

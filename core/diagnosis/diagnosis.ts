@@ -22,7 +22,11 @@ export type Cause = { readonly id: string; weigh(input: DiagnosisInput): Weighed
 export type WeighedEvidence = {
   readonly decisive: readonly Evidence[];
   readonly further: readonly (Evidence | undefined)[];
+  /** Ids of what would decide between this cause and another, where nothing observed it. */
+  readonly unobserved?: readonly UnobservedId[];
 };
+
+export type UnobservedId = 'generator-headroom';
 
 export const evidence = (id: string, supports: boolean, facts: Facts = {}): Evidence => ({
   id,
@@ -30,7 +34,7 @@ export const evidence = (id: string, supports: boolean, facts: Facts = {}): Evid
   facts: { ...facts },
 });
 
-/** Score: share of supporting evidence, decisive pieces counted twice. */
+/** Score: share of supporting evidence, decisive pieces counted twice; what was not observed supports nothing. */
 export const weigh = (cause: Cause, input: DiagnosisInput): Hypothesis | undefined => {
   const weighed = cause.weigh(input);
   if (
@@ -40,7 +44,8 @@ export const weigh = (cause: Cause, input: DiagnosisInput): Hypothesis | undefin
   )
     return undefined;
   const further = weighed.further.filter((piece) => piece !== undefined);
-  const total = 2 * weighed.decisive.length + further.length;
+  const unobserved = [...(weighed.unobserved ?? [])];
+  const total = 2 * weighed.decisive.length + further.length + unobserved.length;
   const found = 2 * weighed.decisive.length + further.filter(({ supports }) => supports).length;
-  return { cause: cause.id, score: found / total, evidence: [...weighed.decisive, ...further] };
+  return { cause: cause.id, score: found / total, evidence: [...weighed.decisive, ...further], unobserved };
 };

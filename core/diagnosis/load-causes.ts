@@ -71,6 +71,7 @@ export const apiSaturation: Cause = {
         failed === null ? undefined : evidence('requests-failed', failed > 0, { failed }),
         vusExhausted(input),
       ],
+      unobserved: offered !== undefined && isGeneratorUnknown(offered) ? ['generator-headroom'] : [],
     };
   },
 };

@@ -24,7 +24,7 @@ const runCauses = ({ run, title }: RunPage, catalog: Catalog): Block =>
   );
 
 const hypothesisBlock = (
-  { cause, score, evidence }: Hypothesis,
+  { cause, score, evidence, unobserved }: Hypothesis,
   rank: number,
   run: RunReport,
   catalog: Catalog,
@@ -39,6 +39,17 @@ const hypothesisBlock = (
   return blocks(
     `**${causes.ranked(rank, causeName(cause, catalog, inLine), catalog.formats.percent(score * 100))}**`,
     wordingOf(catalog.causes, cause)?.meaning,
-    bullets([list(causes.supports, sentences(true)), list(causes.contradicts, sentences(false))]),
+    bullets([
+      list(causes.supports, sentences(true)),
+      list(causes.contradicts, sentences(false)),
+      ...(unobserved.length === 0
+        ? []
+        : [
+            list(
+              causes.unobserved,
+              unobserved.map((id) => wordingOf(catalog.unobserved, id) ?? inLine.code(id)),
+            ),
+          ]),
+    ]),
   );
 };

@@ -6,7 +6,16 @@ import type { FactReader } from './fact-reader.ts';
 import type { CapacityWords } from './capacity-words.ts';
 import type { CompareWords } from './compare-words.ts';
 import type { Formats } from './formats.ts';
-import type { CauseId, CheckId, EventId, EvidenceId, ReasonId, ResourceId, ScenarioId } from './known-ids.ts';
+import type {
+  CauseId,
+  CheckId,
+  EventId,
+  EvidenceId,
+  ReasonId,
+  ResourceId,
+  ScenarioId,
+  UnobservedId,
+} from './known-ids.ts';
 import type { IncidentWords } from './incident-words.ts';
 import type { WatchWords } from './watch-words.ts';
 import type { ChartWords, HtmlWords, TerminalWords } from './section-words.ts';
@@ -88,6 +97,7 @@ export type Catalog = {
   readonly rows: Readonly<Record<EvaluationRow['id'], RowWords>>;
   readonly causes: Readonly<Record<CauseId, CauseWords>>;
   readonly evidence: Readonly<Record<EvidenceId, EvidenceWords>>;
+  readonly unobserved: Readonly<Record<UnobservedId, string>>;
   readonly events: Readonly<Record<EventId, (facts: FactReader) => string>>;
   readonly checks: Readonly<Record<CheckId, string>>;
   /** The figures a check held against each other. */

@@ -240,6 +240,7 @@ export type IncidentWords = {
   readonly causes: {
     readonly ranked: (rank: number, name: string, scorePercent: string) => string;
     readonly supports: string;
+    readonly unobserved: string;
     readonly contradicts: string;
     readonly noEvidence: string;
     readonly none: string;

@@ -31,6 +31,9 @@ export const evidenceIds = [
 ] as const;
 export type EvidenceId = (typeof evidenceIds)[number];
 
+export const unobservedIds = ['generator-headroom'] as const;
+export type UnobservedId = (typeof unobservedIds)[number];
+
 export const eventIds = [
   'load-started',
   'load-ended',

@@ -237,6 +237,7 @@ export const enIncident: IncidentWords = {
   causes: {
     ranked: (rank, name, scorePercent) => `${rank}. ${name} (evidence found: ${scorePercent})`,
     supports: 'For',
+    unobserved: 'Not observed, so not checked',
     contradicts: 'Against',
     noEvidence: 'none',
     none: 'Nothing stood out; no hypothesis is made.',

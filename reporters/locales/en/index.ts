@@ -39,6 +39,7 @@ export const en: Catalog = {
   rows: enRows,
   causes: enCauses,
   evidence: enEvidence,
+  unobserved: { 'generator-headroom': 'whether the load generator had headroom' },
   events: enEvents,
   checks: {
     'times-ascending': 'times in the record ascend',

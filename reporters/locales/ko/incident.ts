@@ -235,6 +235,7 @@ export const koIncident: IncidentWords = {
     ranked: (rank, name, scorePercent) => `${rank}순위: ${name} (근거 일치도 ${scorePercent})`,
     supports: '뒷받침하는 근거',
     contradicts: '어긋나는 근거',
+    unobserved: '관측하지 않아 확인하지 못한 것',
     noEvidence: '없음',
     none: '뚜렷한 이상이 관측되지 않아 원인 가설을 세우지 않음.',
     noneFound: '측정된 데이터로는 원인 가설을 세울 수 없음.',

@@ -39,6 +39,7 @@ export const ko: Catalog = {
   rows: koRows,
   causes: koCauses,
   evidence: koEvidence,
+  unobserved: { 'generator-headroom': '부하 생성기에 여유가 있었는지' },
   events: koEvents,
   checks: {
     'times-ascending': '기록된 시각의 순서',
