@@ -27,3 +27,13 @@ export const createRandom = (seed: number): Random => {
     },
   };
 };
+
+/** The same items in an order by chance (Fisher and Yates). */
+export const shuffled = <Item>(items: readonly Item[], random: Random): Item[] => {
+  const all = [...items];
+  for (let at = all.length - 1; at > 0; at -= 1) {
+    const other = random.integer(0, at);
+    [all[at], all[other]] = [all[other] as Item, all[at] as Item];
+  }
+  return all;
+};

@@ -14,9 +14,10 @@ const story = (): CompareDocument => ({
   minEffect: 0.05,
   base: ['base-1', 'base-2', 'base-3', 'base-4', 'base-5', 'base-6'],
   candidate: ['new-1', 'new-2', 'new-3', 'new-4', 'new-5', 'new-6'],
+  order: 'base-first',
   leftOut: [{ side: 'candidate', runId: 'new-7', reason: 'interrupted' }],
   allowed: [{ what: 'env', base: '8 cores', candidate: '4 cores' }],
-  metrics: compareMetrics(
+  ...compareMetrics(
     [
       {
         metric: 'http_req_duration p(95)',
@@ -47,7 +48,7 @@ const story = (): CompareDocument => ({
         candidate: readings(0, 0, 0, 0, 0, 0),
       },
     ],
-    { alpha: 0.05, minEffect: 0.05, metrics: [] },
+    { alpha: 0.05, minEffect: 0.05, metrics: [], intervals: true },
   ),
   outcome: 'regression',
   exitCode: 99,

@@ -79,8 +79,8 @@ const tableOf = (metrics: readonly ComparedMetric[], catalog: Catalog): string =
 
 const rowOf = (metric: ComparedMetric, catalog: Catalog): string[] => {
   const { formats, notMeasured } = catalog;
-  const side = ({ median }: ComparedMetric['base']): string =>
-    median === null ? notMeasured : formats.quantity(median, metric.unit);
+  const side = ({ mean }: ComparedMetric['base']): string =>
+    mean === null ? notMeasured : formats.quantity(mean, metric.unit);
   return [
     metric.metric,
     side(metric.base),
@@ -91,7 +91,10 @@ const rowOf = (metric: ComparedMetric, catalog: Catalog): string[] => {
   ];
 };
 
-const signed = (share: number): string => `${share > 0 ? '+' : ''}${(share * 100).toFixed(1)}%`;
+const signed = (share: number): string => {
+  const percent = (share * 100).toFixed(1);
+  return Number(percent) === 0 ? '0.0%' : `${share > 0 ? '+' : ''}${percent}%`;
+};
 
 const changeText = (metric: ComparedMetric, { formats }: Catalog): string => {
   const { change, changeLow, changeHigh, difference } = metric;
@@ -110,15 +113,21 @@ const verdictText = ({ verdict, smallestChange, p }: ComparedMetric, { compare: 
   return verdict === 'too-little-data' ? `${name} (${words.tooFew})` : name;
 };
 
-const notesOf = (document: CompareDocument, { compare: words }: Catalog): string[] => {
+const notesOf = (document: CompareDocument, { compare: words, formats }: Catalog): string[] => {
   const [base, candidate] = [document.base.length, document.candidate.length];
   return [
     ...(Math.min(base, candidate) < 5 ? [words.fewRuns(base, candidate)] : []),
+    ...(document.order === 'mixed' ? [] : [words.order[document.order]]),
     ...document.leftOut.map(({ side, runId, reason }) => words.leftOut(side, runId, reason)),
     ...document.allowed.map((one) => words.allowed(one.what, one.base, one.candidate)),
     ...document.metrics
       .filter((metric) => metric.base.bounded + metric.candidate.bounded > 0)
       .map((metric) => words.bounded(metric.metric, metric.base.bounded, metric.candidate.bounded)),
-    words.method(`${((1 - document.alpha) * 100).toFixed(0)}%`, `${(document.minEffect * 100).toFixed(1)}%`),
+    words.method(
+      `${((1 - document.alpha) * 100).toFixed(0)}%`,
+      `${(document.minEffect * 100).toFixed(1)}%`,
+      formats.quantity(document.divisions.count, 'count'),
+      document.divisions.isExact,
+    ),
   ];
 };

@@ -10,7 +10,7 @@ import type { RunReport } from '../../core/report-document.ts';
 import type { Random } from '../random.ts';
 
 const script = `import http from 'k6/http';
-export const options = { vus: 2, duration: '3s' };
+export const options = { vus: 3, duration: '5s' };
 export default function () { http.get(__ENV.BASE_URL); }
 `;
 
@@ -19,18 +19,31 @@ const meanMs = 40;
 const answerSpread = 0.2;
 const runSpread = 0.06;
 
+export type RealRun = {
+  readonly run: RunReport;
+  /** How much later than it meant to the target answered, on average: where it is much, it was not as slow as it should be. */
+  readonly targetLateMs: number;
+};
+
 /** One real run of lagline, null where it was invalid: k6 against a server on loopback that is `slowdown` slower than it should be. */
 export const realRun = async (
   root: string,
   name: string,
   slowdown: number,
   random: Random,
-): Promise<RunReport | null> => {
+): Promise<RealRun | null> => {
   const around = (spread: number): number => 1 + spread * (2 * random.next() - 1);
   const runMs = meanMs * (1 + slowdown) * around(runSpread);
+  const late = { answers: 0, totalMs: 0 };
   const server = createServer((_, response) => {
     // Timers are in whole ms: the fraction is kept by chance.
-    setTimeout(() => response.end('{}'), Math.floor(runMs * around(answerSpread) + random.next()));
+    const afterMs = Math.floor(runMs * around(answerSpread) + random.next());
+    const dueMs = performance.now() + afterMs;
+    setTimeout(() => {
+      response.end('{}');
+      late.answers += 1;
+      late.totalMs += performance.now() - dueMs;
+    }, afterMs);
   });
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
@@ -54,7 +67,7 @@ export const realRun = async (
     const [run] = buildReport([await readRecord(join(out, folder))], 'bench').runs;
     rmSync(out, { recursive: true });
     if (run === undefined) throw new Error(`run ${name} has no report`);
-    return { ...run, runId: name };
+    return { run: { ...run, runId: name }, targetLateMs: late.totalMs / Math.max(1, late.answers) };
   } finally {
     server.close();
     server.closeAllConnections();

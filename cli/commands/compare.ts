@@ -30,6 +30,7 @@ export const compareCommand = async (flags: CompareFlags): Promise<number> => {
     alpha: share('--alpha', flags.alpha, '0.05'),
     minEffect: share('--min-effect', flags.minEffect, '5%'),
     metrics: flags.metric,
+    intervals: true,
   };
   if (options.alpha === 0)
     throw new KnownError('usage', '--alpha 0 would show nothing', { remedy: 'give 0.05' });

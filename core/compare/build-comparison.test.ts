@@ -2,8 +2,9 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import fc from 'fast-check';
 import { compareMetrics, type MetricSides } from './build-comparison.ts';
+import type { ComparedMetric } from './compare-document.ts';
 
-const options = { alpha: 0.05, minEffect: 0.05, metrics: [] };
+const options = { alpha: 0.05, minEffect: 0.05, metrics: [], intervals: true };
 const sides = (base: readonly number[], candidate: readonly number[], metric = 'm'): MetricSides => ({
   metric,
   unit: 'ms',
@@ -11,7 +12,9 @@ const sides = (base: readonly number[], candidate: readonly number[], metric = '
   base: base.map((value) => ({ value, isBound: false })),
   candidate: candidate.map((value) => ({ value, isBound: false })),
 });
-const verdict = (each: MetricSides, given = options) => compareMetrics([each], given)[0]?.verdict;
+const compared = (all: readonly MetricSides[], given = options): ComparedMetric[] =>
+  compareMetrics(all, given).metrics;
+const verdict = (each: MetricSides, given = options) => compared([each], given)[0]?.verdict;
 const around = (middle: number, count = 8) =>
   Array.from({ length: count }, (_, index) => middle * (1 + (index - (count - 1) / 2) / 500));
 const positive = fc.array(fc.integer({ min: 80, max: 120 }), { minLength: 1, maxLength: 8 });
@@ -34,20 +37,17 @@ describe('the verdict on a metric', () => {
   });
 
   it('is too little data where the runs scatter so much that twice the floor would not be seen', () => {
-    const [found] = compareMetrics([sides([50, 80, 100, 120, 150], [55, 85, 95, 125, 140])], options);
+    const [found] = compared([sides([50, 80, 100, 120, 150], [55, 85, 95, 125, 140])], options);
     assert.equal(found?.verdict, 'too-little-data');
     assert.ok((found.smallestChange ?? 0) > 0.1);
   });
 
   it('is no regression where of the better base only a lower bound is known', () => {
     const each = sides(around(100), around(120));
-    const bounded = { ...each, base: each.base.map((reading) => ({ ...reading, isBound: true })) };
-    assert.notEqual(verdict(bounded), 'regression');
-    const candidate = {
-      ...each,
-      candidate: each.candidate.map((reading) => ({ ...reading, isBound: true })),
-    };
-    assert.equal(verdict(candidate), 'regression');
+    const bound = (readings: MetricSides['base']): MetricSides['base'] =>
+      readings.map((reading) => reading && { ...reading, isBound: true });
+    assert.notEqual(verdict({ ...each, base: bound(each.base) }), 'regression');
+    assert.equal(verdict({ ...each, candidate: bound(each.candidate) }), 'regression');
   });
 
   it('counts any certain rise from zero', () => {
@@ -59,7 +59,7 @@ describe('the verdict on a metric', () => {
     fc.assert(
       fc.property(positive, positive, (base, candidate) => {
         const [there, back] = [sides(base, candidate), sides(candidate, base)].map((each) =>
-          compareMetrics([each], options),
+          compared([each], options),
         );
         const [one, other] = [there?.[0], back?.[0]];
         assert.ok(one && other && one.p !== null && other.p !== null);
@@ -74,8 +74,8 @@ describe('the verdict on a metric', () => {
     fc.assert(
       fc.property(positive, positive, (base, candidate) => {
         assert.deepEqual(
-          compareMetrics([sides(base, candidate)], options),
-          compareMetrics([sides([...base].reverse(), [...candidate].reverse())], options),
+          compared([sides(base, candidate)], options),
+          compared([sides([...base].reverse(), [...candidate].reverse())], options),
         );
       }),
     );
@@ -90,8 +90,8 @@ describe('the verdict on a metric', () => {
           'constant',
         );
         assert.deepEqual(
-          compareMetrics([sides(base, candidate), constant], options)[0],
-          compareMetrics([sides(base, candidate)], options)[0],
+          compared([sides(base, candidate), constant], options)[0],
+          compared([sides(base, candidate)], options)[0],
         );
       }),
     );

@@ -1,7 +1,7 @@
 import type { RunReport } from '../report-document.ts';
 import type { CompareDocument, ComparedMetric } from './compare-document.ts';
 import type { Difference } from './comparable.ts';
-import { detectableShift, holm, leastP, median, rankTestP, shiftOf } from './rank-test.ts';
+import { detectableShift, intervalOf, mean, shiftOf, testColumns, type Tested } from './permutation-test.ts';
 import { runMetrics, type RunMetric } from './run-metrics.ts';
 
 export type CompareOptions = {
@@ -11,14 +11,17 @@ export type CompareOptions = {
   readonly minEffect: number;
   /** Metrics to compare, by their names or the beginning of them; empty: all. */
   readonly metrics: readonly string[];
+  /** Whether changes get their intervals, which take most of the time; no verdict depends on them. */
+  readonly intervals: boolean;
 };
 
+/** One metric in all runs, those of each side in the same order for every metric; null where a run did not measure it. */
 export type MetricSides = {
   readonly metric: string;
   readonly unit: string;
   readonly better: 'lower' | 'higher';
-  readonly base: readonly Reading[];
-  readonly candidate: readonly Reading[];
+  readonly base: readonly (Reading | null)[];
+  readonly candidate: readonly (Reading | null)[];
 };
 export type Reading = Pick<RunMetric, 'value' | 'isBound'>;
 
@@ -30,14 +33,16 @@ export const buildComparison = (
   options: CompareOptions,
 ): CompareDocument => {
   const [kept, other] = [base.filter(isUsable), candidate.filter(isUsable)];
-  const metrics = compareMetrics(sidesOf(kept, other, options.metrics), options);
+  const { metrics, divisions } = compareMetrics(sidesOf(kept, other, options.metrics), options);
   const outcome = outcomeOf(metrics);
   return {
     schemaVersion: 1,
     alpha: options.alpha,
     minEffect: options.minEffect,
+    divisions,
     base: kept.map(({ runId }) => runId),
     candidate: other.map(({ runId }) => runId),
+    order: orderOf(kept, other),
     leftOut: [...leftOut('base', base), ...leftOut('candidate', candidate)],
     allowed: [...allowed],
     metrics,
@@ -59,81 +64,116 @@ const leftOut = (side: 'base' | 'candidate', runs: readonly RunReport[]): Compar
       reason: status === 'interrupted' ? ('interrupted' as const) : ('invalid' as const),
     }));
 
+/** `mixed` also where it is not known when a run was made. */
+const orderOf = (base: readonly RunReport[], candidate: readonly RunReport[]): CompareDocument['order'] => {
+  const starts = (runs: readonly RunReport[]): number[] =>
+    runs.map(({ startedAt }) => Date.parse(startedAt ?? ''));
+  const [before, after] = [starts(base), starts(candidate)];
+  if (before.length === 0 || after.length === 0) return 'mixed';
+  if (Math.max(...before) < Math.min(...after)) return 'base-first';
+  return Math.max(...after) < Math.min(...before) ? 'candidate-first' : 'mixed';
+};
+
 const sidesOf = (
   base: readonly RunReport[],
   candidate: readonly RunReport[],
   chosen: readonly string[],
 ): MetricSides[] => {
-  const before = base.flatMap(runMetrics);
-  const after = candidate.flatMap(runMetrics);
-  const names = new Map([...before, ...after].map((each) => [each.metric, each]));
+  const [before, after] = [base.map(byName), candidate.map(byName)];
+  const names = new Map([...before, ...after].flatMap((run) => [...run]));
   return [...names.values()]
     .filter(({ metric }) => chosen.length === 0 || chosen.some((name) => isNamed(metric, name)))
     .map(({ metric, unit, better }) => {
-      const of = (all: readonly RunMetric[]): RunMetric[] => all.filter((each) => each.metric === metric);
+      const of = (runs: typeof before): (RunMetric | null)[] => runs.map((run) => run.get(metric) ?? null);
       return { metric, unit, better, base: of(before), candidate: of(after) };
     });
 };
+
+const byName = (run: RunReport): Map<string, RunMetric> =>
+  new Map(runMetrics(run).map((each) => [each.metric, each]));
 
 const isNamed = (metric: string, name: string): boolean =>
   metric === name || metric.startsWith(`${name} `) || metric.startsWith(`${name}{`);
 
 /** Verdict on each metric, at a level that holds for all of them together. */
-export const compareMetrics = (all: readonly MetricSides[], options: CompareOptions): ComparedMetric[] => {
-  const tested = all.map((sides) => test(sides));
-  // A metric with one value in all runs cannot be rejected whichever way the runs are divided: it is no part of the family.
-  const family = tested.filter(({ least }) => least < 1);
-  const adjusted = holm(family.map(({ p }) => p));
-  return tested.map((one) => {
-    const at = family.indexOf(one);
-    const level = options.alpha / Math.max(1, family.length);
-    return verdictOf(one, at === -1 ? 1 : (adjusted[at] ?? 1), level, options);
-  });
+export const compareMetrics = (
+  all: readonly MetricSides[],
+  options: CompareOptions,
+): Pick<CompareDocument, 'metrics' | 'divisions'> => {
+  const scaled = inOrder(all).map(scale);
+  const [first] = all;
+  const columns = scaled.map(({ base, candidate }) => [...base, ...candidate]);
+  const tested = testColumns(columns, first?.base.length ?? 0, first?.candidate.length ?? 0);
+  return {
+    divisions: tested.divisions,
+    metrics: scaled.map((one, at) =>
+      verdictOf(one, { p: tested.p[at] ?? 1, pAdjusted: tested.adjusted[at] ?? 1 }, tested, options),
+    ),
+  };
 };
 
-type Tested = MetricSides & {
-  readonly before: number[];
-  readonly after: number[];
-  readonly p: number;
-  readonly least: number;
+/** Runs in an order that comes from their values alone: a sample of divisions must not depend on that of the arguments. */
+const inOrder = (all: readonly MetricSides[]): MetricSides[] => {
+  const order = (side: 'base' | 'candidate'): number[] => {
+    const valueOf = (sides: MetricSides, run: number): number => sides[side][run]?.value ?? Infinity;
+    return (all[0]?.[side] ?? [])
+      .map((_, run) => run)
+      .sort((left, right) => {
+        const deciding = all.find((sides) => valueOf(sides, left) !== valueOf(sides, right));
+        return deciding === undefined ? 0 : valueOf(deciding, left) - valueOf(deciding, right);
+      });
+  };
+  const [base, candidate] = [order('base'), order('candidate')];
+  return all.map((sides) => ({
+    ...sides,
+    base: base.map((run) => sides.base[run] ?? null),
+    candidate: candidate.map((run) => sides.candidate[run] ?? null),
+  }));
 };
 
-const test = (sides: MetricSides): Tested => {
-  const [before, after] = [sides.base, sides.candidate].map((side) =>
-    side.map(({ value }) => value).sort((a, b) => a - b),
-  ) as [number[], number[]];
-  return { ...sides, before, after, p: rankTestP(before, after), least: leastP(before, after) };
+type Scaled = {
+  readonly sides: MetricSides;
+  /** On logarithms, so that exchanging the sides gives the inverse ratio; only where all values are above 0. */
+  readonly isRatio: boolean;
+  /** NaN where a run did not measure it. */
+  readonly base: readonly number[];
+  readonly candidate: readonly number[];
+};
+
+const scale = (sides: MetricSides): Scaled => {
+  const isRatio = [...sides.base, ...sides.candidate].every((each) => each === null || each.value > 0);
+  const scaled = (each: Reading | null): number =>
+    each === null ? Number.NaN : isRatio ? Math.log(each.value) : each.value;
+  return { sides, isRatio, base: sides.base.map(scaled), candidate: sides.candidate.map(scaled) };
 };
 
 const verdictOf = (
-  { metric, unit, better, base, candidate, before, after, p, least }: Tested,
-  pAdjusted: number,
-  level: number,
-  { alpha, minEffect }: CompareOptions,
+  scaled: Scaled,
+  { p, pAdjusted }: { readonly p: number; readonly pAdjusted: number },
+  { least, critical }: Tested,
+  options: CompareOptions,
 ): ComparedMetric => {
-  const change = changeOf(before, after, alpha, level);
-  const isWorse = better === 'lower' ? change.difference > 0 : change.difference < 0;
-  const hasBoth = before.length > 0 && after.length > 0;
+  const { alpha, minEffect } = options;
+  const { metric, unit, better } = scaled.sides;
+  const change = changeOf(scaled, options, critical(alpha));
+  const [base, candidate] = [sideOf(scaled, 'base'), sideOf(scaled, 'candidate')];
+  const hasBoth = base.runs > 0 && candidate.runs > 0;
   // A lower bound may be far below the truth: the side that has it must not be the better one for it.
   const smaller = change.difference > 0 ? base : candidate;
-  const isShown =
-    hasBoth && pAdjusted <= alpha && change.isAtLeast(minEffect) && !smaller.some(({ isBound }) => isBound);
-  const smallest = change.smallest;
-  const isConstant = before.length > 1 && after.length > 1 && least === 1;
+  const isShown = hasBoth && pAdjusted <= alpha && change.isAtLeast(minEffect) && smaller.bounded === 0;
+  const isWorse = better === 'lower' ? change.difference > 0 : change.difference < 0;
+  const hasTwoEach = base.runs > 1 && candidate.runs > 1;
+  const isConstant = hasTwoEach && new Set([...base.values, ...candidate.values]).size === 1;
+  const { smallest } = change;
   const couldShow =
-    isConstant || (least <= level && (minEffect === 0 || smallest === null || smallest <= 2 * minEffect));
-  const side = (readings: readonly Reading[], values: number[]): ComparedMetric['base'] => ({
-    runs: values.length,
-    bounded: readings.filter(({ isBound }) => isBound).length,
-    median: values.length === 0 ? null : median(values),
-    values,
-  });
+    isConstant ||
+    (hasTwoEach && least <= alpha && (minEffect === 0 || smallest === null || smallest <= 2 * minEffect));
   return {
     metric,
     unit,
     better,
-    base: side(base, before),
-    candidate: side(candidate, after),
+    base,
+    candidate,
     change: finite(change.share),
     changeLow: finite(change.low),
     changeHigh: finite(change.high),
@@ -145,11 +185,24 @@ const verdictOf = (
       ? isWorse
         ? 'regression'
         : 'improvement'
-      : hasBoth && couldShow
+      : couldShow
         ? 'no-difference'
         : 'too-little-data',
   };
 };
+
+const sideOf = (scaled: Scaled, side: 'base' | 'candidate'): ComparedMetric['base'] => {
+  const readings = scaled.sides[side].filter((each) => each !== null);
+  const middle = mean(known(scaled[side]));
+  return {
+    runs: readings.length,
+    bounded: readings.filter(({ isBound }) => isBound).length,
+    mean: finite(scaled.isRatio ? Math.exp(middle) : middle),
+    values: readings.map(({ value }) => value).sort((left, right) => left - right),
+  };
+};
+
+const known = (values: readonly number[]): number[] => values.filter((value) => !Number.isNaN(value));
 
 const finite = (value: number | null): number | null =>
   value !== null && Number.isFinite(value) ? value : null;
@@ -163,28 +216,30 @@ type Change = {
   readonly isAtLeast: (minEffect: number) => boolean;
 };
 
-/** On logarithms where all values are above 0, so that exchanging the sides gives the inverse ratio; else in the unit. */
 const changeOf = (
-  before: readonly number[],
-  after: readonly number[],
-  alpha: number,
-  level: number,
+  { base, candidate, isRatio }: Scaled,
+  { alpha, intervals }: CompareOptions,
+  critical: number,
 ): Change => {
-  const difference = shiftOf(before, after, alpha).value;
-  if ([...before, ...after].every((value) => value > 0)) {
-    const [logBefore, logAfter] = [before.map(Math.log), after.map(Math.log)];
-    const shift = shiftOf(logBefore, logAfter, alpha);
-    const detectable = detectableShift(logBefore, logAfter, level);
+  const [before, after] = [known(base), known(candidate)];
+  const [from, to] = [mean(before), mean(after)];
+  if (isRatio) {
+    const shift = shiftOf(before, after);
+    const smallest = detectableShift(shift, critical);
+    const [low, high] = intervals
+      ? intervalOf(before, after, shift, alpha)
+      : [Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY];
     return {
-      difference,
+      difference: Math.exp(to) - Math.exp(from),
       share: Math.expm1(shift.value),
-      low: shift.low === Number.NEGATIVE_INFINITY ? null : Math.expm1(shift.low),
-      high: Math.expm1(shift.high),
-      smallest: detectable === null ? null : Math.expm1(detectable),
+      low: low === Number.NEGATIVE_INFINITY ? null : Math.expm1(low),
+      high: Math.expm1(high),
+      smallest: smallest === null ? null : Math.expm1(smallest),
       isAtLeast: (minEffect) => shift.value !== 0 && Math.abs(shift.value) >= Math.log1p(minEffect) - 1e-12,
     };
   }
-  const lesser = Math.min(Math.abs(median(before)), Math.abs(median(after)));
+  const difference = to - from;
+  const lesser = Math.min(Math.abs(from), Math.abs(to));
   return {
     difference,
     share: null,

@@ -5,7 +5,8 @@ const side = z.object({
   runs: z.number().int().nonnegative(),
   /** Of them, runs of which only a lower bound is known. */
   bounded: z.number().int().nonnegative(),
-  median: z.number().nullable(),
+  /** Geometric mean, or, where a run of either side measured 0, the arithmetic one; null without a run. */
+  mean: z.number().nullable(),
   values: z.array(z.number()),
 });
 
@@ -15,14 +16,14 @@ const comparedMetric = z.object({
   better: z.enum(['lower', 'higher']),
   base: side,
   candidate: side,
-  /** Change of the candidate as a share of the base, Hodges–Lehmann; null where it cannot be said as a share. */
+  /** Change of the candidate's mean as a share of the base's; null where it cannot be said as a share. */
   change: z.number().nullable(),
   /** Interval at the level 1 − alpha of this metric alone; a null bound is unknown. */
   changeLow: z.number().nullable(),
   changeHigh: z.number().nullable(),
   /** The same change in the unit of the metric. */
   difference: z.number().nullable(),
-  /** Exact Mann–Whitney, and corrected for the family by Holm; null where a side has no run. */
+  /** Permutation test on Welch's t, and corrected for the family by step-down maxT; null where a side has no run. */
   p: z.number().nullable(),
   pAdjusted: z.number().nullable(),
   /** Least change, as a share, that these runs would have shown with a power of 80 %; null where none is known. */
@@ -37,8 +38,12 @@ export const compareDocumentSchema = z.object({
   alpha: z.number(),
   /** Least change, as a share, that counts. */
   minEffect: z.number(),
+  /** Ways to divide the runs that p-values were counted over; exact: all there are. */
+  divisions: z.object({ count: z.number().int(), isExact: z.boolean() }),
   base: z.array(z.string()),
   candidate: z.array(z.string()),
+  /** Which side was made first, as a whole; what changed on the machine in between then counts as a difference. */
+  order: z.enum(['base-first', 'candidate-first', 'mixed']),
   leftOut: z.array(
     z.object({
       side: z.enum(['base', 'candidate']),

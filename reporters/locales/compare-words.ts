@@ -10,8 +10,9 @@ export type CompareWords = {
   readonly smallest: (change: string) => string;
   readonly tooFew: string;
   readonly fewRuns: (base: number, candidate: number) => string;
+  readonly order: Readonly<Record<Exclude<CompareDocument['order'], 'mixed'>, string>>;
   readonly leftOut: (side: 'base' | 'candidate', runId: string, reason: 'invalid' | 'interrupted') => string;
   readonly allowed: (what: string, base: string, candidate: string) => string;
   readonly bounded: (metric: string, base: number, candidate: number) => string;
-  readonly method: (alpha: string, minEffect: string) => string;
+  readonly method: (level: string, minEffect: string, divisions: string, isExact: boolean) => string;
 };

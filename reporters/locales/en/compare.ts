@@ -7,10 +7,10 @@ export const enCompare: CompareWords = {
     base: 'Base',
     candidate: 'Candidate',
     change: 'Change (interval)',
-    p: 'p (Holm)',
+    p: 'p (corrected)',
     verdict: 'Verdict',
   },
-  sides: (base, candidate) => `base ${base} run(s), candidate ${candidate} run(s); medians`,
+  sides: (base, candidate) => `base ${base} run(s), candidate ${candidate} run(s); means`,
   verdict: {
     regression: 'regression',
     improvement: 'improvement',
@@ -26,10 +26,16 @@ export const enCompare: CompareWords = {
   tooFew: 'too few runs to show any change',
   fewRuns: (base, candidate) =>
     `${base} and ${candidate} run(s) prove little: a difference may be chance alone. Compare at least 5 runs a side, better 10.`,
+  order: {
+    'base-first':
+      'All base runs were made before all candidate runs: what changed on the machine in between counts as a difference too. Runs made in turn rule that out.',
+    'candidate-first':
+      'All candidate runs were made before all base runs: what changed on the machine in between counts as a difference too. Runs made in turn rule that out.',
+  },
   leftOut: (side, runId, reason) => `left out of the ${side}: ${runId} (${reason})`,
   allowed: (what, base, candidate) => `differs, and was allowed to (${what}): ${base} → ${candidate}`,
   bounded: (metric, base, candidate) =>
     `${metric}: of ${base} base and ${candidate} candidate run(s) only a lower bound is known`,
-  method: (alpha, minEffect) =>
-    `Mann–Whitney (exact up to 2,500 pairs of runs), Hodges–Lehmann change with its ${alpha} interval per metric, Holm over all metrics; changes below ${minEffect} do not count.`,
+  method: (level, minEffect, divisions, isExact) =>
+    `Permutation test on Welch's t, of logarithms where all values are above 0, over ${isExact ? `all ${divisions}` : `${divisions} sampled`} ways to divide the runs; p corrected for all metrics by step-down maxT; the change, between geometric means, has its own ${level} interval per metric; changes below ${minEffect} do not count.`,
 };

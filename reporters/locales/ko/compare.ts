@@ -10,10 +10,10 @@ export const koCompare: CompareWords = {
     base: '기준',
     candidate: '비교 대상',
     change: '변화(구간)',
-    p: 'p(Holm)',
+    p: 'p(보정)',
     verdict: '판정',
   },
-  sides: (base, candidate) => `기준 ${base}회, 비교 대상 ${candidate}회 실행의 중앙값`,
+  sides: (base, candidate) => `기준 ${base}회, 비교 대상 ${candidate}회 실행의 평균`,
   verdict: {
     regression: '악화',
     improvement: '개선',
@@ -29,10 +29,16 @@ export const koCompare: CompareWords = {
   tooFew: '실행 수가 적어 어떤 변화도 입증할 수 없음',
   fewRuns: (base, candidate) =>
     `기준 ${base}회, 비교 대상 ${candidate}회로는 차이가 있어도 우연과 구별하기 어렵습니다. 한쪽에 5회 이상, 가능하면 10회 실행하세요.`,
+  order: {
+    'base-first':
+      '기준을 모두 실행한 뒤에 비교 대상을 실행했습니다. 그사이 장비에서 달라진 것도 차이로 잡힙니다. 번갈아 실행하면 피할 수 있습니다.',
+    'candidate-first':
+      '비교 대상을 모두 실행한 뒤에 기준을 실행했습니다. 그사이 장비에서 달라진 것도 차이로 잡힙니다. 번갈아 실행하면 피할 수 있습니다.',
+  },
   leftOut: (side, runId, reason) => `${sides[side]}에서 제외: ${runId} (${reasons[reason]})`,
   allowed: (what, base, candidate) => `조건이 다르지만 허용됨(${what}): ${base} → ${candidate}`,
   bounded: (metric, base, candidate) =>
     `${metric}: 하한만 아는 실행이 기준 ${base}회, 비교 대상 ${candidate}회 있음`,
-  method: (alpha, minEffect) =>
-    `Mann–Whitney 검정(실행 쌍 2,500개까지 정확 검정), Hodges–Lehmann 변화량과 지표별 ${alpha} 신뢰구간, 전체 지표에 Holm 보정. ${minEffect} 미만의 변화는 판정에 넣지 않음.`,
+  method: (level, minEffect, divisions, isExact) =>
+    `값이 모두 0보다 크면 로그를 취해 Welch t로 순열 검정(실행을 나누는 ${isExact ? `모든 방법 ${divisions}가지` : `방법 가운데 표본 ${divisions}가지`}). p는 전체 지표에 대해 step-down maxT로 보정. 변화는 기하 평균끼리 비교한 값이며 구간은 지표별 ${level} 신뢰구간. ${minEffect} 미만의 변화는 판정에 넣지 않음.`,
 };
