@@ -1,12 +1,14 @@
 import assert from 'node:assert/strict';
-import { mkdirSync, readFileSync, readdirSync } from 'node:fs';
+import { mkdirSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, test } from 'node:test';
+import { gzipSync } from 'node:zlib';
 import {
   assertRefusal,
   filesBelow,
   lagline,
   readReport,
+  startCli,
   temporaryFolder,
   writeText,
 } from '../fixtures/cli.ts';
@@ -91,51 +93,78 @@ test('several files are several scenarios, each in its own format, in English an
   assert.doesNotMatch(report, /undefined|NaN|\bnull\b|1970/);
 });
 
-describe('what is no whole output of k6 is refused, and nothing is written', () => {
-  const whole = text('v1.8.1-multi.txt');
-  const given: Readonly<Record<string, readonly [content: string, naming: string | RegExp]>> = {
-    'empty.txt': ['', 'it is empty'],
-    'blank.txt': [' \n\n', 'it is empty'],
-    'other.txt': ['total 12\ndrwxr-xr-x 2 root root\n', 'no summary of k6'],
-    'cut.txt': [whole.slice(0, whole.indexOf('iterations.......')), "cut: it has no line for 'iterations'"],
-    'cut-early.txt': [whole.slice(0, whole.indexOf('TOTAL RESULTS')), 'no summary of k6'],
-    'cut.json': [text('v1.8.1-basic.export.json').slice(0, 400), 'JSON is no summary'],
-    'other.json': ['{"scripts":{"k6":"1"}}', 'JSON is no summary'],
-    'no-metrics.json': ['{"root_group":{},"metrics":{}}', "'iterations'"],
-  };
-  for (const [name, [content, naming]] of Object.entries(given))
-    test(name, async (t) => {
-      const cwd = temporaryFolder(t);
-      writeText(cwd, name, content);
-      const end = await lagline(t, ['report', '--k6-summary', file('v1.8.1-multi.txt'), name], { cwd });
-      assertRefusal(end, [name, naming]);
-      assert.deepEqual(filesBelow(cwd), [name]);
-    });
+describe("a report is made of k6's samples", () => {
+  const samples = text('v1.8.1-samples.ndjson');
+  const lines = samples.split('\n').filter((line) => line.includes('"metric":"http_reqs","type":"Point"'));
 
-  test('a file that is not there, a folder, and flags that do not go together', async (t) => {
+  test('plain, gzipped, through a pipe and as CSV alike, with a timeline and pictures', async (t) => {
     const cwd = temporaryFolder(t);
-    mkdirSync(join(cwd, 'folder'));
-    for (const [args, naming] of [
-      [
-        ['--k6-summary', 'gone.txt'],
-        ['gone.txt', 'ENOENT'],
-      ],
-      [
-        ['--k6-summary', 'folder'],
-        ['folder', 'EISDIR'],
-      ],
-      [[], ['nothing was named', '--k6-summary']],
-      [
-        ['some-run', '--k6-summary', file('coupon-report.md')],
-        ['some-run', 'not of both'],
-      ],
-      [
-        ['some-run', '--threshold', 'checks=rate>0.9'],
-        ['--threshold', '--k6-summary'],
-      ],
-      [['--k6-summary', file('coupon-report.md'), '--threshold', 'checks=rate>'], ['rate>']],
-    ] as const)
-      assertRefusal(await lagline(t, ['report', ...args], { cwd }), naming);
-    assert.deepEqual(filesBelow(cwd), []);
+    writeFileSync(join(cwd, 'k6.json.gz'), gzipSync(samples));
+    const args = ['report', '--threshold', 'http_req_duration=max<10000', '--k6-summary'];
+    const plain = await lagline(t, [...args, file('v1.8.1-samples.ndjson'), '--out', 'plain'], { cwd });
+    const zipped = await lagline(t, [...args, 'k6.json.gz', '--out', 'zipped'], { cwd });
+    const piped = startCli(t, [...args, '-', '--out', 'piped'], { cwd, stdin: 'pipe' });
+    piped.process.stdin?.end(samples);
+    const csv = await lagline(t, [...args, file('v1.8.1-samples.csv'), '--out', 'csv'], { cwd });
+    for (const { code, stderr } of [plain, zipped, await piped.ended, csv]) assert.equal(code, 0, stderr);
+    const runs = ['plain', 'zipped', 'piped', 'csv'].map((folder) => readReport(join(cwd, folder)).runs[0]);
+    const [first] = runs;
+    assert.equal(first?.load?.requests, lines.length);
+    for (const run of runs.slice(0, 3)) {
+      assert.deepEqual(run?.load, first?.load);
+      assert.deepEqual([run?.startedAt, run?.durationMs], [first?.startedAt, first?.durationMs]);
+    }
+    // Values have six digits in CSV, and times are whole seconds: counts agree, and percentiles nearly.
+    assert.deepEqual(
+      runs.map((run) => [run?.load?.requests, run?.load?.failedRequests, run?.load?.checks.passes]),
+      runs.map(() => [first?.load?.requests, first?.load?.failedRequests, first?.load?.checks.passes]),
+    );
+    const [p95, ofCsv] = [first, runs[3]].map((run) => run?.load?.httpReqDurationMs.p95 ?? 0);
+    assert.ok(Math.abs((p95 ?? 0) - (ofCsv ?? 1)) < 1e-5);
+    assert.equal(runs[3]?.load?.requestsPerSecond, null);
+    const rule = first?.rules.find(({ origin }) => origin === 'plan');
+    // Iterations were dropped, and nobody watched the generator.
+    assert.deepEqual(
+      [rule?.outcome, rule?.facts['wouldBe'], rule?.samples],
+      ['invalid', 'pass', lines.length],
+    );
+    for (const folder of ['plain', 'csv'])
+      assert.deepEqual(
+        filesBelow(join(cwd, folder, 'charts')).map((name) => name.replace(/^.*-/, '')),
+        ['latency.png', 'load.png'],
+      );
+    assert.match(readFileSync(join(cwd, 'plain', 'report.ko.md'), 'utf8'), /첫 요청 실패/);
   });
+});
+
+test('what cannot be read is refused, and nothing is written', async (t) => {
+  const cwd = temporaryFolder(t);
+  mkdirSync(join(cwd, 'folder'));
+  writeText(cwd, 'cut.txt', text('v1.8.1-multi.txt').replace(/^ *iterations\.[^]*/m, ''));
+  for (const [args, naming] of [
+    [
+      ['--k6-summary', file('v1.8.1-multi.txt'), 'cut.txt'],
+      ['cut.txt', "no line for 'iterations'"],
+    ],
+    [
+      ['--k6-summary', 'gone.txt'],
+      ['gone.txt', 'ENOENT'],
+    ],
+    [
+      ['--k6-summary', 'folder'],
+      ['folder', 'EISDIR'],
+    ],
+    [[], ['nothing was named', '--k6-summary']],
+    [
+      ['some-run', '--k6-summary', file('coupon-report.md')],
+      ['some-run', 'not of both'],
+    ],
+    [
+      ['some-run', '--threshold', 'checks=rate>0.9'],
+      ['--threshold', '--k6-summary'],
+    ],
+    [['--k6-summary', file('coupon-report.md'), '--threshold', 'checks=rate>'], ['rate>']],
+  ] as const)
+    assertRefusal(await lagline(t, ['report', ...args], { cwd }), naming);
+  assert.deepEqual(filesBelow(cwd), ['cut.txt']);
 });

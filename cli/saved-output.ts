@@ -1,59 +1,71 @@
-import { readFileSync, statSync } from 'node:fs';
 import { basename } from 'node:path';
 import { KnownError, messageOf } from '../core/errors.ts';
 import { readSummaryText, type SavedSummary } from '../core/k6-output/read-summary-text.ts';
-import { savedRecord } from '../core/k6-output/saved-record.ts';
+import { readSamples, type SampleFormat } from '../core/k6-output/samples/read-samples.ts';
+import { sampleFormatOf } from '../core/k6-output/samples/sample-format.ts';
+import { sampledRecord, savedRecord } from '../core/k6-output/saved-record.ts';
+import { parseThresholdRules } from '../core/metric-table.ts';
 import type { RunPlan } from '../core/plan.ts';
 import { laglineVersion } from './environment.ts';
+import { openInput, type Input } from './open-input.ts';
 import type { ReportSource } from './write-report.ts';
 
 const sizeLimitBytes = 64 * 1024 * 1024;
 
-/** Each summary in the files as a record, in the order given; `-` is stdin. */
-export const readSavedOutput = (
+type Context = { readonly laglineVersion: string; readonly thresholds: RunPlan['thresholds'] };
+
+/** Each run in the files as a record, in the order given; `-` is stdin. */
+export const readSavedOutput = async (
   files: readonly string[],
   thresholds: RunPlan['thresholds'],
-): ReportSource[] => {
+): Promise<ReportSource[]> => {
   const context = { laglineVersion: laglineVersion(), thresholds };
-  return files.flatMap((path) => {
-    const summaries = readFile(path);
-    return summaries.map((saved, index) => ({
-      record: savedRecord(saved, { file: basename(path), part: index + 1, parts: summaries.length }, context),
-      k6Console: saved.format === 'console' ? saved.text : null,
-      path,
-    }));
-  });
+  const sources: ReportSource[] = [];
+  for (const path of files) sources.push(...(await readFile(path, context)));
+  return sources;
 };
 
-const readFile = (path: string): readonly SavedSummary[] => {
-  const text = readText(path);
+const readFile = async (path: string, context: Context): Promise<ReportSource[]> => {
+  try {
+    const input = await openInput(path);
+    const format = sampleFormatOf(input.beginning);
+    return format === undefined
+      ? summariesOf(path, await textOf(input), context)
+      : [await samplesOf(path, input, format, context)];
+  } catch (error) {
+    throw error instanceof KnownError ? error : unreadable(path, messageOf(error), error);
+  }
+};
+
+const textOf = async ({ chunks }: Input): Promise<string> => {
+  const kept: Uint8Array[] = [];
+  let bytes = 0;
+  for await (const chunk of chunks) {
+    bytes += chunk.length;
+    if (bytes > sizeLimitBytes) throw new Error(`it is larger than ${sizeLimitBytes / 1024 / 1024} MiB`);
+    kept.push(chunk);
+  }
+  return Buffer.concat(kept).toString('utf8');
+};
+
+const summariesOf = (path: string, text: string, context: Context): ReportSource[] => {
   if (text.trim() === '') throw unreadable(path, 'it is empty');
   const found = readSummaries(path, text);
-  if (found.length === 0) throw unreadable(path, 'it holds no summary of k6');
+  if (found.length === 0) throw unreadable(path, 'it holds no results of k6');
   for (const [index, saved] of found.entries()) requireWhole(saved, path, index, found.length);
-  return found;
-};
-
-const readText = (path: string): string => {
-  try {
-    if (path === '-') return readFileSync(0, 'utf8');
-    const { size } = statSync(path);
-    if (size > sizeLimitBytes) throw new Error(`it is larger than ${sizeLimitBytes / 1024 / 1024} MiB`);
-    return readFileSync(path, 'utf8');
-  } catch (error) {
-    throw unreadable(path, messageOf(error), error);
-  }
+  return found.map((saved, index) => ({
+    record: savedRecord(saved, { file: basename(path), part: index + 1, parts: found.length }, context),
+    k6Console: saved.format === 'console' ? saved.text : null,
+    path,
+  }));
 };
 
 const readSummaries = (path: string, text: string): SavedSummary[] => {
   try {
     return readSummaryText(text);
   } catch (error) {
-    throw unreadable(
-      path,
-      `its JSON is no summary of k6: ${messageOf(error).replaceAll(/\s*\n\s*/g, ' ')}`,
-      error,
-    );
+    const why = messageOf(error).replaceAll(/\s*\n\s*/g, ' ');
+    throw unreadable(path, `its JSON is no summary of k6: ${why}`, error);
   }
 };
 
@@ -64,13 +76,30 @@ const requireWhole = ({ summary }: SavedSummary, path: string, index: number, pa
   throw unreadable(path, `${which} is cut: it has no line for 'iterations'`);
 };
 
+const samplesOf = async (
+  path: string,
+  { chunks }: Input,
+  format: SampleFormat,
+  context: Context,
+): Promise<ReportSource> => {
+  const samples = await readSamples(chunks, format, parseThresholdRules(context.thresholds));
+  if (samples === undefined) throw unreadable(path, `it holds no sample of k6's --out ${outputOf[format]}`);
+  return {
+    record: sampledRecord(samples, { file: basename(path), part: 1, parts: 1 }, context),
+    k6Console: null,
+    path,
+  };
+};
+
+const outputOf = { ndjson: 'json', csv: 'csv' } as const;
+
 const unreadable = (path: string, why: string, cause?: unknown): KnownError =>
   new KnownError(
     'summary-unreadable',
     `cannot read k6's results from ${path === '-' ? 'stdin' : path}: ${why}`,
     {
       remedy:
-        "give the text that k6 printed at its end (also inside Markdown), or JSON of --summary-export, handleSummary or k6's machine-readable summary",
+        "give the text that k6 printed at its end (also inside Markdown), JSON of --summary-export, handleSummary or k6's machine-readable summary, or what --out json or --out csv wrote",
       ...(cause === undefined ? {} : { cause }),
     },
   );

@@ -44,6 +44,8 @@ const k6Metrics: Readonly<Record<string, MetricDescription>> = {
   data_received: entry('counter', 'bytes'),
   data_sent: entry('counter', 'bytes'),
   dropped_iterations: entry('counter', 'count'),
+  group_duration: entry('trend', 'ms'),
+  grpc_req_duration: entry('trend', 'ms'),
   http_req_blocked: entry('trend', 'ms'),
   http_req_connecting: entry('trend', 'ms'),
   http_req_duration: entry('trend', 'ms'),
@@ -57,6 +59,20 @@ const k6Metrics: Readonly<Record<string, MetricDescription>> = {
   iterations: entry('counter', 'count'),
   vus: entry('gauge', 'count'),
   vus_max: entry('gauge', 'count'),
+  ws_connecting: entry('trend', 'ms'),
+  ws_msgs_received: entry('counter', 'count'),
+  ws_msgs_sent: entry('counter', 'count'),
+  ws_ping: entry('trend', 'ms'),
+  ws_session_duration: entry('trend', 'ms'),
+  ws_sessions: entry('counter', 'count'),
+};
+
+/** Type and unit of a metric that k6 itself has; undefined for a custom one, whose type only its script knows. */
+export const k6MetricOf = (
+  name: string,
+): { readonly type: 'counter' | 'gauge' | 'rate' | 'trend'; readonly unit: Unit } | undefined => {
+  const known = Object.hasOwn(k6Metrics, name) ? k6Metrics[name] : undefined;
+  return known === undefined || known.type === 'sampled' ? undefined : { type: known.type, unit: known.unit };
 };
 
 /** Metrics that lagline itself measures. */

@@ -33,7 +33,14 @@ const faultInjectionSchema = z.strictObject({
 });
 
 /** Forms in which k6 leaves its figures; `console` is the text of its end-of-test summary. */
-export const savedFormats = ['console', 'machine-summary', 'summary-export', 'handle-summary'] as const;
+export const savedFormats = [
+  'console',
+  'machine-summary',
+  'summary-export',
+  'handle-summary',
+  'ndjson',
+  'csv',
+] as const;
 
 const durationMs = z.number().int().positive();
 

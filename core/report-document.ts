@@ -403,7 +403,7 @@ const savedOutput = z.object({
   /** What stands in it and cannot be told for certain. */
   ambiguous: z.array(
     z.object({
-      id: z.enum(['unreadable', 'check-counts', 'threshold-metric']),
+      id: z.enum(['unreadable', 'check-counts', 'threshold-metric', 'type-unknown']),
       metric: z.string(),
       text: z.string(),
     }),

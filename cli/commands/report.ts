@@ -27,7 +27,7 @@ export type ReportFlags = ResultFlags & {
 export const reportCommand = async (runs: readonly string[], flags: ReportFlags): Promise<number> => {
   const formats = readFormats(flags.format);
   const isSaved = requireOneKind(runs, flags);
-  const sources = isSaved ? readSaved(flags) : await readRuns(runs);
+  const sources = await (isSaved ? readSaved(flags) : readRuns(runs));
   const place = isSaved ? savedPlace(flags.out) : { folder: flags.out ?? runsPlace(runs, sources) };
   try {
     const report = await writeReportOf(sources, place.folder, flags.lang, formats, flags.kind);
@@ -74,10 +74,10 @@ const runsPlace = (runs: readonly string[], sources: readonly ReportSource[]): s
     ? (runs[0] ?? '.')
     : join('reports', utcStamp(earliestStart(sources.map(({ record }) => record)) ?? new Date()));
 
-const readSaved = ({ k6Summary = [], threshold }: ReportFlags): ReportSource[] => {
+const readSaved = async ({ k6Summary = [], threshold }: ReportFlags): Promise<ReportSource[]> => {
   const thresholds = readThresholds(threshold);
   parseGivenRules(thresholds);
-  return readSavedOutput(k6Summary, thresholds);
+  return await readSavedOutput(k6Summary, thresholds);
 };
 
 /** Saved output often tells no time: where no folder is named, that of the report is named after now. */

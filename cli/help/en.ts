@@ -65,7 +65,7 @@ export const en: HelpWords = {
     summary: 'write the report from run folders, or from nothing but what k6 had left, offline',
     runs: 'run folders; several make one report',
     k6Summary:
-      'files that k6 had left: its console text (also inside Markdown), JSON of --summary-export, handleSummary or the machine-readable summary; several make several scenarios, - is stdin',
+      'files that k6 had left: its console text (also inside Markdown), JSON of --summary-export, handleSummary or the machine-readable summary, samples of --out json or csv (also gzipped); several make several scenarios, - is stdin',
     threshold: 'rule on the figures of --k6-summary (repeatable)',
     kind: 'incident report (incident, the default) or load test report (load-test)',
     out: "folder for the report (default: the run folder itself, reports/<start> for several, reports/<now> for k6's output)",

@@ -3,6 +3,7 @@ import type { RunReport } from '../report-document.ts';
 import type { K6Metric, K6Summary, LoadOutcome, PlannedScenario } from '../record/load-outcome.ts';
 import { pointsOf } from '../record/find-series.ts';
 import type { RunRecord } from '../record/run-record.ts';
+import { k6Origin } from './k6-source.ts';
 import { loadOrigins, outcomePrefix } from './load-provenance.ts';
 import { ranToEnd } from './ran-to-end.ts';
 import { trendFigures } from './trend-figures.ts';
@@ -22,7 +23,7 @@ const expectedResponses = 'http_req_duration{expected_response:true}';
  */
 export const loadFigures = (record: RunRecord): LoadFigures => {
   const { load } = record;
-  const source = load?.summary ? fromSummary(load.summary) : fromTimeline(record);
+  const source = load?.summary ? fromSummary(record, load.summary) : fromTimeline(record);
   if (source === undefined) {
     const reason =
       record.plan.reconstruction === undefined ? (load?.summaryProblem ?? 'k6-left-nothing') : 'no-load';
@@ -70,7 +71,7 @@ export const loadFigures = (record: RunRecord): LoadFigures => {
   return {
     load: report,
     provenance: {
-      ...loadOrigins(report, { figures: source.name, plan: planSource(record) }),
+      ...loadOrigins(report, { originOf: source.originOf, plan: planSource(record) }),
       ...duration.provenance,
       ...expected.provenance,
     },
@@ -84,7 +85,7 @@ const planSource = ({ plan }: RunRecord): string =>
     : 'k6 console: the scenarios of its header';
 
 type LoadSource = {
-  readonly name: string;
+  readonly originOf: (metric: string, statistic?: string) => Provenance;
   counter(metric: string): { count: number; rate: number | null } | undefined;
   gaugeMax(metric: string): number | null;
   trend(metric: string): Readonly<Record<string, number>> | undefined;
@@ -93,14 +94,14 @@ type LoadSource = {
   readonly outcomes: Record<string, number>;
 };
 
-const fromSummary = ({ metrics, checks }: K6Summary): LoadSource => {
+const fromSummary = (record: RunRecord, { metrics, checks }: K6Summary): LoadSource => {
   const find = <T extends K6Metric['type']>(name: string, type: T) => {
     const metric = metrics[name];
     return metric?.type === type ? (metric as Extract<K6Metric, { type: T }>) : undefined;
   };
   const rate = find('checks', 'rate');
   return {
-    name: 'k6 summary',
+    originOf: (metric, statistic) => k6Origin(record, metric, statistic),
     counter: (name) => find(name, 'counter'),
     gaugeMax: (name) => find(name, 'gauge')?.max ?? null,
     trend: (name) => find(name, 'trend')?.values,
@@ -126,7 +127,7 @@ const fromTimeline = (record: RunRecord): LoadSource | undefined => {
   if (lastOf('http_reqs') === undefined && lastOf('iterations') === undefined) return undefined;
   const failed = pointsOf(record, 'http_reqs{expected_response:false}').at(-1);
   return {
-    name: 'k6 timeline',
+    originOf: (metric) => ({ kind: 'measured', source: `k6 timeline ${metric}` }),
     counter: (name) => {
       const points = pointsOf(record, name);
       const last = points.at(-1);

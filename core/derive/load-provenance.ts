@@ -9,11 +9,13 @@ export const outcomePrefix = 'coupon_';
 /** Where each figure of the load comes from, by its path in the run; a null has the reason beside it. */
 export const loadOrigins = (
   load: LoadReport,
-  { figures: source, plan }: { readonly figures: string; readonly plan: string },
+  {
+    originOf,
+    plan,
+  }: { readonly originOf: (metric: string, statistic?: string) => Provenance; readonly plan: string },
 ): Record<string, Provenance> => {
   const summed = (metric: string, samples: number | null = null): Provenance => ({
-    kind: 'measured',
-    source: `${source} ${metric}`,
+    ...originOf(metric),
     ...(samples === null ? {} : { samples }),
   });
   const { passes, fails } = load.checks;
@@ -26,7 +28,12 @@ export const loadOrigins = (
   ])[] = [
     ['requests', load.requests, summed('http_reqs', load.requests), 'no-requests'],
     ['failedRequests', load.failedRequests, summed('http_req_failed', load.requests), 'no-requests'],
-    ['requestsPerSecond', load.requestsPerSecond, summed('http_reqs', load.requests), 'no-requests'],
+    [
+      'requestsPerSecond',
+      load.requestsPerSecond,
+      { ...summed('http_reqs', load.requests), ...originOf('http_reqs', 'rate') },
+      load.requests === null ? 'no-requests' : 'times-in-seconds',
+    ],
     ['iterations', load.iterations, summed('iterations', load.iterations), 'not-in-summary'],
     ['droppedIterations', load.droppedIterations, summed('dropped_iterations'), 'not-in-summary'],
     [

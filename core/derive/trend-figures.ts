@@ -1,5 +1,6 @@
 import type { Provenance } from '../quantity.ts';
 import type { RunReport } from '../report-document.ts';
+import { k6Origin } from './k6-source.ts';
 import { windowsOf } from '../record/find-series.ts';
 import { emptyHistogram, histogramQuantile, mergeHistograms, type Histogram } from '../record/histogram.ts';
 import type { RunRecord } from '../record/run-record.ts';
@@ -42,7 +43,7 @@ export const trendFigures = (
   const figure = (key: keyof TrendReport): number | null => {
     const exact = values?.[trendKeys[key]];
     if (exact !== undefined) {
-      provenance[`${path}.${key}`] = { kind: 'measured', source: `k6 summary ${metric}` };
+      provenance[`${path}.${key}`] = k6Origin(record, metric, trendKeys[key]);
       return exact;
     }
     const fromHistogram = merged === undefined ? undefined : histogramFigure(merged, key);

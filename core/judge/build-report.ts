@@ -4,6 +4,7 @@ import { redactUrl } from '../redact.ts';
 import type { RunRecord } from '../record/run-record.ts';
 import type { ReportDocument, RunReport } from '../report-document.ts';
 import { diagnose } from '../diagnosis/diagnose.ts';
+import { hasSamplesOnly } from '../derive/k6-source.ts';
 import { runFigures } from '../derive/run-figures.ts';
 import { evaluate, verdictOf, worstVerdict, type Verdict } from '../evaluate.ts';
 import { exitCodeOfOutcome } from '../exit-codes.ts';
@@ -80,22 +81,29 @@ export const buildRunReport = (record: RunRecord): RunReport => {
   };
 };
 
+const firstSample = 'k6 samples: the first one, less what it says to have taken';
+
 /** Where a run's frame is known from, when nobody watched it. */
-const savedOrigins = ({ plan, phases, startedAt }: RunRecord): Record<string, Provenance> => {
+const savedOrigins = (record: RunRecord): Record<string, Provenance> => {
+  const { plan, phases, startedAt } = record;
   if (plan.savedOutput === undefined) return {};
   const missing = (isKnown: boolean) => (isKnown ? {} : { reason: 'not-in-output' });
   return {
     startedAt: {
       kind: 'computed',
-      source: 'k6 output: when it was made, less its duration',
+      source: hasSamplesOnly(record) ? firstSample : 'k6 output: when it was made, less its duration',
       ...missing(startedAt !== null),
     },
     durationMs: {
       kind: 'computed',
-      source: 'k6 output: how long it counted',
+      source: hasSamplesOnly(record)
+        ? 'k6 samples: from the first to the last'
+        : 'k6 output: how long it counted',
       ...missing(phases.length > 0),
     },
-    'savedOutput.metrics': { kind: 'measured', source: 'k6 output: every metric in it' },
+    'savedOutput.metrics': hasSamplesOnly(record)
+      ? { kind: 'computed', source: 'k6 samples: every metric that is counted' }
+      : { kind: 'measured', source: 'k6 output: every metric in it' },
   };
 };
 

@@ -54,7 +54,7 @@ type Found = {
   showsDrops: boolean;
 };
 
-type Place = { section: 'whole' | 'thresholds' | 'part'; parent: string | undefined };
+type Place = { section: 'whole' | 'thresholds' | 'part'; parent: string | undefined; tags: string };
 
 /**
  * Reads the end-of-test summary of k6 0.4x, 1.x and 2.x from console text, wherever it was kept. Never throws; a text
@@ -72,7 +72,7 @@ export const readConsole = (text: string): K6Console => {
     plannedVUs: null,
     showsDrops: false,
   };
-  const place: Place = { section: 'whole', parent: undefined };
+  const place: Place = { section: 'whole', parent: undefined, tags: '' };
   const lines = consoleLines(text);
   for (const [index, line] of lines.entries()) {
     if (index === lines.length - 1 && isCut(line)) markUnreadable(line, found);
@@ -120,6 +120,7 @@ const readLine = (line: string, place: Place, found: Found): void => {
   if (title !== undefined) {
     place.section = sectionOf(title);
     place.parent = undefined;
+    place.tags = '';
     return;
   }
   if (place.section === 'thresholds') readThreshold(line, place, found);
@@ -144,10 +145,17 @@ const readHeader = (line: string, found: Found): void => {
 const readThreshold = (line: string, place: Place, found: Found): void => {
   const [, mark, expression, measured = ''] = /^\s*([✓✗]) '(.+)'\s*(.*)$/.exec(line) ?? [];
   if (expression === undefined) {
-    const metric = /^\s+([A-Za-z_]\w*(?:\{.*\})?)\s*$/.exec(line)?.[1];
+    const [, metric, tags] = /^\s+(?:([A-Za-z_]\w*(?:\{.*\})?)|(\{.*\}))\s*$/.exec(line) ?? [];
     if (metric !== undefined) place.parent = metric;
+    // A submetric stands under its metric where that has thresholds of its own.
+    if (metric !== undefined || tags !== undefined) place.tags = tags ?? '';
   } else if (place.parent !== undefined)
-    found.thresholds.push({ metric: place.parent, expression, ok: mark === '✓', measured: measured.trim() });
+    found.thresholds.push({
+      metric: place.parent + place.tags,
+      expression,
+      ok: mark === '✓',
+      measured: measured.trim(),
+    });
 };
 
 const readMetric = (line: string, place: Place, found: Found): boolean => {

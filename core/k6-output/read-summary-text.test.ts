@@ -71,6 +71,17 @@ describe('output that k6 left', () => {
     );
   });
 
+  it('gives the thresholds of a submetric to it, also where they stand under those of its metric', () => {
+    const { thresholds } = consoleOf(read('v1.8.1-samples.txt')).summary;
+    assert.deepEqual(thresholds, [
+      { metric: 'checks', expression: 'rate>0.9', ok: true },
+      { metric: 'coupon_issued', expression: 'count>3', ok: true },
+      { metric: 'http_req_duration', expression: 'p(95)<500', ok: true },
+      { metric: 'http_req_duration', expression: 'p(97.5)<1', ok: false },
+      { metric: 'http_req_duration{kind:read}', expression: 'max<5000', ok: true },
+    ]);
+  });
+
   it('turns the reversed thresholds of the export round', () => {
     const { summary } = one(read('v1.8.1-basic.export.json'));
     const verdicts = Object.fromEntries(summary.thresholds.map(({ expression, ok }) => [expression, ok]));

@@ -18,6 +18,10 @@ export type LoadOutcome = {
   readonly ambiguous?: readonly Ambiguity[] | undefined;
   /** Of saved output: a line on dropped iterations may have been lost, so that its absence says nothing. */
   readonly mayHideDrops?: true | undefined;
+  /** Of saved samples: trends with more samples than were kept, whose percentiles come from buckets of 0.27 %. */
+  readonly bucketed?: readonly string[] | undefined;
+  /** Of saved samples: their times are whole seconds, so that how long the run took, and its rates, are known to half a second. */
+  readonly isInSeconds?: true | undefined;
   /** Metrics of which the text says whether their thresholds held, without naming the thresholds (k6 0.x). */
   readonly marks?: readonly ThresholdMark[] | undefined;
   /** File names inside the run folder that k6 wrote. */
@@ -26,10 +30,11 @@ export type LoadOutcome = {
 
 /**
  * `unreadable`: figures with digits left out, or cut off. `check-counts`: a check that passed, whose number the text does
- * not give. `threshold-metric`: a threshold that cannot be one of the metric it stands under.
+ * not give. `threshold-metric`: a threshold that cannot be one of the metric it stands under. `type-unknown`: samples, as many
+ * as the text says, of a metric whose type the output does not name.
  */
 export type Ambiguity = {
-  readonly id: 'unreadable' | 'check-counts' | 'threshold-metric';
+  readonly id: 'unreadable' | 'check-counts' | 'threshold-metric' | 'type-unknown';
   readonly metric: string;
   readonly text: string;
 };
@@ -55,8 +60,12 @@ export type K6Metric =
 
 export type K6Check = { readonly name: string; readonly passes: number; readonly fails: number };
 
-/** A threshold of the script and k6's own verdict on it (`ok: true` = k6 passed it). */
-export type K6Threshold = { readonly metric: string; readonly expression: string; readonly ok: boolean };
+/** A threshold of the script and k6's own verdict on it: whether it passed, null where its output does not say. */
+export type K6Threshold = {
+  readonly metric: string;
+  readonly expression: string;
+  readonly ok: boolean | null;
+};
 
 export type K6Summary = {
   /** Submetrics stand under their k6 name, such as `http_req_duration{expected_response:true}`. */

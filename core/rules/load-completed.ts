@@ -2,6 +2,7 @@ import type { Facts } from '../errors.ts';
 import type { Outcome } from '../outcome.ts';
 import { hasRunToEnd, markedAsFailed } from '../record/k6-exit-codes.ts';
 import type { RunRecord } from '../record/run-record.ts';
+import { k6Origin } from '../derive/k6-source.ts';
 import { measuredAnything } from '../derive/load-figures.ts';
 import type { Rule } from './rule.ts';
 
@@ -27,7 +28,7 @@ export const loadCompleted: Rule = {
         measured: count,
         unit: 'count',
         samples: count ?? 0,
-        provenance: count === null ? null : { kind: 'measured', source: 'k6 summary iterations' },
+        provenance: count === null ? null : k6Origin(record, 'iterations'),
         facts,
       },
     ];

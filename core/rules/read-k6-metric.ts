@@ -3,6 +3,7 @@ import { formatMetricSelector } from '../threshold-expression.ts';
 import { pointsOf } from '../record/find-series.ts';
 import type { K6Metric } from '../record/load-outcome.ts';
 import type { RunRecord } from '../record/run-record.ts';
+import { k6Error, k6Origin } from '../derive/k6-source.ts';
 import { isEmptyTrend, mergedHistogram } from '../derive/trend-figures.ts';
 import { boundsOf } from './moments.ts';
 import { exactly, unknown, type Reading } from './reading.ts';
@@ -15,17 +16,24 @@ export const readK6Metric = (rule: ThresholdRule, record: RunRecord): Reading =>
   const metric = summary.metrics[name] ?? silentCounter(name, record.load);
   if (metric === undefined) return readK6Timeline(rule, record);
   const { aggregation } = rule.expression;
-  const source = `k6 summary ${name}`;
+  const statistic = metric.type === 'counter' ? aggregation.method : undefined;
+  const { source, kind } = k6Origin(record, name, statistic);
   if (metric.type === 'counter') {
     if (metric.count === 0 && countsEveryStart.includes(name)) return unknown('no-samples');
-    if (aggregation.method === 'count') return exactly(metric.count, countSamples(metric.count), source);
+    if (aggregation.method === 'count')
+      return exactly(metric.count, countSamples(metric.count), source, kind);
     if (aggregation.method === 'rate' && metric.rate !== null)
-      return exactly(metric.rate, countSamples(metric.count), source);
+      return within(
+        exactly(metric.rate, countSamples(metric.count), source, kind),
+        k6Error(record, name, 'rate'),
+      );
+    if (aggregation.method === 'rate' && record.load?.isInSeconds === true)
+      return unknown('times-in-seconds');
   } else if (metric.type === 'rate' && aggregation.method === 'rate') {
     const samples = metric.passes + metric.fails;
-    return samples === 0 ? unknown('no-samples') : exactly(metric.rate, samples, source);
+    return samples === 0 ? unknown('no-samples') : exactly(metric.rate, samples, source, kind);
   } else if (metric.type === 'gauge' && aggregation.method === 'value') {
-    return isEmptyGauge(metric) ? unknown('no-samples') : exactly(metric.value, 1, source);
+    return isEmptyGauge(metric) ? unknown('no-samples') : exactly(metric.value, 1, source, kind);
   } else if (metric.type === 'trend') {
     return readTrend(rule, name, metric, record);
   }
@@ -63,12 +71,20 @@ const readTrend = (
   if (samples === 0 || (samples === undefined && isEmptyTrend(metric.values))) return unknown('no-samples');
   const exact = metric.values[key] ?? (key === 'p(50)' ? metric.values['med'] : undefined);
   if (exact !== undefined) {
-    const reading = exactly(exact, samples ?? 1, `k6 summary ${name}`);
+    const { source, kind } = k6Origin(record, name, key);
+    const reading = within(exactly(exact, samples ?? 1, source, kind), k6Error(record, name, key));
     return samples === undefined ? { ...reading, reason: 'sample-count-unknown' } : reading;
   }
   return mergedHistogram(record, name) === undefined
     ? unknown('not-in-summary')
     : readK6Timeline(rule, record);
+};
+
+/** A figure that may be off lies somewhere around its value. */
+const within = (reading: Reading, error: number): Reading => {
+  if (error === 0 || reading.state !== 'known' || reading.value === null) return reading;
+  const off = Math.abs(reading.value) * error;
+  return { ...reading, low: reading.value - off, high: reading.value + off };
 };
 
 /** What the summary lacks, such as a submetric that the script has no threshold on, as far as the timeline has it. */

@@ -34,7 +34,9 @@ export const reportPanels = (report: Report, catalog: Catalog): Readonly<Record<
     const record = report.runs[index]?.record;
     if (record === undefined) return {};
     const { lag, ...ofLoad } = runPanels(record, catalog);
-    if (record.plan.savedOutput !== undefined) return {};
+    // Of saved output there is nothing to draw but what samples tell of the load.
+    if (record.plan.savedOutput !== undefined)
+      return record.series.length === 0 ? {} : { load: ofLoad.load, latency: ofLoad.latency };
     return {
       ...(record.plan.reconstruction === undefined ? ofLoad : {}),
       lag,

@@ -37,7 +37,7 @@ const consoleBlock = ({ source, run }: RunPage, catalog: Catalog): Block | strin
   const { results } = catalog.incident;
   const text = quotableConsole(source?.k6Console ?? '', results.linesLeftOut);
   if (text !== '') return fence('shell', text);
-  return run.savedOutput === null ? results.noConsole : metricTable(run.savedOutput, catalog);
+  return run.savedOutput === null ? results.noConsole : metricTable(run, catalog);
 };
 
 export const evaluationTable = (run: RunReport, catalog: Catalog): Block =>

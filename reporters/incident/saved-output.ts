@@ -1,7 +1,7 @@
 import type { RunReport } from '../../core/report-document.ts';
 import type { Catalog } from '../locales/catalog.ts';
 import { joinParts, shown } from '../locales/fact-reader.ts';
-import { tag } from '../wording.ts';
+import { tagOf } from '../wording.ts';
 import { table, type Block } from './block.ts';
 import { codeInTable } from './markdown.ts';
 import type { RunPage } from './section.ts';
@@ -9,16 +9,16 @@ import type { RunPage } from './section.ts';
 type Metric = NonNullable<RunReport['savedOutput']>['metrics'][string];
 
 /** Every metric with its figures, for formats that hold no text of k6's own to quote. */
-export const metricTable = ({ metrics }: NonNullable<RunReport['savedOutput']>, catalog: Catalog): Block => {
+export const metricTable = (run: RunReport, catalog: Catalog): Block => {
   const { savedOutput: words } = catalog.incident;
   return table(
     words.metricColumns,
-    Object.entries(metrics)
+    Object.entries(run.savedOutput?.metrics ?? {})
       .toSorted(([left], [right]) => (left < right ? -1 : 1))
       .map(([name, metric]) => [
         codeInTable(name),
         words.types[metric.type],
-        `${figures(name, metric, catalog)} ${tag('measured', catalog)}`,
+        `${figures(name, metric, catalog)} ${tagOf(run, catalog)('savedOutput.metrics', 'measured')}`,
       ]),
   );
 };

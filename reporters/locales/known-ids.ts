@@ -96,6 +96,7 @@ export const reasonIds = [
   'k6-left-nothing',
   'not-in-summary',
   'not-in-output',
+  'times-in-seconds',
   'end-not-in-output',
   'shorter-than-planned',
   'expression-not-printed',

@@ -122,6 +122,27 @@ export const enSources: Catalog['sources'] = [
   { pattern: /^integrity probe$/, write: () => 'the store' },
   { pattern: /^integrity probe (.+)$/, write: (code) => `integrity probe ${code}` },
   {
+    pattern: /^k6 samples: the first one, less what it says to have taken$/,
+    write: () => 'the first sample of k6, less what it says to have taken',
+  },
+  {
+    pattern: /^k6 samples: from the first to the last$/,
+    write: () => 'from the first sample of k6 to the last',
+  },
+  {
+    pattern: /^k6 samples: every metric that is counted$/,
+    write: () => 'every metric of the samples that is counted',
+  },
+  {
+    pattern: /^k6 samples (.+), in buckets \(up to 0\.14 % off\)$/,
+    write: (code) => `k6 samples ${code}, in buckets (up to 0.14 % off)`,
+  },
+  {
+    pattern: /^k6 samples (.+), over times in whole seconds$/,
+    write: (code) => `k6 samples ${code}, over times in whole seconds`,
+  },
+  { pattern: /^k6 samples (.+)$/, write: (code) => `k6 samples ${code}` },
+  {
     pattern: /^k6 console: the scenarios of its header$/,
     write: () => "k6's console: the scenarios of its header",
   },

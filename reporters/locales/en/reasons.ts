@@ -15,6 +15,7 @@ export const enReasons: Readonly<Record<ReasonId, string>> = {
   'k6-left-nothing': 'k6 left no result',
   'not-in-summary': 'not in the summary of k6',
   'not-in-output': 'not in the saved output of k6',
+  'times-in-seconds': 'times of the samples are whole seconds: too coarse for a rate of a short run',
   'end-not-in-output': 'saved output does not tell whether k6 ran to its end',
   'shorter-than-planned': 'it ended earlier than planned',
   'expression-not-printed': 'the output does not print the expression',

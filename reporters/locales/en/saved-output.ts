@@ -9,6 +9,8 @@ export const enSavedOutput: SavedOutputWords = {
     'machine-summary': 'JSON of the machine-readable summary',
     'summary-export': 'JSON of --summary-export',
     'handle-summary': 'data of handleSummary',
+    ndjson: 'samples of --out json',
+    csv: 'samples of --out csv',
   },
   place: (file, format, part, parts) => `${file}${parts === 1 ? '' : `, ${part} of ${parts}`} (${format})`,
   metricColumns: ['Metric', 'Type', 'Figures'],
@@ -20,6 +22,8 @@ export const enSavedOutput: SavedOutputWords = {
     unreadable: 'cut, or with digits left out: not read',
     'check-counts': 'the text does not say how often it passed',
     'threshold-metric': "no threshold of this metric: the line with its own metric's name seems to be lost",
+    'type-unknown':
+      'the output does not name its type (counter, trend …): not added up; as written is how many samples there are',
   },
   noneAmbiguous: 'No figure that could not be read or told for certain.',
 };

@@ -121,6 +121,21 @@ export const koSources: Catalog['sources'] = [
   { pattern: /^(GET .+)$/, write: (code) => `저장소 조회 ${code}` },
   { pattern: /^integrity probe$/, write: () => '저장소 조회' },
   { pattern: /^integrity probe (.+)$/, write: (code) => `정합성 프로브 ${code}` },
+  {
+    pattern: /^k6 samples: the first one, less what it says to have taken$/,
+    write: () => '첫 k6 표본의 시각에서 그 표본이 걸린 시간을 뺀 값',
+  },
+  { pattern: /^k6 samples: from the first to the last$/, write: () => '첫 k6 표본부터 마지막 표본까지' },
+  { pattern: /^k6 samples: every metric that is counted$/, write: () => '집계한 k6 표본의 모든 지표' },
+  {
+    pattern: /^k6 samples (.+), in buckets \(up to 0\.14 % off\)$/,
+    write: (code) => `k6 표본 ${code}, 구간으로 묶은 값(오차 0.14% 이내)`,
+  },
+  {
+    pattern: /^k6 samples (.+), over times in whole seconds$/,
+    write: (code) => `k6 표본 ${code}, 초 단위 시각으로 구한 값`,
+  },
+  { pattern: /^k6 samples (.+)$/, write: (code) => `k6 표본 ${code}` },
   { pattern: /^k6 console: the scenarios of its header$/, write: () => 'k6 화면의 시나리오 설명' },
   {
     pattern: /^k6 output: how long it counted$/,

@@ -14,6 +14,7 @@ export const koReasons: Readonly<Record<ReasonId, string>> = {
   'k6-left-nothing': 'k6가 결과를 남기지 않음',
   'not-in-summary': 'k6 요약에 없는 값',
   'not-in-output': '저장된 k6 출력에 없는 값',
+  'times-in-seconds': '표본의 시각이 초 단위뿐이라 짧은 측정의 초당 값은 구하지 않음',
   'end-not-in-output': '끝까지 실행되었는지 저장된 출력으로는 알 수 없음',
   'shorter-than-planned': '계획한 시간보다 일찍 끝남',
   'expression-not-printed': '조건이 출력에 적혀 있지 않음',

@@ -9,6 +9,8 @@ export const koSavedOutput: SavedOutputWords = {
     'machine-summary': 'JSON 요약(machine-readable summary)',
     'summary-export': '--summary-export JSON',
     'handle-summary': 'handleSummary 데이터',
+    ndjson: '--out json의 표본',
+    csv: '--out csv의 표본',
   },
   place: (file, format, part, parts) => `${file} ${parts === 1 ? '' : `${part}/${parts}번째 `}(${format})`,
   metricColumns: ['지표', '종류', '수치'],
@@ -20,6 +22,7 @@ export const koSavedOutput: SavedOutputWords = {
     unreadable: '수치가 잘렸거나 자릿수가 생략되어 읽지 않음',
     'check-counts': '통과 건수가 텍스트에 없음',
     'threshold-metric': '이 지표에 쓸 수 없는 조건. 지표 이름이 적힌 줄이 빠진 것으로 보임',
+    'type-unknown': '지표의 종류(counter, trend 등)가 출력에 없어 집계하지 않음(원문 칸은 표본 수)',
   },
   noneAmbiguous: '읽지 못했거나 뜻이 모호한 수치 없음.',
 };

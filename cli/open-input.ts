@@ -1,0 +1,50 @@
+import { createReadStream } from 'node:fs';
+import { Readable } from 'node:stream';
+import { createGunzip } from 'node:zlib';
+
+export type Input = {
+  /** How it begins, as text. */
+  readonly beginning: string;
+  /** All of it, from its first byte, unzipped. */
+  readonly chunks: AsyncIterable<Uint8Array>;
+};
+
+const chunkBytes = 256 * 1024;
+
+/** Opens a file, or stdin for `-`, plain or gzipped, whatever its name. Throws where it cannot be read. */
+export const openInput = async (path: string): Promise<Input> => {
+  const plain = path === '-' ? process.stdin : createReadStream(path, { highWaterMark: chunkBytes });
+  const [first, chunks] = await peek(plain);
+  if (!isGzip(first)) return { beginning: textOf(first), chunks };
+  const [unzipped, rest] = await peek(unzip(chunks));
+  return { beginning: textOf(unzipped), chunks: rest };
+};
+
+const isGzip = (bytes: Uint8Array): boolean => bytes[0] === 0x1f && bytes[1] === 0x8b;
+
+const unzip = (chunks: AsyncIterable<Uint8Array>): AsyncIterable<Uint8Array> => {
+  const source = Readable.from(chunks, { objectMode: true });
+  const gunzip = createGunzip({ chunkSize: chunkBytes });
+  source.on('error', (error) => gunzip.destroy(error));
+  return source.pipe(gunzip);
+};
+
+/** The first chunk, and all chunks with it. */
+const peek = async (
+  source: AsyncIterable<Uint8Array>,
+): Promise<[first: Uint8Array, chunks: AsyncIterable<Uint8Array>]> => {
+  const iterator = source[Symbol.asyncIterator]();
+  const { value, done } = await iterator.next();
+  const first: Uint8Array = done ? new Uint8Array() : value;
+  async function* all(): AsyncGenerator<Uint8Array> {
+    yield first;
+    for (;;) {
+      const next = await iterator.next();
+      if (next.done) return;
+      yield next.value;
+    }
+  }
+  return [first, all()];
+};
+
+const textOf = (bytes: Uint8Array): string => new TextDecoder().decode(bytes.subarray(0, 4096));

@@ -1,0 +1,54 @@
+import assert from 'node:assert/strict';
+import { createReadStream, readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, it } from 'node:test';
+import { readSummaryText } from '../read-summary-text.ts';
+import { readSamples } from './read-samples.ts';
+
+const folder = join(import.meta.dirname, '../../../fixtures/k6-output');
+
+/** One run of k6 wrote its samples and its summary: the first have to add up to the second. */
+describe('samples that k6 wrote', () => {
+  const names = readdirSync(folder).filter((name) => /-samples\.(?:ndjson|csv)$/.test(name));
+  it('are there of several versions, in both formats', () => assert.ok(names.length >= 6));
+
+  for (const name of names)
+    it(`${name}: add up to the summary of the same run`, async () => {
+      const isCsv = name.endsWith('.csv');
+      const found = await readSamples(createReadStream(join(folder, name)), isCsv ? 'csv' : 'ndjson');
+      const text = readFileSync(join(folder, name.replace(/(?:ndjson|csv)$/, 'export.json')), 'utf8');
+      const [saved] = readSummaryText(text);
+      assert.ok(found !== undefined && saved !== undefined);
+      assert.equal(found.unreadableLines, 0);
+      const { metrics, checks } = found.run.summary;
+      const untyped = found.run.ambiguous.map(({ metric }) => metric);
+      for (const [metric, expected] of Object.entries(saved.summary.metrics)) {
+        const own = metrics[metric];
+        const isLeftOut = /^http_req_(?:blocked|connecting|tls|sending|waiting|receiving)/.test(metric);
+        if (isLeftOut || untyped.includes(metric) || (isCsv && metric.includes('kind:'))) {
+          assert.equal(own, undefined, metric);
+          continue;
+        }
+        assert.equal(own?.type, expected.type, metric);
+        if (own?.type === 'counter' && expected.type === 'counter')
+          assert.equal(own.count, expected.count, metric);
+        else if (own?.type === 'trend' && expected.type === 'trend') {
+          for (const [statistic, value] of Object.entries(expected.values))
+            assert.ok(
+              Math.abs((own.values[statistic] ?? Number.NaN) - value) <= (isCsv ? 1e-6 : 1e-9 * value),
+              `${metric} ${statistic}: ${own.values[statistic]} for ${value}`,
+            );
+        } else assert.deepEqual(own, expected, metric);
+      }
+      const sorted = (given: typeof checks) => given.toSorted((a, b) => (a.name < b.name ? -1 : 1));
+      assert.deepEqual(sorted(checks), sorted(saved.summary.checks));
+      const { http_reqs: requests } = metrics;
+      const { http_reqs: expected } = saved.summary.metrics;
+      assert.ok(requests?.type === 'counter' && expected?.type === 'counter');
+      // k6 counts from before its first iteration to after its last sample.
+      if (isCsv) assert.equal(requests.rate, null);
+      else assert.ok(Math.abs((requests.rate ?? 0) / (expected.rate ?? 1) - 1) < 0.02, String(requests.rate));
+      const expressions = found.run.summary.thresholds.map(({ expression }) => expression);
+      assert.deepEqual(expressions, isCsv ? [] : ['p(95)<500', 'p(97.5)<1', 'rate>0.9', 'count>3']);
+    });
+});

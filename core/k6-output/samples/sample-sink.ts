@@ -1,0 +1,295 @@
+import { k6MetricOf, type ThresholdRule } from '../../metric-table.ts';
+import { containsOf, type TrendContent } from '../../load/trend-content.ts';
+import type { Ambiguity, K6Check, K6Metric, K6Summary, K6Threshold } from '../../record/load-outcome.ts';
+import type { Series } from '../../record/run-record.ts';
+import {
+  formatMetricSelector,
+  parseMetricSelector,
+  parseThresholdExpression,
+  type MetricSelector,
+} from '../../threshold-expression.ts';
+import { createMetricSink, unitOf, type MetricSink, type Span } from './metric-sink.ts';
+import { partsOfDuration, type Declaration, type MetricType, type Sample } from './sample.ts';
+
+/** Rules whose metrics and percentiles are to be had from the samples. */
+export type AskedFor = Pick<ThresholdRule, 'selector' | 'expression'>;
+
+/** What k6's samples come to. */
+export type SampledRun = {
+  readonly summary: K6Summary;
+  /** Second by second. */
+  readonly series: readonly Series[];
+  /** Of the first sample, less what it says to have taken, and of the last one. */
+  readonly span: Span;
+  /** Trends with more samples than are kept: their percentiles come from buckets of 0.27 %. */
+  readonly bucketed: readonly string[];
+  readonly ambiguous: readonly Ambiguity[];
+};
+
+/** A metric that is counted. */
+export type CountedMetric = {
+  /** Where false, `add` need not be given any. */
+  readonly needsTags: boolean;
+  add(atMs: number, value: number, tags?: Tags): void;
+};
+
+type Tags = Readonly<Record<string, string>>;
+type Kind = { readonly type: MetricType; readonly contains: TrendContent };
+type Part = { readonly tags: Tags; readonly sink: MetricSink; readonly selector: MetricSelector };
+
+const alwaysKept: readonly MetricSelector[] = [
+  { name: 'http_req_duration', tags: { expected_response: 'true' } },
+];
+const usualPercentiles: readonly number[] = [90, 95, 99];
+/** A sample of these tells how long before it something began. */
+const durations: readonly string[] = ['iteration_duration', 'http_req_duration'];
+
+/** Adds up the samples of a run. Not counted, where nobody asks for them: the parts of http_req_duration. */
+export class SampleSink {
+  readonly #asked: readonly AskedFor[];
+  readonly #metrics = new Map<string, Counted | undefined>();
+  readonly #declared = new Map<string, Kind>();
+  readonly #selectors: MetricSelector[];
+  readonly #thresholds: K6Threshold[] = [];
+  readonly #untyped = new Map<string, number>();
+  readonly #checks = new Map<string, { name: string; passes: number; fails: number }>();
+  readonly #failed = createMetricSink('counter', 'default');
+  readonly #span = new SpanOf();
+
+  constructor(asked: readonly AskedFor[] = []) {
+    this.#asked = asked;
+    this.#selectors = [...alwaysKept, ...asked.map(({ selector }) => selector)];
+  }
+
+  /** Holds for samples to come; a metric that had samples already stays what it was. */
+  declare({ metric, type, contains, thresholds, submetrics }: Declaration): void {
+    if (this.#declared.has(metric)) return;
+    this.#declared.set(metric, { type, contains });
+    this.#selectors.push(...submetrics.flatMap(selectorOf));
+    if (thresholds.length > 0) this.#selectors.push({ name: metric, tags: {} });
+    for (const expression of thresholds) this.#thresholds.push({ metric, expression, ok: null });
+  }
+
+  /** undefined: samples of this metric are not counted. The answer stays the same. */
+  counted(metric: string): CountedMetric | undefined {
+    if (!this.#metrics.has(metric)) this.#metrics.set(metric, this.#begin(metric));
+    return this.#metrics.get(metric);
+  }
+
+  take({ metric, atMs, value, tags }: Sample): void {
+    const counted = this.counted(metric);
+    if (counted !== undefined) counted.add(atMs, value, tags);
+    else if (!isPart(metric)) this.#untyped.set(metric, (this.#untyped.get(metric) ?? 0) + 1);
+  }
+
+  /** undefined where no sample came. */
+  finish(): SampledRun | undefined {
+    const span = this.#span.span();
+    if (span === undefined) return undefined;
+    const metrics = new Map<string, K6Metric>();
+    const series: Series[] = [];
+    const bucketed: string[] = [];
+    const keep = (selector: MetricSelector, sink: MetricSink, kind: Kind): void => {
+      const name = formatMetricSelector(selector);
+      const metric = sink.metric(span, this.#percentiles(name));
+      if (metric === undefined) return;
+      metrics.set(name, metric);
+      if (!sink.isExact) bucketed.push(name);
+      const unit = unitOf(selector.name, kind.type, kind.contains);
+      const shown = sink.series({ name: selector.name, labels: selector.tags, unit }, span);
+      if (shown !== undefined) series.push(shown);
+    };
+    for (const [name, counted] of this.#metrics) {
+      if (counted === undefined) continue;
+      keep({ name, tags: {} }, counted.whole, counted.kind);
+      for (const { selector, sink } of counted.parts) keep(selector, sink, counted.kind);
+    }
+    const failures = this.#failed.series(failedKey, span);
+    if (metrics.has('http_req_failed') && failures !== undefined) series.push(failures);
+    return {
+      summary: {
+        metrics: Object.fromEntries(metrics),
+        checks: [...this.#checks.values()] satisfies K6Check[],
+        thresholds: this.#thresholds,
+      },
+      series,
+      span,
+      bucketed,
+      ambiguous: [...this.#untyped].map(([metric, samples]) => ({
+        id: 'type-unknown',
+        metric,
+        text: String(samples),
+      })),
+    };
+  }
+
+  #begin(metric: string): Counted | undefined {
+    const kind = this.#declared.get(metric) ?? builtIn(metric);
+    if (kind === undefined) return undefined;
+    const selectors = this.#selectors.filter(({ name }) => name === metric);
+    if (isPart(metric) && selectors.length === 0) return undefined;
+    const parts = new Map<string, Part>();
+    for (const selector of selectors)
+      if (Object.keys(selector.tags).length > 0)
+        parts.set(formatMetricSelector(selector), {
+          selector,
+          tags: selector.tags,
+          sink: createMetricSink(kind.type, kind.contains),
+        });
+    const counted = {
+      kind,
+      whole: createMetricSink(kind.type, kind.contains),
+      parts: [...parts.values()],
+      span: this.#span,
+      isDuration: durations.includes(metric),
+    };
+    if (metric === 'checks') return new CountedChecks(counted, this.#checks);
+    return metric === 'http_req_failed' ? new CountedFailures(counted, this.#failed) : new Counted(counted);
+  }
+
+  #percentiles(metric: string): Set<number> {
+    const expressions = [
+      ...this.#asked
+        .filter(({ selector }) => formatMetricSelector(selector) === metric)
+        .map(({ expression }) => expression),
+      ...this.#thresholds
+        .filter((threshold) => threshold.metric === metric)
+        .flatMap(({ expression }) => parsed(expression)),
+    ];
+    const asked = expressions.flatMap(({ aggregation }) =>
+      aggregation.method === 'p' ? [aggregation.percentile] : [],
+    );
+    return new Set([...usualPercentiles, ...asked]);
+  }
+}
+
+const failedKey = { name: 'http_reqs', labels: { expected_response: 'false' }, unit: 'count' } as const;
+
+const isPart = (metric: string): boolean => partsOfDuration.has(metric);
+
+const builtIn = (metric: string): Kind | undefined => {
+  const known = k6MetricOf(metric);
+  return known === undefined
+    ? undefined
+    : { type: known.type, contains: known.unit === 'bytes' ? 'data' : containsOf(metric) };
+};
+
+/** A submetric whose name cannot be read as tags is left out, as k6 itself could not have had samples for it. */
+const selectorOf = (name: string): MetricSelector[] => {
+  try {
+    return [parseMetricSelector(name)];
+  } catch {
+    return [];
+  }
+};
+
+const parsed = (expression: string) => {
+  try {
+    return [parseThresholdExpression(expression)];
+  } catch {
+    return [];
+  }
+};
+
+/** When the run began and ended, by its samples. */
+class SpanOf {
+  #startMs = Number.POSITIVE_INFINITY;
+  #endMs = Number.NEGATIVE_INFINITY;
+  #isInSeconds = true;
+
+  add(startMs: number, endMs: number): void {
+    if (this.#isInSeconds && endMs % 1000 !== 0) this.#isInSeconds = false;
+    if (startMs < this.#startMs) this.#startMs = startMs;
+    if (endMs > this.#endMs) this.#endMs = endMs;
+  }
+
+  span(): Span | undefined {
+    return this.#endMs === Number.NEGATIVE_INFINITY
+      ? undefined
+      : {
+          startMs: Math.floor(this.#startMs),
+          endMs: this.#isInSeconds ? this.#endMs + 1000 : this.#endMs,
+          isInSeconds: this.#isInSeconds,
+        };
+  }
+}
+
+type CountedParts = {
+  readonly kind: Kind;
+  readonly whole: MetricSink;
+  readonly parts: readonly Part[];
+  readonly span: SpanOf;
+  readonly isDuration: boolean;
+};
+
+class Counted implements CountedMetric {
+  readonly kind: Kind;
+  readonly whole: MetricSink;
+  readonly parts: readonly Part[];
+  readonly #span: SpanOf;
+  readonly #isDuration: boolean;
+
+  constructor({ kind, whole, parts, span, isDuration }: CountedParts) {
+    this.kind = kind;
+    this.whole = whole;
+    this.parts = parts;
+    this.#span = span;
+    this.#isDuration = isDuration;
+  }
+
+  get needsTags(): boolean {
+    return this.parts.length > 0;
+  }
+
+  add(atMs: number, value: number, tags: Tags = {}): void {
+    this.#span.add(this.#isDuration && value > 0 ? atMs - value : atMs, atMs);
+    this.whole.add(atMs, value);
+    for (const part of this.parts) if (hasTags(tags, part.tags)) part.sink.add(atMs, value);
+  }
+}
+
+class CountedChecks extends Counted {
+  readonly #checks: Map<string, { name: string; passes: number; fails: number }>;
+
+  constructor(parts: CountedParts, checks: Map<string, { name: string; passes: number; fails: number }>) {
+    super(parts);
+    this.#checks = checks;
+  }
+
+  override get needsTags(): boolean {
+    return true;
+  }
+
+  override add(atMs: number, value: number, tags: Tags = {}): void {
+    super.add(atMs, value, tags);
+    const { check: name, group = '' } = tags;
+    if (name === undefined) return;
+    const key = `${group}\n${name}`;
+    let check = this.#checks.get(key);
+    if (check === undefined) {
+      check = { name, passes: 0, fails: 0 };
+      this.#checks.set(key, check);
+    }
+    if (value === 0) check.fails += 1;
+    else check.passes += 1;
+  }
+}
+
+class CountedFailures extends Counted {
+  readonly #failed: MetricSink;
+
+  constructor(parts: CountedParts, failed: MetricSink) {
+    super(parts);
+    this.#failed = failed;
+  }
+
+  override add(atMs: number, value: number, tags?: Tags): void {
+    super.add(atMs, value, tags);
+    this.#failed.add(atMs, value === 0 ? 0 : 1);
+  }
+}
+
+const hasTags = (tags: Tags, wanted: Tags): boolean => {
+  for (const tag in wanted) if (tags[tag] !== wanted[tag]) return false;
+  return true;
+};

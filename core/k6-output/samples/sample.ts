@@ -1,0 +1,35 @@
+import type { K6Metric } from '../../record/load-outcome.ts';
+import type { TrendContent } from '../../load/trend-content.ts';
+
+export type MetricType = K6Metric['type'];
+
+/** What k6 says of a metric before its first sample. */
+export type Declaration = {
+  readonly kind: 'declaration';
+  readonly metric: string;
+  readonly type: MetricType;
+  readonly contains: TrendContent;
+  /** Expressions of the script's thresholds on the whole metric; those on submetrics are not in k6's output. */
+  readonly thresholds: readonly string[];
+  /** Names of submetrics, as in `http_req_duration{kind:read}`. */
+  readonly submetrics: readonly string[];
+};
+
+export type Sample = {
+  readonly kind: 'sample';
+  readonly metric: string;
+  /** Epoch, whole ms. */
+  readonly atMs: number;
+  readonly value: number;
+  readonly tags: Readonly<Record<string, string>>;
+};
+
+/**
+ * Parts of http_req_duration. They make up nearly half of k6's lines and no figure of a report: they are counted only
+ * where a rule or a submetric names them, as k6's own summary leaves them out.
+ */
+export const partsOfDuration: ReadonlySet<string> = new Set(
+  ['blocked', 'connecting', 'tls_handshaking', 'sending', 'waiting', 'receiving'].map(
+    (part) => `http_req_${part}`,
+  ),
+);
