@@ -6,6 +6,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { benchArguments, wholeNumber } from './arguments.ts';
+import { historyGoals } from './compare-power/history-power.ts';
 import { printPower, simulatedGoals } from './compare-power/power-tables.ts';
 import { realGoals } from './compare-power/real-goals.ts';
 import { fillPool, storedRuns } from './compare-power/run-pool.ts';
@@ -48,7 +49,10 @@ const realWherever = async (): Promise<Goal[]> => {
 const goals: Goal[] = [];
 if (!switches.has('real-only')) {
   if (!short) printPower(200, random);
-  goals.push(...simulatedGoals(short ? 200 : 3000, random));
+  goals.push(
+    ...simulatedGoals(short ? 200 : 1500, random),
+    ...historyGoals(short ? 60 : 300, random, !short),
+  );
 }
 if (!switches.has('simulation-only')) goals.push(...(await realWherever()));
 process.exitCode = printGoals(goals);

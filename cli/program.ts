@@ -269,6 +269,8 @@ const addCompare = (program: Command, words: HelpWords, done: Done): void => {
     .argument('[runs...]', help.runs)
     .option('--base <dir...>', help.base)
     .option('--candidate <dir...>', help.candidate)
+    .option('--history <dir...>', help.history)
+    .option('--newest <runs>', help.newest, '10')
     .option('--allow-different <list>', help.allowDifferent, collect, [])
     .option('--metric <name>', help.metric, collect, [])
     .option('--min-effect <share>', help.minEffect, '5%')
@@ -279,10 +281,15 @@ const addCompare = (program: Command, words: HelpWords, done: Done): void => {
     .option('--out <dir>', help.out)
     .addOption(language(words))
     .option('--json', words.json)
-    .action(async (runs: string[], { base = [], candidate = [], ...flags }) => {
+    .action(async (runs: string[], { base = [], candidate = [], history, newest, ...flags }) => {
+      if (history !== undefined) {
+        const { compareHistoryCommand } = await import('./commands/compare-history.ts');
+        const given = [...runs, ...base, ...candidate];
+        return done(await compareHistoryCommand({ ...flags, history, newest, given }));
+      }
       const { compareCommand, splitSides } = await import('./commands/compare.ts');
       const sides = splitSides(runs, process.argv);
-      done(
+      return done(
         await compareCommand({
           ...flags,
           base: [...base, ...sides.base],

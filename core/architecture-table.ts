@@ -58,7 +58,7 @@ export const importTable: Readonly<Record<string, readonly string[]>> = {
   reporters: ['base', 'core/record', 'core/derive', 'core/capacity', 'core/watch', 'core/compare'],
   cli: ['base', 'core/*', 'reporters'],
   scripts: ['base', 'core/*', 'cli', 'reference-service'],
-  fixtures: ['base', 'core/record', 'core/tools', 'core/stack', 'core/process', 'core/kafka'],
+  fixtures: ['base', 'core/record', 'core/tools', 'core/stack', 'core/process', 'core/kafka', 'core/compare'],
   bench: ['base', 'core/*', 'reporters', 'fixtures', 'reference-service'],
   deploy: ['base', 'core/*', 'reference-service'],
   scenarios: [],

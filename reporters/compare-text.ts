@@ -2,10 +2,7 @@ import type { CompareDocument, ComparedMetric } from '../core/compare/compare-do
 import { codeInTable, escapeText } from './incident/markdown.ts';
 import type { Catalog } from './locales/catalog.ts';
 import { inOneLine } from './plain-text.ts';
-
-/** Wide characters of Korean take two places in a terminal. */
-const widthOf = (text: string): number =>
-  [...text].reduce((width, character) => width + (/[\u1100-\u11ff\u3000-\ud7af]/.test(character) ? 2 : 1), 0);
+import { alignedRows } from './text-table.ts';
 
 /** What `lagline compare` prints for people. */
 export const compareText = (document: CompareDocument, catalog: Catalog): string => {
@@ -15,28 +12,25 @@ export const compareText = (document: CompareDocument, catalog: Catalog): string
     [head.metric, head.base, head.candidate, head.change, head.p, head.verdict],
     ...document.metrics.map((metric) => rowOf(metric, catalog).map(inOneLine)),
   ];
-  const widths = (rows[0] ?? []).map((_, at) => Math.max(...rows.map((row) => widthOf(row[at] ?? ''))));
-  const lines = rows.map((row) =>
-    row
-      .map((cell, at) => cell + ' '.repeat((widths[at] ?? 0) - widthOf(cell)))
-      .join('  ')
-      .trimEnd(),
-  );
   return [
     words.outcome[document.outcome],
     words.sides(document.base.length, document.candidate.length),
     '',
-    ...lines.map((line) => `  ${line}`),
+    ...alignedRows(rows),
     '',
     ...notesOf(document, catalog).map((note) => `  - ${inOneLine(note)}`),
   ].join('\n');
 };
 
-/** The same as Markdown: a report, or short enough for a comment, in which metrics without a difference are folded. */
+/**
+ * The same as Markdown: a report, with the picture where it has a file, or short enough for a comment, in which metrics
+ * without a difference are folded.
+ */
 export const compareMarkdown = (
   document: CompareDocument,
   catalog: Catalog,
   kind: 'md' | 'pr-comment',
+  picture?: string,
 ): string => {
   const { compare: words } = catalog;
   const isCalled = ({ verdict }: ComparedMetric): boolean =>
@@ -57,6 +51,7 @@ export const compareMarkdown = (
   return `${[
     `${kind === 'md' ? '#' : '###'} ${words.title}`,
     `**${words.outcome[document.outcome]}** ${words.sides(document.base.length, document.candidate.length)}`,
+    ...(picture === undefined ? [] : [`![${words.picture.alt}](${picture})`]),
     ...tables,
     notesOf(document, catalog)
       .map((note) => `- ${escapeText(note)}`)
@@ -91,7 +86,8 @@ const rowOf = (metric: ComparedMetric, catalog: Catalog): string[] => {
   ];
 };
 
-const signed = (share: number): string => {
+/** A change as people read it, `+12.3%`. */
+export const signedShare = (share: number): string => {
   const percent = (share * 100).toFixed(1);
   return Number(percent) === 0 ? '0.0%' : `${share > 0 ? '+' : ''}${percent}%`;
 };
@@ -102,8 +98,8 @@ const changeText = (metric: ComparedMetric, { formats }: Catalog): string => {
     return difference === null
       ? '–'
       : `${difference > 0 ? '+' : ''}${formats.quantity(difference, metric.unit)}`;
-  const bound = (share: number | null): string => (share === null ? '?' : signed(share));
-  return `${signed(change)} (${bound(changeLow)} … ${bound(changeHigh)})`;
+  const bound = (share: number | null): string => (share === null ? '?' : signedShare(share));
+  return `${signedShare(change)} (${bound(changeLow)} … ${bound(changeHigh)})`;
 };
 
 const verdictText = ({ verdict, smallestChange, p }: ComparedMetric, { compare: words }: Catalog): string => {

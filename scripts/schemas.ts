@@ -5,6 +5,7 @@ import { z } from 'zod';
 import { configSchema } from '../cli/config/config-schema.ts';
 import { capacityDocumentSchema } from '../core/capacity/capacity-document.ts';
 import { compareDocumentSchema } from '../core/compare/compare-document.ts';
+import { historyDocumentSchema } from '../core/compare/history-document.ts';
 import { reportDocumentSchema } from '../core/report-document.ts';
 import { watchLineSchema } from '../core/watch/watch-line.ts';
 import { openApiDocument } from '../reference-service/openapi-document.ts';
@@ -15,6 +16,10 @@ export const publishedSchemas = async (): Promise<readonly (readonly [path: stri
   ['docs/schema/config.schema.json', textOf(configSchema, 'config file of lagline')],
   ['docs/schema/plan.schema.json', textOf(capacityDocumentSchema, 'what lagline plan --json prints')],
   ['docs/schema/compare.schema.json', textOf(compareDocumentSchema, 'what lagline compare --json prints')],
+  [
+    'docs/schema/history.schema.json',
+    textOf(historyDocumentSchema, 'what lagline compare --history --json prints'),
+  ],
   ['docs/schema/watch.schema.json', textOf(watchLineSchema, 'one line of lagline watch --json')],
   ['docs/openapi.json', `${JSON.stringify(await openApiDocument(), null, 2)}\n`],
 ];

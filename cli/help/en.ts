@@ -106,13 +106,16 @@ export const en: HelpWords = {
     runs: 'run folders or folders of them: the base, then -- and the candidate',
     base: 'base, in place of the arguments',
     candidate: 'candidate, in place of the arguments',
+    history:
+      'look for lasting changes over these runs, in the order in which they were made, without base and candidate',
+    newest: 'with --history: a regression that began within so many runs from the end is exit code 99',
     allowDifferent:
       'conditions that may differ: scenario, scale, load, profile, env, versions, interval (repeatable)',
     metric: 'compare only this metric (repeatable)',
     minEffect: 'least change that counts',
     alpha: 'chance of any false verdict over all metrics',
     format: 'what is printed: text, md or pr-comment',
-    out: 'folder to write compare.<lang>.md to',
+    out: 'folder to write compare.<lang>.md or history.<lang>.md and its picture to',
   },
   stack: {
     summary: 'the reference stack: broker, coupon service, Prometheus where there is one',

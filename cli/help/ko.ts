@@ -108,13 +108,15 @@ export const ko: HelpWords = {
     runs: '실행 폴더 또는 그 상위 폴더: 기준을 먼저 쓰고 -- 뒤에 비교 대상',
     base: '인자 대신 쓰는 기준',
     candidate: '인자 대신 쓰는 비교 대상',
+    history: '기준과 비교 대상을 나누지 않고, 이 실행들을 시간순으로 놓아 지속된 변화를 찾음',
+    newest: '--history에서, 끝에서 이만큼의 실행 안에 시작된 악화만 종료 코드 99',
     allowDifferent:
       '달라도 되는 조건: scenario, scale, load, profile, env, versions, interval (여러 번 가능)',
     metric: '이 지표만 비교(여러 번 가능)',
     minEffect: '판정에 넣을 최소 변화',
     alpha: '모든 지표를 통틀어 잘못 판정할 확률',
     format: '출력 형식: text, md, pr-comment',
-    out: 'compare.<lang>.md를 쓸 폴더',
+    out: 'compare.<lang>.md 또는 history.<lang>.md와 그림을 쓸 폴더',
   },
   stack: {
     summary: '참조 스택: 브로커, 쿠폰 서비스, 있으면 Prometheus',

@@ -84,6 +84,8 @@ export type HelpWords = {
     readonly runs: string;
     readonly base: string;
     readonly candidate: string;
+    readonly history: string;
+    readonly newest: string;
     readonly allowDifferent: string;
     readonly metric: string;
     readonly minEffect: string;

@@ -2,7 +2,8 @@ import type { RunReport } from '../report-document.ts';
 import type { CompareDocument, ComparedMetric } from './compare-document.ts';
 import type { Difference } from './comparable.ts';
 import { detectableShift, intervalOf, mean, shiftOf, testColumns, type Tested } from './permutation-test.ts';
-import { runMetrics, type RunMetric } from './run-metrics.ts';
+import type { RunMetric } from './run-metrics.ts';
+import { byName, isNamed, isUsable, reasonOf } from './usable-runs.ts';
 
 export type CompareOptions = {
   /** Chance of any false verdict in the family. */
@@ -51,18 +52,8 @@ export const buildComparison = (
   };
 };
 
-/** A run that failed its rules is as good a measurement as any; one whose load was not offered is none. */
-const isUsable = ({ verdict, status }: RunReport): boolean =>
-  verdict.outcome !== 'invalid' && status === 'completed';
-
 const leftOut = (side: 'base' | 'candidate', runs: readonly RunReport[]): CompareDocument['leftOut'] =>
-  runs
-    .filter((run) => !isUsable(run))
-    .map(({ runId, status }) => ({
-      side,
-      runId,
-      reason: status === 'interrupted' ? ('interrupted' as const) : ('invalid' as const),
-    }));
+  runs.filter((run) => !isUsable(run)).map((run) => ({ side, runId: run.runId, reason: reasonOf(run) }));
 
 /** `mixed` also where it is not known when a run was made. */
 const orderOf = (base: readonly RunReport[], candidate: readonly RunReport[]): CompareDocument['order'] => {
@@ -88,12 +79,6 @@ const sidesOf = (
       return { metric, unit, better, base: of(before), candidate: of(after) };
     });
 };
-
-const byName = (run: RunReport): Map<string, RunMetric> =>
-  new Map(runMetrics(run).map((each) => [each.metric, each]));
-
-const isNamed = (metric: string, name: string): boolean =>
-  metric === name || metric.startsWith(`${name} `) || metric.startsWith(`${name}{`);
 
 /** Verdict on each metric, at a level that holds for all of them together. */
 export const compareMetrics = (

@@ -1,3 +1,5 @@
+import { randomNumbers } from './random-numbers.ts';
+
 /** Ways to divide all runs into a base and a candidate of given sizes. The first is the one that was observed: the base first. */
 export type Divisions = {
   /** Runs in all, and those of a base. */
@@ -8,6 +10,8 @@ export type Divisions = {
   readonly isExact: boolean;
   /** Indexes of the base's runs, division by division, `baseRuns` of each. */
   readonly bases: Uint16Array;
+  /** Up to where each base's indexes are those of the base before it: sums of them need not be made anew. */
+  readonly kept: Uint16Array;
 };
 
 /** Up to so many divisions are gone through one by one: 11 runs a side. */
@@ -24,16 +28,12 @@ export const divisionsOf = (baseRuns: number, candidateRuns: number): Divisions 
   const count = ways(runs, baseRuns) / (isMirrored ? 2 : 1);
   last =
     count <= mostExact
-      ? { runs, baseRuns, count, isExact: true, bases: everyBase(runs, baseRuns, count) }
-      : {
-          runs,
-          baseRuns,
-          count: sampled + 1,
-          isExact: false,
-          bases: sampleOfBases(runs, baseRuns, sampled + 1),
-        };
+      ? { runs, baseRuns, count, isExact: true, ...everyBase(runs, baseRuns, count) }
+      : { runs, baseRuns, count: sampled + 1, isExact: false, ...sampleOfBases(runs, baseRuns, sampled + 1) };
   return last;
 };
+
+type Bases = Pick<Divisions, 'bases' | 'kept'>;
 
 const ways = (runs: number, chosen: number): number => {
   let product = 1;
@@ -45,26 +45,28 @@ const ways = (runs: number, chosen: number): number => {
  * In lexicographic order. With sides of one size the second half mirrors the first, and tells nothing new of a
  * statistic without a sign: the first half is those that begin with 0.
  */
-const everyBase = (runs: number, size: number, count: number): Uint16Array => {
+const everyBase = (runs: number, size: number, count: number): Bases => {
   const bases = new Uint16Array(count * size);
+  const kept = new Uint16Array(count);
   const chosen = Array.from({ length: size }, (_, index) => index);
   for (let row = 0; row < count; row += 1) {
     bases.set(chosen, row * size);
     let at = size - 1;
     while (at >= 0 && chosen[at] === runs - size + at) at -= 1;
     if (at < 0) break;
+    if (row + 1 < count) kept[row + 1] = at;
     const from = (chosen[at] ?? 0) + 1;
     for (let next = at; next < size; next += 1) chosen[next] = from + next - at;
   }
-  return bases;
+  return { bases, kept };
 };
 
 /** The observed division and independent draws of others (Fisher and Yates); p-values that count it are never 0. */
-const sampleOfBases = (runs: number, size: number, count: number): Uint16Array => {
+const sampleOfBases = (runs: number, size: number, count: number): Bases => {
   const bases = new Uint16Array(count * size);
   const order = Uint16Array.from({ length: runs }, (_, index) => index);
   bases.set(order.subarray(0, size));
-  const next = generator(1);
+  const next = randomNumbers(1);
   for (let row = 1; row < count; row += 1) {
     for (let at = 0; at < size; at += 1) {
       const other = at + Math.floor(next() * (runs - at));
@@ -74,16 +76,5 @@ const sampleOfBases = (runs: number, size: number, count: number): Uint16Array =
     }
     bases.set(order.subarray(0, size), row * size);
   }
-  return bases;
-};
-
-/** SplitMix32: numbers from 0 to below 1 that look random and are the same for the same seed. */
-const generator = (seed: number): (() => number) => {
-  let state = seed >>> 0;
-  return () => {
-    state = (state + 0x9e_37_79_b9) >>> 0;
-    let mixed = Math.imul(state ^ (state >>> 16), 0x21_f0_aa_ad);
-    mixed = Math.imul(mixed ^ (mixed >>> 15), 0x73_5a_2d_97);
-    return ((mixed ^ (mixed >>> 15)) >>> 0) / 2 ** 32;
-  };
+  return { bases, kept: new Uint16Array(count) };
 };

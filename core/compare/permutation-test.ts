@@ -15,38 +15,32 @@ export type Column = readonly number[];
 type Statistic = (division: number, by: number) => number;
 
 /** Sums everything that does not depend on the shift, once: an interval asks for many shifts. */
-const statisticOf = (column: Column, { count, baseRuns, bases }: Divisions): Statistic => {
+const statisticOf = (column: Column, { count, baseRuns, bases, kept }: Divisions): Statistic => {
   const known = column.filter((each) => !Number.isNaN(each));
   const middle = known.length === 0 ? 0 : mean(known);
   const weight = Float64Array.from(column, (each) => (Number.isNaN(each) ? 0 : 1));
   const value = Float64Array.from(column, (each) => (Number.isNaN(each) ? 0 : each - middle));
   const shift = weight.map((each, run) => (run < baseRuns ? 0 : each));
   // Of the runs that are the base in a division; `shifted` those of them that are really of the candidate.
-  const sums = Array.from({ length: 5 }, () => new Float64Array(count));
-  const [size, sum, squares, shifted, shiftedSum] = sums as [
-    Float64Array,
-    Float64Array,
-    Float64Array,
-    Float64Array,
-    Float64Array,
-  ];
-  for (let row = 0, at = 0; row < count; row += 1) {
-    let [runs, total, squared, moved, movedSum] = [0, 0, 0, 0, 0];
-    for (const end = at + baseRuns; at < end; at += 1) {
-      const run = bases[at] ?? 0;
+  const [size, sum, squares, shifted, shiftedSum] = fiveOf(count);
+  // Sums over the first runs of a base, from none to all of them.
+  const [sizes, totals, squared, moved, movedTotals] = fiveOf(baseRuns + 1);
+  for (let row = 0; row < count; row += 1) {
+    for (let at = kept[row] ?? 0; at < baseRuns; at += 1) {
+      const run = bases[row * baseRuns + at] ?? 0;
       const each = value[run] ?? 0;
       const moves = shift[run] ?? 0;
-      runs += weight[run] ?? 0;
-      total += each;
-      squared += each * each;
-      moved += moves;
-      movedSum += moves * each;
+      sizes[at + 1] = (sizes[at] ?? 0) + (weight[run] ?? 0);
+      totals[at + 1] = (totals[at] ?? 0) + each;
+      squared[at + 1] = (squared[at] ?? 0) + each * each;
+      moved[at + 1] = (moved[at] ?? 0) + moves;
+      movedTotals[at + 1] = (movedTotals[at] ?? 0) + moves * each;
     }
-    size[row] = runs;
-    sum[row] = total;
-    squares[row] = squared;
-    shifted[row] = moved;
-    shiftedSum[row] = movedSum;
+    size[row] = sizes[baseRuns] ?? 0;
+    sum[row] = totals[baseRuns] ?? 0;
+    squares[row] = squared[baseRuns] ?? 0;
+    shifted[row] = moved[baseRuns] ?? 0;
+    shiftedSum[row] = movedTotals[baseRuns] ?? 0;
   }
   const totalOf = (of: Float64Array): number => of.reduce((total, each) => total + each, 0);
   const all = {
@@ -74,6 +68,10 @@ const statisticOf = (column: Column, { count, baseRuns, bases }: Divisions): Sta
     return error <= negligible ? Number.POSITIVE_INFINITY : Math.abs(difference) / Math.sqrt(error);
   };
 };
+
+type Five = [Float64Array, Float64Array, Float64Array, Float64Array, Float64Array];
+
+const fiveOf = (length: number): Five => Array.from({ length: 5 }, () => new Float64Array(length)) as Five;
 
 /** As far as computing can tell, a value is at least another. */
 const reaches = (value: number, other: number): boolean => value >= other * (1 - 1e-9);

@@ -4,7 +4,7 @@ import type { EvaluationRow, KafkaGroupReport, RunReport } from '../../core/repo
 import type { CiWords } from './ci-words.ts';
 import type { FactReader } from './fact-reader.ts';
 import type { CapacityWords } from './capacity-words.ts';
-import type { CompareWords } from './compare-words.ts';
+import type { CompareWords, HistoryWords } from './compare-words.ts';
 import type { Formats } from './formats.ts';
 import type {
   CauseId,
@@ -112,6 +112,7 @@ export type Catalog = {
   readonly terminal: TerminalWords;
   readonly capacity: CapacityWords;
   readonly compare: CompareWords;
+  readonly history: HistoryWords;
   readonly watch: WatchWords;
   readonly ci: CiWords;
   readonly html: HtmlWords;

@@ -1,3 +1,4 @@
+import type { HistoryDocument, HistoryChange } from '../../core/compare/history-document.ts';
 import type { CompareDocument, ComparedMetric } from '../../core/compare/compare-document.ts';
 
 /** Wording of `lagline compare`. */
@@ -15,4 +16,42 @@ export type CompareWords = {
   readonly allowed: (what: string, base: string, candidate: string) => string;
   readonly bounded: (metric: string, base: number, candidate: number) => string;
   readonly method: (level: string, minEffect: string, divisions: string, isExact: boolean) => string;
+  readonly picture: {
+    readonly title: string;
+    readonly subtitle: (base: number, candidate: number, minEffect: string) => string;
+    readonly axis: string;
+    readonly change: string;
+    readonly base: string;
+    readonly candidate: string;
+    /** Alternative text. */
+    readonly alt: string;
+  };
+};
+
+/** Wording of `lagline compare --history`. */
+export type HistoryWords = {
+  readonly title: string;
+  readonly head: Readonly<
+    Record<'metric' | 'since' | 'before' | 'after' | 'change' | 'p' | 'verdict', string>
+  >;
+  /** How many runs, and from when to when. */
+  readonly span: (runs: number, from: string, to: string) => string;
+  readonly outcome: Readonly<Record<HistoryDocument['outcome'], string>>;
+  /** The run a change begins with, counted from 1. */
+  readonly since: (run: number, of: number, time: string) => string;
+  readonly verdict: Readonly<Record<HistoryChange['verdict'], string>>;
+  readonly newest: string;
+  readonly earlier: string;
+  readonly unchanged: (metrics: readonly string[]) => string;
+  readonly tooFew: (metrics: readonly string[]) => string;
+  readonly leftOut: (runId: string, reason: HistoryDocument['leftOut'][number]['reason']) => string;
+  readonly bounded: (metric: string, runs: number) => string;
+  readonly newestRule: (newestRuns: number) => string;
+  readonly method: (alpha: string, minEffect: string) => string;
+  readonly picture: {
+    readonly title: string;
+    readonly subtitle: (newestRuns: number) => string;
+    /** Alternative text. */
+    readonly alt: string;
+  };
 };

@@ -38,4 +38,14 @@ export const enCompare: CompareWords = {
     `${metric}: of ${base} base and ${candidate} candidate run(s) only a lower bound is known`,
   method: (level, minEffect, divisions, isExact) =>
     `Permutation test on Welch's t, of logarithms where all values are above 0, over ${isExact ? `all ${divisions}` : `${divisions} sampled`} ways to divide the runs; p corrected for all metrics by step-down maxT; the change, between geometric means, has its own ${level} interval per metric; changes below ${minEffect} do not count.`,
+  picture: {
+    title: 'Change of the candidate against the base',
+    subtitle: (base, candidate, minEffect) =>
+      `base ${base} run(s), candidate ${candidate} run(s); grey: changes within ${minEffect}, which do not count`,
+    axis: 'change',
+    change: 'change, with its interval',
+    base: 'a base run',
+    candidate: 'a candidate run',
+    alt: 'changes of the metrics with their intervals',
+  },
 };

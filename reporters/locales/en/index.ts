@@ -3,6 +3,7 @@ import { enCheckFigures, enSources } from './appendix.ts';
 import { enCi } from './ci.ts';
 import { enCapacity } from './capacity.ts';
 import { enCompare } from './compare.ts';
+import { enHistory } from './history.ts';
 import { enCauses } from './causes.ts';
 import { enCharts } from './charts.ts';
 import { enEvents } from './events.ts';
@@ -67,6 +68,7 @@ export const en: Catalog = {
   terminal: enTerminal,
   capacity: enCapacity,
   compare: enCompare,
+  history: enHistory,
   watch: enWatch,
   ci: enCi,
   html: enHtml,

@@ -41,4 +41,14 @@ export const koCompare: CompareWords = {
     `${metric}: 하한만 아는 실행이 기준 ${base}회, 비교 대상 ${candidate}회 있음`,
   method: (level, minEffect, divisions, isExact) =>
     `값이 모두 0보다 크면 로그를 취해 Welch t로 순열 검정(실행을 나누는 ${isExact ? `모든 방법 ${divisions}가지` : `방법 가운데 표본 ${divisions}가지`}). p는 전체 지표에 대해 step-down maxT로 보정. 변화는 기하 평균끼리 비교한 값이며 구간은 지표별 ${level} 신뢰구간. ${minEffect} 미만의 변화는 판정에 넣지 않음.`,
+  picture: {
+    title: '기준 대비 변화',
+    subtitle: (base, candidate, minEffect) =>
+      `기준 ${base}회, 비교 대상 ${candidate}회. 회색 영역: 판정에 넣지 않는 ${minEffect} 이내의 변화`,
+    axis: '변화',
+    change: '변화와 신뢰구간',
+    base: '기준 실행',
+    candidate: '비교 대상 실행',
+    alt: '지표별 변화와 신뢰구간',
+  },
 };

@@ -3,6 +3,7 @@ import { koCheckFigures, koSources } from './appendix.ts';
 import { koCi } from './ci.ts';
 import { koCapacity } from './capacity.ts';
 import { koCompare } from './compare.ts';
+import { koHistory } from './history.ts';
 import { koCauses } from './causes.ts';
 import { koCharts } from './charts.ts';
 import { koEvents } from './events.ts';
@@ -67,6 +68,7 @@ export const ko: Catalog = {
   terminal: koTerminal,
   capacity: koCapacity,
   compare: koCompare,
+  history: koHistory,
   watch: koWatch,
   ci: koCi,
   html: koHtml,
