@@ -1,12 +1,24 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, it, type TestContext } from 'node:test';
 import { connectKafkaWriter, type KafkaWriter } from '../../fixtures/kafka-writer.ts';
+import { kafka22, startOldBroker, type OldBroker } from '../../fixtures/old-broker.ts';
 import { startConsoleConsumer } from '../../fixtures/console-consumer.ts';
 import { until } from '../../fixtures/processes.ts';
 import { useRealBroker } from '../../fixtures/real-broker.ts';
+import { KnownError } from '../errors.ts';
 import { connectKafka, type KafkaReader } from './kafka-reader.ts';
+import { findTargets } from './watch-targets.ts';
 
-const broker = await useRealBroker();
+/** The same broker by way of one that takes no newer requests than Kafka 2.2 did. */
+let old: OldBroker | undefined;
+const broker = await useRealBroker(async () => {
+  old = await startOldBroker(kafka22);
+  return {
+    proxied: { port: old.upstreamPort, advertisedPort: old.port },
+    settings: { 'group.share.enable': 'true' },
+  };
+});
+after(() => old?.close());
 
 describe('a reader on a real broker', { skip: broker.skip }, () => {
   let writer: KafkaWriter;
@@ -134,6 +146,26 @@ describe('a reader on a real broker', { skip: broker.skip }, () => {
     });
   }
 
+  it('knows a share group, which is not supported: by name it is refused, by a pattern left out', async (t: TestContext) => {
+    await startConsoleConsumer(t, {
+      broker: broker.address,
+      topic: 'orders',
+      group: 'sharing',
+      protocol: 'share',
+    });
+    const isListed = async (): Promise<boolean> =>
+      (await reader.groups()).some(({ group, type }) => group === 'sharing' && type === 'share');
+    assert.ok(await until(isListed, 40_000));
+    await assert.rejects(findTargets(reader, [{ group: 'sharing', topics: ['orders'] }]), (error) => {
+      assert.ok(error instanceof KnownError && error.code === 'group-missing');
+      assert.match(error.message, /'sharing' is a share group, which has no lag by offsets/);
+      assert.match(error.remedy ?? '', /KIP-932.* not supported/);
+      return true;
+    });
+    const { targets, shareGroups } = await findTargets(reader, [{ group: '/^(sharing|billing)$/' }]);
+    assert.deepEqual([targets.map(({ group }) => group), shareGroups], [['billing'], ['sharing']]);
+  });
+
   it('knows a group that only commits, and one that there is not', async () => {
     const answers = await reader.describe(['billing', 'nobody']);
     const states = ['billing', 'nobody'].map((group) => {
@@ -144,5 +176,94 @@ describe('a reader on a real broker', { skip: broker.skip }, () => {
       ['Empty', 0],
       ['Dead', 0],
     ]);
+  });
+});
+
+describe('a reader on a broker as old as Kafka 2.2', { skip: broker.skip }, () => {
+  let writer: KafkaWriter;
+  let reader: KafkaReader;
+  before(async () => {
+    writer = await connectKafkaWriter(broker.address);
+    await writer.createTopic('old-orders', 2);
+    await writer.produce('old-orders', 0, 10);
+    await writer.commit('old-billing', 'old-orders', 0, 7);
+    await writer.commit('old-mailing', 'old-orders', 1, 0);
+    reader = await connectKafka({ brokers: [`127.0.0.1:${old?.port}`] });
+  });
+  after(async () => {
+    await reader.close();
+    await writer.close();
+  });
+
+  it('finds topics without ids, and groups without states and types', async () => {
+    const topic = (await reader.topics()).find(({ name }) => name === 'old-orders');
+    assert.deepEqual([topic?.id, topic?.partitions.length, topic?.isInternal], [undefined, 2, false]);
+    const group = (await reader.groups()).find((each) => each.group === 'old-billing');
+    assert.deepEqual([group?.state, group?.type], [undefined, undefined]);
+    assert.deepEqual(
+      (await findTargets(reader, [{ group: 'old-*' }])).targets,
+      ['old-billing', 'old-mailing'].map((name) => ({ group: name, topics: ['old-orders'] })),
+    );
+  });
+
+  it('reads what groups have committed, one request for each, and describes them', async () => {
+    const partitions = [0, 1].map((partition) => ({ topic: 'old-orders', partition }));
+    const committed = await reader.committed([
+      { group: 'old-billing', partitions },
+      { group: 'old-mailing', partitions: undefined },
+      { group: 'nobody', partitions },
+    ]);
+    assert.deepEqual(
+      ['old-billing', 'old-mailing', 'nobody'].map((group) => {
+        const topics = committed.get(group);
+        assert.ok(topics !== undefined && !('reason' in topics));
+        return [...(topics.get('old-orders') ?? [])];
+      }),
+      [
+        [
+          [0, 7n],
+          [1, null],
+        ],
+        [[1, 0n]],
+        [
+          [0, null],
+          [1, null],
+        ],
+      ],
+    );
+    const described = (await reader.describe(['old-billing'])).get('old-billing');
+    assert.ok(described !== undefined && 'state' in described);
+    assert.deepEqual([described.protocol, described.state], ['classic', 'Empty']);
+  });
+
+  it('reads both ends of a log, its settings and its tail', async () => {
+    const transaction = await writer.beginTransaction('old-orders', 1, 2);
+    const wanted = { logStart: true, highWatermark: true };
+    const [first, second] = await reader.ends(
+      [0, 1].map((partition) => ({ topic: 'old-orders', partition })),
+      wanted,
+    );
+    assert.ok(first !== undefined && 'end' in first && second !== undefined && 'end' in second);
+    assert.deepEqual([first.end, first.highWatermark, first.logStart], [10n, 10n, 0n]);
+    assert.deepEqual([second.end, second.highWatermark], [0n, 2n]);
+    await transaction.commit();
+    assert.deepEqual(
+      [...(await reader.topicConfig('cleanup.policy', ['old-orders']))],
+      [['old-orders', 'delete']],
+    );
+    const tail = { topic: 'old-orders', partition: 1 };
+    const isWritten = async (): Promise<boolean> => {
+      const [now] = await reader.ends([tail], wanted);
+      return now !== undefined && 'end' in now && now.end === 3n;
+    };
+    assert.ok(await until(isWritten, 5000));
+    assert.equal(await reader.isMarkersOnly(tail, 2n, 3n), true);
+    assert.equal(await reader.isMarkersOnly(tail, 1n, 3n), false);
+  });
+
+  it('has asked for nothing that such a broker does not take', () => {
+    assert.deepEqual(old?.refused, []);
+    assert.ok(old?.requests.has('9 v5'), 'OffsetFetch group by group');
+    assert.ok(old?.requests.has('10 v2'), 'FindCoordinator group by group');
   });
 });
