@@ -9,16 +9,19 @@ import type { Finding, RuleId } from './rules/rule.ts';
 export type Verdict = ReportDocument['verdict'];
 
 /** Rules whose failure makes load or conditions others than planned; each rests on those before it. */
-const loadRules: readonly RuleId[] = ['load-completed', 'offered-load', 'faults-injected'];
-/** A breach of integrity stands whatever the load was, and so does one that cut the load short. */
-const isIndependentOfLoad = ({ metric, facts }: Finding): boolean =>
-  metric.startsWith('integrity_') || facts['reason'] === 'rule-broken';
+const loadRules: readonly RuleId[] = ['load-completed', 'offered-load', 'faults-injected', 'validity'];
+/**
+ * A breach of integrity stands whatever the load was, and so does one that cut the load short, and what is said of the
+ * measuring itself.
+ */
+const isIndependentOfLoad = ({ rule, metric, facts }: Finding): boolean =>
+  rule === 'validity' || metric.startsWith('integrity_') || facts['reason'] === 'rule-broken';
 
 /** Runs every rule; findings that rest on a load that was not offered become `invalid`. */
 export const evaluate = (record: RunRecord, figures: RunFigures): Finding[] => {
   const findings = rules.flatMap((rule) => rule.evaluate(record, figures));
   const broken = loadRules.findIndex((id) =>
-    findings.some(({ rule, outcome }) => rule === id && outcome === 'invalid'),
+    findings.some(({ rule, outcome, level }) => rule === id && outcome === 'invalid' && level !== 'warn'),
   );
   if (broken === -1) return findings;
   const standing = loadRules.slice(0, broken + 1);

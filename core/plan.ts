@@ -44,6 +44,29 @@ export const savedFormats = [
 
 const durationMs = z.number().int().positive();
 
+/** What becomes of a run beyond a limit of its validity: a remark, or no verdict on the system. */
+export const validityLevels = ['caution', 'invalid'] as const;
+
+/** `level` left out: what the limit means unless said otherwise. */
+const limitOf = (limit: z.ZodNumber) =>
+  z.strictObject({ limit, level: z.enum(validityLevels).optional() }).optional();
+
+/** Limits beyond which a run proves less; each has a default but `minVuHeadroom` (core/derive/validity-limits.ts). */
+const validitySchema = z.strictObject({
+  /** Share of planned iterations that may be dropped. */
+  maxDroppedShare: limitOf(z.number().min(0).max(1)),
+  /** Share of the greatest number of VUs that has to stay free at the busiest moment. */
+  minVuHeadroom: limitOf(z.number().min(0).max(1)),
+  /** Median CPU use of the machine that generates the load, in percent of all cores. */
+  maxGeneratorCpu: limitOf(z.number().min(0).max(100)),
+  /** Share of the run in which offsets have to be seen. */
+  minCoverage: limitOf(z.number().min(0).max(1)),
+  /** How far the clock of k6, of a broker or of Prometheus may be off the run's. */
+  maxClockSkewMs: limitOf(z.number().positive()),
+  /** How old the newest sample behind a PromQL query may be. */
+  maxSampleAgeMs: limitOf(z.number().positive()),
+});
+
 /**
  * Everything a run needs to know, resolved and validated before any load starts.
  * It is stored in the journal's first line; values of `env` are kept out of it (they may be secrets).
@@ -112,6 +135,7 @@ export const runPlanSchema = z.strictObject({
       niceness: z.number().int().min(1).max(19).optional(),
     })
     .optional(),
+  validity: validitySchema.optional(),
   sampling: z.strictObject({ intervalMs: durationMs.default(1000) }).prefault({}),
   drain: z
     .strictObject({
@@ -132,6 +156,7 @@ export const scriptOf = ({ scenario }: RunPlan): string => {
   return scenario.script;
 };
 
+export type ValidityPlan = z.infer<typeof validitySchema>;
 export type FaultPlan = z.infer<typeof faultInjectionSchema>;
 export type GroupTarget = z.infer<typeof groupSchema>;
 export type IntegrityProbe = z.infer<typeof probeSchema>;

@@ -141,6 +141,10 @@ export const lagStates = [
   'group-empty',
 ] as const;
 
+/** Programs whose clocks are held against the run's. */
+export const clockSources = ['k6', 'kafka', 'prometheus'] as const;
+export type ClockSource = (typeof clockSources)[number];
+
 const kafkaGroup = z.object({
   group: z.string(),
   topic: z.string(),
@@ -506,6 +510,27 @@ const runReport = z.object({
     maxLateMs: numberOrNull,
     gaps: z.array(z.object({ source: z.string(), fromMs: z.number(), toMs: z.number(), reason: z.string() })),
     unreadableLines: z.number().int(),
+    /** How far clocks were ahead of the run's, negative: behind, when they were furthest off; both bounds or a reason. */
+    clocks: z.array(
+      z.object({
+        source: z.enum(clockSources),
+        lowMs: numberOrNull,
+        highMs: numberOrNull,
+        samples: z.number().int(),
+        reason: z.string().nullable(),
+      }),
+    ),
+    /** How old the newest samples were that PromQL queries rest on; null with a reason where that could not be read. */
+    queries: z.array(
+      z.object({
+        query: z.string(),
+        maxAgeMs: numberOrNull,
+        readings: z.number().int(),
+        /** Readings that say nothing of the run: older than allowed, or all of them from before the load. */
+        staleReadings: z.number().int(),
+        reason: z.string().nullable(),
+      }),
+    ),
   }),
   /** Checks of the numbers against each other; one that is not ok takes the report its validity. */
   consistency: z.array(z.object({ check: z.string(), ok: z.boolean(), facts })),

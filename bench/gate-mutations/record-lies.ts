@@ -51,6 +51,52 @@ const withoutPoints =
     }))(entries);
   };
 
+/** Adds a gauge, read once a second from the beginning to the end of the run. */
+const withGauge =
+  (name: string, labels: Readonly<Record<string, string>>, valueAt: (atMs: number) => number) =>
+  (entries: readonly JournalEntry[]): JournalEntry[] => {
+    const ids = entries.flatMap((entry) => (entry.kind === 'series' ? [entry.id] : []));
+    const id = ids.reduce((most, each) => Math.max(most, each), 0) + 1;
+    const endMs = entries.reduce((latest, entry) => Math.max(latest, atMsOf(entry)), 0);
+    const points = Array.from({ length: Math.ceil(endMs / 1000) }, (_, second): [number, number, number] => [
+      id,
+      second * 1000,
+      valueAt(second * 1000),
+    ]);
+    const [header, ...rest] = entries;
+    return header === undefined
+      ? []
+      : [
+          header,
+          { kind: 'series', id, type: 'gauge', name, labels, unit: 'ms' },
+          { kind: 'points', points },
+          ...rest,
+        ];
+  };
+
+const withPlan = (change: (plan: RunPlan) => RunPlan) =>
+  each('header', (entry) => ({ ...entry, plan: change(entry.plan) }));
+
+/** Limits that make the run invalid. */
+const withValidity = (limits: Readonly<Record<string, number>>) =>
+  withPlan((plan) => ({
+    ...plan,
+    validity: Object.fromEntries(
+      Object.entries(limits).map(([key, limit]) => [key, { limit, level: 'invalid' as const }]),
+    ),
+  }));
+
+const both =
+  (...tellings: readonly RecordLie['tell'][]): RecordLie['tell'] =>
+  (entries) =>
+    tellings.reduce((told, tell) => tell(told), [...entries]);
+
+const clockAhead = (source: string, ms: number): RecordLie['tell'] =>
+  both(
+    withGauge('clock_ahead_at_least', { source }, () => ms - 5),
+    withGauge('clock_ahead_at_most', { source }, () => ms + 900),
+  );
+
 type Outcome = Of<'load'>['outcome'];
 const ofLoad = (change: (outcome: Outcome) => Outcome) =>
   each('load', (entry) => ({ ...entry, outcome: change(entry.outcome) }));
@@ -126,6 +172,36 @@ export const recordLies: readonly RecordLie[] = [
   {
     name: 'Prometheus answered once and never again',
     tell: withoutPoints('prometheus', (atMs) => atMs > 1500),
+  },
+  {
+    name: 'Prometheus answers every second from a sample of before the load',
+    tell: withGauge('prometheus_sample_age', { query: 'resident_memory' }, (atMs) => 40_000 + atMs),
+  },
+  {
+    name: 'Prometheus answers from samples of minutes ago',
+    tell: withGauge('prometheus_sample_age', { query: 'resident_memory' }, () => 150_000),
+  },
+  {
+    name: 'Prometheus stops collecting in the middle, and its answers go on',
+    tell: both(
+      withPlan((plan) => ({ ...plan, validity: { maxSampleAgeMs: { limit: 2000 } } })),
+      withGauge('prometheus_sample_age', { query: 'resident_memory' }, (atMs) => Math.max(0, atMs - 2000)),
+    ),
+  },
+  ...(['k6', 'kafka', 'prometheus'] as const).map((source): RecordLie => ({
+    name: `the clock of ${source} is 30 s ahead, beyond the limit that is set`,
+    tell: both(withValidity({ maxClockSkewMs: 2000 }), clockAhead(source, 30_000)),
+  })),
+  {
+    name: 'a limit on clocks is set, and no clock was read',
+    tell: withValidity({ maxClockSkewMs: 2000 }),
+  },
+  {
+    name: 'the VUs were busy to the last, and headroom was asked for',
+    tell: both(
+      withValidity({ minVuHeadroom: 0.5 }),
+      ofMetrics((metrics) => ({ ...metrics, vus: { type: 'gauge', value: 1, min: 0, max: 1e6 } })),
+    ),
   },
   { name: 'k6 left no summary', tell: ofLoad((outcome) => ({ ...outcome, summary: null })) },
   { name: 'k6 was killed', tell: ofLoad((outcome) => ({ ...outcome, exitCode: null, signal: 'SIGKILL' })) },

@@ -14,6 +14,7 @@ import { faultPlan } from './faults.ts';
 import { readKafkaSecurity } from './kafka-security.ts';
 import { readProbes } from './integrity-probes.ts';
 import { secretsOf } from './secrets.ts';
+import { validityPlan } from './validity.ts';
 import { readThresholds, rulesAsTexts, splitPair } from './thresholds.ts';
 
 /** What `lagline run` takes on the command line; everything optional wins over the config file. */
@@ -93,6 +94,7 @@ export const buildPlan = (
     ...optional('integrity', integrityPlan(flags.integrity ?? config.integrity?.url, probes)),
     ...optional('faultInjection', faultPlan(flags, config)),
     ...optional('k6', config.k6),
+    ...optional('validity', validityPlan(config.validity)),
     sampling: intervalPlan(flags.interval ?? config.interval),
     drain: drainPlan(flags.drainTimeout ?? config.drainTimeout),
     thresholds: { ...rulesAsTexts(config.thresholds), ...readThresholds(flags.threshold) },

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { validityLevels } from '../../core/plan.ts';
 import { ruleLevels, rulePhases } from '../../core/rule-text.ts';
 
 const group = z.union([
@@ -42,6 +43,11 @@ const rule = z.union([
     delayAbortEval: z.string().optional(),
   }),
 ]);
+
+/** A limit alone, or with what a breach of it means. */
+const limit = <Value extends z.ZodType>(value: Value) =>
+  z.union([value, z.strictObject({ limit: value, level: z.enum(validityLevels).optional() })]).optional();
+const share = z.number().min(0).max(1);
 
 /** A file by its path. */
 const file = z.union([z.string().min(1), z.strictObject({ file: z.string().min(1) })]);
@@ -103,6 +109,23 @@ export const configSchema = z.strictObject({
       gcPercent: z.number().int().min(10).max(10_000).optional(),
       /** Lower priority, 1 to 19, as of `nice`. */
       niceness: z.number().int().min(1).max(19).optional(),
+    })
+    .optional(),
+  /** Limits beyond which the run proves less; `level` says whether a breach is a caution or makes the run invalid. */
+  validity: z
+    .strictObject({
+      /** Share of planned iterations that may be dropped. */
+      maxDroppedShare: limit(share),
+      /** Share of the VUs that has to stay free at the busiest moment. */
+      minVuHeadroom: limit(share),
+      /** Median CPU use of this machine under load, in percent. */
+      maxGeneratorCpu: limit(z.number().min(0).max(100)),
+      /** Share of the run in which offsets have to be seen. */
+      minCoverage: limit(share),
+      /** How far the clocks of k6, brokers and Prometheus may be off, such as `1s`. */
+      maxClockSkew: limit(z.string()),
+      /** How old the newest sample behind a PromQL query may be, such as `60s`. */
+      maxSampleAge: limit(z.string()),
     })
     .optional(),
   /** Sampling interval, as k6 writes durations. */

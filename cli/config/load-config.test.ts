@@ -7,6 +7,7 @@ import fc from 'fast-check';
 import { stringify } from 'yaml';
 import { KnownError } from '../../core/errors.ts';
 import { loadConfigText } from './load-config.ts';
+import { validityPlan } from './validity.ts';
 
 const load = async (name: string, text: string) => {
   const folder = mkdtempSync(join(tmpdir(), 'lagline-config-'));
@@ -112,4 +113,23 @@ test('any file is taken or refused with a KnownError, never with another', async
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
+});
+
+test('limits of validity are given alone, or with what a breach means', async () => {
+  const loaded = await load(
+    'c.yaml',
+    'validity:\n  maxDroppedShare: 0.02\n  maxClockSkew: { limit: 500ms, level: invalid }\n  maxSampleAge: 30s\n',
+  );
+  assert.deepEqual(validityPlan(loaded?.config.validity), {
+    maxDroppedShare: { limit: 0.02 },
+    maxClockSkewMs: { limit: 500, level: 'invalid' },
+    maxSampleAgeMs: { limit: 30_000 },
+  });
+  assert.throws(() => validityPlan({ maxClockSkew: '0s' }), /validity\.maxClockSkew '0s' is not a duration/);
+  assert.throws(() => validityPlan({ maxSampleAge: 'soon' }), /validity\.maxSampleAge/);
+  assert.match(await refusalOf('validity:\n  minCoverage: 1.5\n'), /c\.yaml:2:3 .*minCoverage/);
+  assert.match(
+    await refusalOf('validity:\n  minCoverage: { limit: 0.5, level: fatal }\n'),
+    /c\.yaml:2:30 .*minCoverage\.level/,
+  );
 });

@@ -2,6 +2,8 @@ import { pointsOf } from '../record/find-series.ts';
 import type { Gap, RunRecord } from '../record/run-record.ts';
 import { hostSeries } from '../record/series-names.ts';
 import type { RunReport } from '../report-document.ts';
+import { clockFigures } from './clock-figures.ts';
+import { queryFigures } from './sample-age.ts';
 
 type Gaps = RunReport['measurement']['gaps'];
 
@@ -16,6 +18,8 @@ export const measurementFigures = (record: RunRecord): RunReport['measurement'] 
     maxLateMs: late.length === 0 ? null : late.reduce((most, ms) => Math.max(most, ms), 0),
     gaps: mergeGaps([...record.gaps, ...unrecordedGaps(record)]),
     unreadableLines: record.unreadableLines,
+    clocks: clockFigures(record),
+    queries: queryFigures(record),
   };
 };
 

@@ -13,7 +13,9 @@ export const diagnose = (input: DiagnosisInput): Hypothesis[] => {
   if (found.length > 0) return found;
   const isInterrupted = input.record.end?.status === 'interrupted';
   const isTroubled = input.findings.some(
-    ({ outcome }) => outcome === 'fail' || (outcome === 'invalid' && !isInterrupted),
+    ({ rule, outcome }) =>
+      // A limit on the measuring says of itself what is wrong.
+      rule !== 'validity' && (outcome === 'fail' || (outcome === 'invalid' && !isInterrupted)),
   );
   return isTroubled ? [{ cause: 'unknown-cause', score: 0, evidence: [], unobserved: [] }] : [];
 };

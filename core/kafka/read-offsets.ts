@@ -2,6 +2,7 @@ import type { Cluster } from './cluster.ts';
 import { explainDenied } from './error-codes.ts';
 import { leaders, partitionKey, type TopicPartition } from './places.ts';
 import {
+  askGreatestTimes,
   askOffsets,
   logEnd,
   logStart,
@@ -40,7 +41,13 @@ export type OffsetReads = {
   offsetsAt(
     questions: readonly (TopicPartition & { readonly timestampMs: number })[],
   ): Promise<readonly (OffsetAtTime | (TopicPartition & Unread))[]>;
+  greatestTimes(
+    partitions: readonly TopicPartition[],
+  ): Promise<readonly (GreatestTime | (TopicPartition & Unread))[]>;
 };
+
+/** Greatest time of a record, in ms since the epoch; null where there is none. */
+export type GreatestTime = TopicPartition & { readonly timestampMs: number | null };
 
 export const readOffsets = (cluster: Cluster): OffsetReads => {
   const route = createRouter(cluster, leaders(cluster));
@@ -99,10 +106,26 @@ export const readOffsets = (cluster: Cluster): OffsetReads => {
         return { topic, partition, found: offset < 0n ? null : { offset, timestampMs } };
       });
     },
+    greatestTimes: async (partitions) => {
+      const answers = await route(partitions, async (link, those) => {
+        const told = await askGreatestTimes(link, those);
+        if (told === undefined) throw new Error('UNSUPPORTED_VERSION');
+        return told.map((answer) => [partitionKey(answer), answer] as const);
+      });
+      return partitions.map(({ topic, partition }) => {
+        const answer = answers.get(partitionKey({ topic, partition }));
+        const reason = reasonOf(answer);
+        if (answer === undefined || 'reason' in answer || reason !== undefined)
+          return { topic, partition, reason: reason ?? 'no answer' };
+        return { topic, partition, timestampMs: answer.timestampMs < 0 ? null : answer.timestampMs };
+      });
+    },
   };
 };
 
-const reasonOf = (answer: OffsetAnswer | Unread | undefined): string | undefined =>
+const reasonOf = (
+  answer: Pick<OffsetAnswer, 'topic' | 'errorCode'> | Unread | undefined,
+): string | undefined =>
   answer === undefined
     ? undefined
     : 'reason' in answer

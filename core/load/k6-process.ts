@@ -11,6 +11,7 @@ import type { LoadOutcome, PlannedScenario } from '../record/load-outcome.ts';
 import { guardGroup } from '../process/watchdog.ts';
 import { keepLog } from './capped-log.ts';
 import { k6Environment, remoteWriteSettings, runArguments, type ScriptVariables } from './k6-arguments.ts';
+import { createStampWatch } from './k6-clock.ts';
 import { k6Files, readLoadOutcome } from './k6-outcome.ts';
 import { startRemoteWriteReceiver, type ReceiverStatistics } from './remote-write-receiver.ts';
 import { maskFile, maskingStream } from './mask-secrets.ts';
@@ -55,6 +56,7 @@ export type LoadProcess = {
 export const startK6 = async (options: LoadOptions): Promise<LoadProcess> => {
   const { clock, outDir, onTimeline } = options;
   const timeline = createTimeline(clock, clock.elapsedMs(), options.parts);
+  const stamps = createStampWatch(clock);
   const contents = new Map<string, TrendContent>();
   let state: 'running' | 'interrupted' | 'ended' = 'running';
   let failure: { readonly error: unknown } | undefined;
@@ -63,7 +65,8 @@ export const startK6 = async (options: LoadOptions): Promise<LoadProcess> => {
     onPush: (series) => {
       if (failure !== undefined) return;
       try {
-        const observations = timeline.take(series, clock.elapsedMs());
+        const receivedAtMs = clock.elapsedMs();
+        const observations = [...timeline.take(series, receivedAtMs), ...stamps.take(series, receivedAtMs)];
         noteContents(observations, contents);
         onTimeline(observations);
       } catch (error) {

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import fc from 'fast-check';
 import { ByteWriter } from '../kafka/bytes.ts';
-import { groupPartition, readGroupRecord } from './group-record.ts';
+import { readGroupRecord } from './group-record.ts';
 
 const int16 = (value: number): Buffer => new ByteWriter().int16(value).finish();
 const int32 = (value: number): Buffer => new ByteWriter().int32(value).finish();
@@ -70,25 +70,5 @@ describe('readGroupRecord', () => {
       assert.equal(readGroupRecord(key.subarray(0, length), value).kind, 'unreadable');
     for (let length = 0; length < 10; length += 1)
       assert.equal(readGroupRecord(key, value.subarray(0, length)).kind, 'unreadable');
-  });
-});
-
-describe('groupPartition', () => {
-  it('is the one that Kafka chooses', () => {
-    // As a broker with 4 partitions wrote them (fixtures/kafka/consumer-offsets-segment.bin).
-    assert.equal(groupPartition('billing', 4), 1);
-    assert.equal(groupPartition('modern', 4), 1);
-    // Java: "".hashCode() is 0, and this name's is Integer.MIN_VALUE, whose absolute value is taken as 0.
-    assert.equal(groupPartition('', 50), 0);
-    assert.equal(groupPartition('polygenelubricants', 50), 0);
-  });
-
-  it('is always one there is', () => {
-    fc.assert(
-      fc.property(fc.string(), fc.integer({ min: 1, max: 100 }), (group, partitions) => {
-        const partition = groupPartition(group, partitions);
-        assert.ok(Number.isInteger(partition) && partition >= 0 && partition < partitions);
-      }),
-    );
   });
 });

@@ -54,14 +54,3 @@ const readString = (bytes: Buffer, at: number): { text: string; next: number } |
     ? undefined
     : { text: bytes.toString('utf8', at + 2, next), next };
 };
-
-/**
- * Partition of __consumer_offsets that a group's records are in: Java's hash of the name, without its sign, modulo the
- * number of partitions, as GroupMetadataManager computes it.
- */
-export const groupPartition = (group: string, partitions: number): number => {
-  let hash = 0;
-  for (let index = 0; index < group.length; index += 1)
-    hash = (Math.imul(hash, 31) + group.charCodeAt(index)) | 0;
-  return (hash === -(2 ** 31) ? 0 : Math.abs(hash)) % partitions;
-};

@@ -1,13 +1,12 @@
 import { KnownError } from '../errors.ts';
 import type { GroupTarget } from '../plan.ts';
 import { commitHistoryBuilder, type GroupHistory } from './commit-history.ts';
-import { groupPartition } from './group-record.ts';
+import { groupPartition, groupTopic } from '../kafka/group-partition.ts';
 import type { HistoryLog } from './history-log.ts';
 import { produceCurves, type ProduceCurve } from './produce-curve.ts';
 import { isActiveWithin, topicReadings, type TopicReadings } from './readings.ts';
 
 /** Where group coordinators keep what was committed. */
-const offsetsTopic = '__consumer_offsets';
 
 export type Period = {
   /** ms since the epoch. */
@@ -83,22 +82,18 @@ const readHistories = async (
   log: HistoryLog,
   { groups, period, stop, onStep }: PastRequest,
 ): Promise<Map<string, GroupHistory>> => {
-  const partitions = await log.partitions(offsetsTopic);
+  const partitions = await log.partitions(groupTopic);
   if (partitions === undefined)
-    throw new KnownError(
-      'group-missing',
-      `the broker has no ${offsetsTopic}: no group ever committed there`,
-      {
-        remedy: 'check --brokers',
-      },
-    );
+    throw new KnownError('group-missing', `the broker has no ${groupTopic}: no group ever committed there`, {
+      remedy: 'check --brokers',
+    });
   const names = [...new Set(groups.map(({ group }) => group))];
   const byPartition = Map.groupBy(names, (group) => groupPartition(group, partitions.length));
   const histories = new Map<string, GroupHistory>();
   for (const [partition, inPartition] of byPartition) {
-    onStep(`${offsetsTopic}-${partition}: commits of ${inPartition.join(', ')}`);
+    onStep(`${groupTopic}-${partition}: commits of ${inPartition.join(', ')}`);
     const builders = inPartition.map((group) => ({ group, builder: commitHistoryBuilder(group) }));
-    for await (const batches of log.batches(offsetsTopic, partition)) {
+    for await (const batches of log.batches(groupTopic, partition)) {
       stop.throwIfAborted();
       for (const batch of batches) for (const { builder } of builders) builder.add(batch);
       // What stands later was committed later, but for a little difference between brokers' clocks.
@@ -119,7 +114,7 @@ const groupMissing = async (log: HistoryLog, group: string): Promise<KnownError>
   return known.includes(group)
     ? new KnownError(
         'group-missing',
-        `the consumer group '${group}' has committed nothing that is still in ${offsetsTopic}`,
+        `the consumer group '${group}' has committed nothing that is still in ${groupTopic}`,
         {
           remedy:
             'choose a period in which it ran; groups that keep their offsets elsewhere cannot be rebuilt',
@@ -127,7 +122,7 @@ const groupMissing = async (log: HistoryLog, group: string): Promise<KnownError>
       )
     : new KnownError(
         'group-missing',
-        `neither the broker nor ${offsetsTopic} knows a consumer group '${group}'`,
+        `neither the broker nor ${groupTopic} knows a consumer group '${group}'`,
         {
           remedy: `name one of: ${shortList(known)}`,
         },
@@ -197,7 +192,7 @@ const refuseLostHistory = (topics: readonly TopicReadings[], { fromMs, toMs }: P
   const [first] = topics.flatMap(({ missing }) => missing);
   const what =
     first?.reason === 'commits-compacted'
-      ? `compaction of ${offsetsTopic} has taken the commits of '${first.group}'`
+      ? `compaction of ${groupTopic} has taken the commits of '${first.group}'`
       : first?.reason === 'timestamps-ahead'
         ? `'${first.topic}' holds records stamped with a time that is yet to come, and when the others were produced cannot be told`
         : `retention has taken the records of '${first?.topic}'`;

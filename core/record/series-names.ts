@@ -14,3 +14,6 @@ export const completionSeries = {
   sum: 'completion_sum',
   count: 'completion_count',
 } as const;
+
+/** Of what Prometheus answers, how old the newest sample behind it was; labelled `query`. */
+export const sampleAgeSeries = 'prometheus_sample_age';

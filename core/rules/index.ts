@@ -6,6 +6,7 @@ import { measurementGap } from './measurement-gap.ts';
 import { offeredLoad } from './offered-load.ts';
 import type { Rule } from './rule.ts';
 import { threshold } from './threshold.ts';
+import { validity } from './validity.ts';
 
 /** Every rule there is, in the order in which findings are listed. */
 export const rules: readonly Rule[] = [
@@ -13,6 +14,7 @@ export const rules: readonly Rule[] = [
   offeredLoad,
   faultsInjected,
   measurementGap,
+  validity,
   threshold,
   integrity,
   integrityProbe,

@@ -1,15 +1,15 @@
 import { watchedSpan } from '../derive/measurement-figures.ts';
 import type { RunFigures } from '../derive/run-figures.ts';
+import { validityLimits } from '../derive/validity-limits.ts';
 import type { RunPlan } from '../plan.ts';
 import type { Rule } from './rule.ts';
 
-const minimumCoverage = 0.8;
-
-/** Were the consumer offsets seen for at least four fifths of the run? With less, what they say is not the run's story. */
+/** Were the consumer offsets seen for enough of the run, four fifths unless the plan says otherwise? With less, what they say is not the run's story. */
 export const measurementGap: Rule = {
   id: 'measurement-gap',
   evaluate: (record, figures) => {
     if (record.plan.kafka === undefined) return [];
+    const { limit, level } = validityLimits(record.plan).minCoverage;
     const span = watchedSpan(record);
     const spanMs = span.toMs - span.fromMs;
     const missingMs = figures.measurement.gaps
@@ -21,21 +21,23 @@ export const measurementGap: Rule = {
       );
     const samples = fewestSamples(record.plan.kafka.groups, figures);
     const coverage = spanMs > 0 && samples > 0 ? Math.max(0, 1 - missingMs / spanMs) : 0;
+    const isSeen = coverage >= limit;
     return [
       {
         rule: 'measurement-gap',
         origin: 'implied',
         metric: 'kafka_sampling_coverage',
-        expression: `value>=${minimumCoverage}`,
-        outcome: coverage >= minimumCoverage ? 'pass' : 'no-data',
+        expression: `value>=${limit}`,
+        outcome: isSeen ? 'pass' : level === 'invalid' ? 'invalid' : 'no-data',
+        ...(level === 'caution' ? { level: 'warn' as const } : {}),
         measured: coverage,
         unit: 'ratio',
         samples,
         provenance: { kind: 'computed', source: 'kafka offsets: stretches without a reading', samples },
         facts: {
-          limit: minimumCoverage,
+          limit,
           missingMs,
-          ...(coverage >= minimumCoverage ? {} : { reason: 'offsets-not-seen' }),
+          ...(isSeen ? {} : { reason: 'offsets-not-seen' }),
         },
       },
     ];

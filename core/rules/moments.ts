@@ -3,9 +3,10 @@ import type { RulePhase } from '../rule-text.ts';
 import { formatMetricSelector, type Aggregation } from '../threshold-expression.ts';
 import { pointsOf, windowsOf } from '../record/find-series.ts';
 import { histogramErrorFactor, histogramQuantile, type Histogram } from '../record/histogram.ts';
-import type { Point, RunRecord } from '../record/run-record.ts';
+import type { Point, RunRecord, Series } from '../record/run-record.ts';
 import { hostSeries } from '../record/series-names.ts';
 import { groupCurves, type GroupCurve } from '../derive/offset-curves.ts';
+import { staleReadings } from '../derive/sample-age.ts';
 import { groupTimeLag } from '../derive/time-lag/group-time-lag.ts';
 import { isTimeLag } from '../derive/time-lag/time-lag.ts';
 
@@ -63,9 +64,20 @@ const laglineMoments = (rule: ThresholdRule, record: RunRecord): MomentSeries[] 
     series.name !== stored ||
     !Object.entries(tags).every(([key, value]) => series.labels[key] === value)
       ? []
-      : [{ source: name, intervalMs, moments: series.points.map(momentAt) }],
+      : [{ source: name, intervalMs, moments: pointMoments(series, record) }],
   );
 };
+
+/** An answer of Prometheus that rests on old samples is no reading of the run. */
+const pointMoments = ({ name, labels, points }: PointSeries, record: RunRecord): Moment[] => {
+  if (name !== 'prometheus') return points.map(momentAt);
+  const isStale = staleReadings(record, labels['query'] ?? '');
+  return points.map((point) =>
+    isStale(point[0]) ? { ...momentAt(point), low: null, high: null } : momentAt(point),
+  );
+};
+
+type PointSeries = Extract<Series, { readonly points: unknown }>;
 
 const lagMoments = ({ points }: GroupCurve): Moment[] =>
   points.map(({ atMs, lagLow, lagHigh }) => ({ fromMs: atMs, toMs: atMs, low: lagLow, high: lagHigh }));

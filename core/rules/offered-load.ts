@@ -3,17 +3,13 @@ import { arrivalFacts, interruptedAtMost, notStarted } from '../derive/arrivals.
 import { pointsOf } from '../record/find-series.ts';
 import { hostSeries } from '../record/series-names.ts';
 import type { RunFigures } from '../derive/run-figures.ts';
+import { validityLimits, type ValidityLimit } from '../derive/validity-limits.ts';
 import type { Finding, Rule } from './rule.ts';
-
-/** Share of planned iterations that may be dropped; one iteration always may (k6 schedules one more or less). */
-const toleratedShare = 0.01;
-/** Beyond this use of the machine's CPU, k6 shares too little of it to start iterations in time. */
-const busyCpuPercent = 95;
 
 /**
  * Was the planned arrival rate offered? k6 drops an iteration when no VU is free; one that it neither started nor dropped
  * was not offered either. With headroom in the generator, that is the system's limit and a failure; with the generator as
- * the limit, or its state unknown, the run is invalid.
+ * the limit, or its state unknown, the run is invalid. The plan may say that it is to be one of them whatever the generator.
  */
 export const offeredLoad: Rule = {
   id: 'offered-load',
@@ -21,16 +17,26 @@ export const offeredLoad: Rule = {
     const { load } = figures;
     if (load === null) return [];
     const { plannedIterations, droppedIterations } = load;
+    const { maxDroppedShare } = validityLimits(record.plan);
     if (plannedIterations === null && (droppedIterations ?? 0) === 0) return [];
-    if (droppedIterations === null) return [notCounted(figures, plannedIterations ?? 0)];
+    if (droppedIterations === null)
+      return [
+        notCounted(figures, toleratedOf(plannedIterations ?? 0, maxDroppedShare), plannedIterations ?? 0),
+      ];
     const planned = plannedIterations ?? (load.iterations ?? 0) + droppedIterations;
-    const tolerated = Math.max(1, Math.floor(planned * toleratedShare));
+    const tolerated = toleratedOf(planned, maxDroppedShare);
     const limit = generatorLimit(record, figures);
     const missing = notOffered(load, droppedIterations, tolerated);
-    const outcome = missing <= tolerated ? 'pass' : limit === 'headroom' ? 'fail' : 'invalid';
-    return [finding(figures, planned, { measured: missing, tolerated, outcome, generator: limit })];
+    const isSystems = limit === 'headroom' && maxDroppedShare.level !== 'invalid';
+    const outcome = missing <= tolerated ? 'pass' : isSystems ? 'fail' : 'invalid';
+    const found = finding(figures, planned, { measured: missing, tolerated, outcome, generator: limit });
+    return [maxDroppedShare.level === 'caution' ? { ...found, level: 'warn' } : found];
   },
 };
+
+/** One iteration may always be dropped: k6 schedules one more or less. */
+const toleratedOf = (planned: number, { limit }: ValidityLimit): number =>
+  Math.max(1, Math.floor(planned * limit));
 
 /** Dropped iterations; all that were not started, where those are more than drops and interruptions account for. */
 const notOffered = (load: LoadReport, dropped: number, tolerated: number): number => {
@@ -80,8 +86,7 @@ const finding = (
   };
 };
 
-const notCounted = (figures: RunFigures, planned: number): Finding => {
-  const tolerated = Math.max(1, Math.floor(planned * toleratedShare));
+const notCounted = (figures: RunFigures, tolerated: number, planned: number): Finding => {
   const found = finding(figures, planned, {
     measured: null,
     tolerated,
@@ -98,9 +103,9 @@ type GeneratorLimit = 'headroom' | 'cpu-saturated' | 'vus-too-few' | 'vus-not-re
  * doing; VUs that could not have held the rate even at the fastest answers seen are the plan's.
  */
 export const generatorLimit = (record: RunRecord, { load }: RunFigures): GeneratorLimit => {
-  const cpu = cpuDuringLoad(record);
-  if (cpu === undefined || load === null) return 'unknown';
-  if (cpu >= busyCpuPercent) return 'cpu-saturated';
+  const { median: cpu } = cpuDuringLoad(record);
+  if (cpu === null || load === null) return 'unknown';
+  if (cpu >= validityLimits(record.plan).maxGeneratorCpu.limit) return 'cpu-saturated';
   const { maxActiveVUs, maxVUs, peakTargetPerSecond } = load;
   if (maxActiveVUs === null || maxVUs === null) return 'unknown';
   if (maxActiveVUs < maxVUs) return 'vus-not-ready';
@@ -109,14 +114,14 @@ export const generatorLimit = (record: RunRecord, { load }: RunFigures): Generat
   return maxVUs < (peakTargetPerSecond * fastestMs) / 1000 ? 'vus-too-few' : 'headroom';
 };
 
-/** Median CPU use of the machine while load was on; undefined with fewer than 3 samples. */
-const cpuDuringLoad = (record: RunRecord): number | undefined => {
+/** Median CPU use of the machine while load was on; null with fewer than 3 samples. */
+export const cpuDuringLoad = (record: RunRecord): { median: number | null; samples: number } => {
   const phase = record.phases.find(({ name }) => name === 'load');
-  if (phase === undefined) return undefined;
-  const toMs = phase.toMs ?? record.durationMs;
+  const toMs = phase?.toMs ?? record.durationMs;
   const values = pointsOf(record, hostSeries.cpuPercent)
-    .filter(([atMs]) => atMs >= phase.fromMs && atMs <= toMs)
+    .filter(([atMs]) => phase !== undefined && atMs >= phase.fromMs && atMs <= toMs)
     .map(([, value]) => value)
     .sort((a, b) => a - b);
-  return values.length < 3 ? undefined : values[values.length >> 1];
+  const samples = values.length;
+  return { median: samples < 3 ? null : (values[samples >> 1] ?? null), samples };
 };

@@ -45,11 +45,14 @@ const aggregateMoments =
     const percentile = aggregation.method === 'p' ? aggregation.percentile : 0;
     const reading = aggregateSamples(samples, aggregation.method, percentile, source);
     const whose = of === undefined ? {} : { of };
+    const isPrometheus = rule.selector.name === 'prometheus';
+    const why = isPrometheus ? 'stale-samples' : 'no-lag-reading';
+    if (isPrometheus && samples.length === 0 && moments.length > 0) return { ...unknown(why), ...whose };
     if (reading.state === 'unknown' || samples.length >= moments.length * minimumShareOfReadings)
       return { ...reading, ...whose };
     return aggregation.method === 'max'
-      ? { ...reading, ...whose, high: Number.POSITIVE_INFINITY, value: null, reason: 'no-lag-reading' }
-      : { ...unknown('no-lag-reading'), ...whose };
+      ? { ...reading, ...whose, high: Number.POSITIVE_INFINITY, value: null, reason: why }
+      : { ...unknown(why), ...whose };
   };
 
 const ofGroups =

@@ -11,7 +11,8 @@ export type RuleId =
   | 'integrity-probe'
   | 'load-completed'
   | 'faults-injected'
-  | 'measurement-gap';
+  | 'measurement-gap'
+  | 'validity';
 
 /** What one rule found: numbers and ids, no sentences. */
 export type Finding = {

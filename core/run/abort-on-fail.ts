@@ -3,7 +3,7 @@ import { parseThresholdRules, type ThresholdRule } from '../metric-table.ts';
 import { collectObservations } from '../record/collect-observations.ts';
 import type { Observation } from '../record/observation.ts';
 import { recordSchemaVersion, type RunEvent, type RunRecord } from '../record/run-record.ts';
-import { hostSeries } from '../record/series-names.ts';
+import { hostSeries, sampleAgeSeries } from '../record/series-names.ts';
 import { judgeLive } from '../rules/judge-live.ts';
 import type { RunRequest } from './run-request.ts';
 
@@ -82,6 +82,7 @@ const storedAs: Readonly<Record<string, readonly string[]>> = {
   host_cpu: [hostSeries.cpuPercent],
   host_memory: [hostSeries.memoryUsedPercent],
   http_req_failed: ['http_reqs'],
+  prometheus: ['prometheus', sampleAgeSeries],
 };
 
 const recordSoFar = (

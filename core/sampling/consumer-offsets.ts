@@ -4,6 +4,7 @@ import { partitionsByTopic, type TopicPartition } from '../kafka/places.ts';
 import type { TopicMetadata } from '../kafka/requests/metadata.ts';
 import { findTargets, type FoundTargets } from '../kafka/watch-targets.ts';
 import type { Observation } from '../record/observation.ts';
+import { createBrokerClock } from './broker-clock.ts';
 import { createAssignmentWatch } from './group-assignment.ts';
 import { createChangeWatch } from './kafka-changes.ts';
 import { readBracket } from './offset-bracket.ts';
@@ -47,6 +48,7 @@ const openSession = async (
   const changes = createChangeWatch();
   const assignments = createAssignmentWatch();
   const compactedAmong = createCompactionWatch(reader);
+  const readClock = createBrokerClock(reader, clock);
   let partitions: ReadonlyMap<string, readonly TopicPartition[]> = new Map();
   const markTails = createTailWatch((of, from, to) => reader.isMarkersOnly(of, from, to));
   let surroundings: Surroundings = { groupStates: new Map(), compactedTopics: new Set() };
@@ -87,7 +89,8 @@ const openSession = async (
       }));
       const read = await readBracket(reader, clock, wanted);
       const seen = await markTails(withSurroundings(read, surroundings));
-      return [...untold.splice(0), ...seen, ...changes.offsets(seen)];
+      const clockSeen = await readClock(targets.map(({ group }) => group));
+      return [...untold.splice(0), ...seen, ...changes.offsets(seen), ...clockSeen];
     },
     close: async () => {
       await discovery.close();

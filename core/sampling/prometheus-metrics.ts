@@ -4,6 +4,7 @@ import type { Clock } from '../clock.ts';
 import type { Observation } from '../record/observation.ts';
 import { redactUrl } from '../redact.ts';
 import { httpGet, requireHttpUrl } from './http-get.ts';
+import { createFreshness } from './prometheus-freshness.ts';
 import { parsePrometheusText } from './prometheus-text.ts';
 import type { Sampler, SamplingSession } from './sampler.ts';
 
@@ -30,19 +31,27 @@ export const prometheusMetrics: Sampler = {
     if (url !== undefined && Object.keys(queries).length === 0)
       await check(() => askQuery(clock, url, 'up', 'up'));
     for (const { read } of readers) await check(read);
-    return session(clock, readers);
+    const freshness = url === undefined ? undefined : createFreshness(clock, url, queries);
+    return session(clock, readers, freshness);
   },
 };
 
 /** A query or address that gives nothing leaves a gap of its own; the session throws only where none gives anything. */
-const session = (clock: Clock, readers: readonly Reader[]): SamplingSession => ({
+const session = (
+  clock: Clock,
+  readers: readonly Reader[],
+  freshness: (() => Promise<Observation[]>) | undefined,
+): SamplingSession => ({
   sample: async () => {
     const fromMs = clock.elapsedMs();
-    const answers = await Promise.allSettled(readers.map(({ read }) => read()));
+    const [answers, ages] = await Promise.all([
+      Promise.allSettled(readers.map(({ read }) => read())),
+      freshness?.() ?? [],
+    ]);
     const toMs = clock.elapsedMs();
     const failed = answers.filter((answer) => answer.status === 'rejected');
     if (failed.length === answers.length && failed[0] !== undefined) throw failed[0].reason;
-    return answers.flatMap((answer, index): Observation[] =>
+    const values = answers.flatMap((answer, index): Observation[] =>
       answer.status === 'fulfilled'
         ? answer.value
         : [
@@ -57,6 +66,7 @@ const session = (clock: Clock, readers: readonly Reader[]): SamplingSession => (
             },
           ],
     );
+    return [...values, ...ages];
   },
   close: async () => {},
 });

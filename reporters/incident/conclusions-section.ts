@@ -103,7 +103,7 @@ const improvementRows = (
     rows.set(improvement, row);
   };
   for (const { run, title } of pages) {
-    const failed = run.rules.filter(({ outcome }) => outcome !== 'pass');
+    const failed = run.rules.filter(({ rule, outcome }) => rule !== 'validity' && outcome !== 'pass');
     const criteria = failed.map(({ metric, expression }) => codeInTable(`${metric}: ${expression}`));
     const cause = run.verdict.outcome === 'pass' ? undefined : run.diagnosis[0];
     const words = cause && wordingOf(catalog.causes, cause.cause);

@@ -1,7 +1,7 @@
-import type { RunReport } from '../../core/report-document.ts';
+import { clockSources, type RunReport } from '../../core/report-document.ts';
 import type { Catalog } from '../locales/catalog.ts';
 import { mainGroup, mainGroupPath } from '../main-group.ts';
-import { checkFigures, checkText, reasonText, tagOf } from '../wording.ts';
+import { checkFigures, checkText, reasonText, tag, tagOf } from '../wording.ts';
 import { type Block, blocks, heading, table } from './block.ts';
 import { codeInTable, inTable } from './markdown.ts';
 import { ambiguousTable } from './saved-output.ts';
@@ -43,10 +43,59 @@ const observationRows = (pages: readonly RunPage[], catalog: Catalog): string[][
       ({ kafka }) => formats.count(sum(kafka.groups.map(({ clampedSamples }) => clampedSamples))),
     ],
     [rows.drainInterval, (run) => drainInterval(run, catalog)],
+    ...clockRows(pages, catalog),
+    ...ageRow(pages, catalog),
     [rows.unreadable, ({ measurement }) => formats.count(measurement.unreadableLines)],
     [rows.gaps, ({ measurement }) => formats.count(measurement.gaps.length)],
   ];
   return cells.map(([label, cell]) => [label, ...pages.map(({ run }) => cell(run))]);
+};
+
+type Row = readonly [label: string, cell: (run: RunReport) => string];
+
+/** The clocks that were to be read in any of the runs. */
+const clockRows = (pages: readonly RunPage[], catalog: Catalog): Row[] => {
+  const { reliability } = catalog.incident;
+  return clockSources
+    .filter((source) =>
+      pages.some(({ run }) => run.measurement.clocks.some((each) => each.source === source)),
+    )
+    .map((source): Row => [
+      reliability.clock[source],
+      ({ measurement }) => {
+        const clock = measurement.clocks.find((each) => each.source === source);
+        if (clock === undefined) return '-';
+        if (clock.lowMs === null || clock.highMs === null) return notMeasured(clock.reason, catalog);
+        return `${reliability.interval(signed(clock.lowMs, catalog), signed(clock.highMs, catalog))} ${tag('computed', catalog)}`;
+      },
+    ]);
+};
+
+const signed = (ms: number, { formats }: Catalog): string =>
+  `${ms < 0 ? '-' : '+'}${formats.latency(Math.round(Math.abs(ms)))}`;
+
+/** The query whose samples were the oldest. */
+const ageRow = (pages: readonly RunPage[], catalog: Catalog): Row[] => {
+  const { reliability } = catalog.incident;
+  if (pages.every(({ run }) => run.measurement.queries.length === 0)) return [];
+  return [
+    [
+      reliability.sampleAge,
+      ({ measurement: { queries } }) => {
+        const [oldest] = queries.toSorted((left, right) => (right.maxAgeMs ?? -1) - (left.maxAgeMs ?? -1));
+        if (oldest === undefined) return '-';
+        if (oldest.maxAgeMs === null) return notMeasured(oldest.reason, catalog);
+        const { query, staleReadings, readings } = oldest;
+        const age = catalog.formats.latency(oldest.maxAgeMs);
+        return `${reliability.oldest(age, codeInTable(query), staleReadings, readings)} ${tag('computed', catalog)}`;
+      },
+    ],
+  ];
+};
+
+const notMeasured = (reason: string | null, catalog: Catalog): string => {
+  const why = reasonText(reason ?? undefined, catalog, inTable);
+  return why === undefined ? catalog.notMeasured : `${catalog.notMeasured} (${why})`;
 };
 
 const drainInterval = (run: RunReport, catalog: Catalog): string => {

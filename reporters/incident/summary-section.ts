@@ -93,6 +93,12 @@ const doubtsOf = (runs: readonly RunReport[]): Doubts => {
       run.kafka.groups.reduce((clamped, group) => clamped + group.clampedSamples, 0),
     ),
     unreadableLines: sum((run) => run.measurement.unreadableLines),
+    cautions: sum(
+      ({ rules }) =>
+        rules.filter(
+          ({ rule, level, outcome }) => rule === 'validity' && level === 'warn' && outcome !== 'pass',
+        ).length,
+    ),
   };
 };
 
@@ -105,7 +111,7 @@ const confidenceOf = (doubts: Doubts): ConfidenceLevel => {
   const isOftenLate = doubts.lateTicks > doubts.ticks * tolerableLateShare;
   return isOftenLate ||
     doubts.savedRuns > 0 ||
-    doubts.gaps + doubts.saturatedRuns + doubts.clampedSamples + doubts.unreadableLines > 0
+    doubts.gaps + doubts.saturatedRuns + doubts.clampedSamples + doubts.unreadableLines + doubts.cautions > 0
     ? 'medium'
     : 'high';
 };

@@ -1,6 +1,6 @@
 import type { SavedOutputWords } from './saved-words.ts';
 import type { NoteKind, ReportKind } from '../report-notes.ts';
-import type { KafkaGroupReport } from '../../core/report-document.ts';
+import type { ClockSource, KafkaGroupReport } from '../../core/report-document.ts';
 import type { CompletionWords } from './completion-words.ts';
 import type { IntegrityWords } from './integrity-words.ts';
 import type { ChartWords } from './section-words.ts';
@@ -22,6 +22,8 @@ export type Doubts = {
   readonly ticks: number;
   readonly clampedSamples: number;
   readonly unreadableLines: number;
+  /** Limits of validity that were passed, or may have been, without making the run invalid. */
+  readonly cautions: number;
   /** Runs of which nothing is known but what k6 had left. */
   readonly savedRuns: number;
   readonly ambiguousFigures: number;
@@ -303,6 +305,11 @@ export type IncidentWords = {
         string
       >
     >;
+    /** Row of a clock, and how far it was ahead: signed times. */
+    readonly clock: Readonly<Record<ClockSource, string>>;
+    readonly sampleAge: string;
+    /** `stale`: readings too old to say anything, of `readings`. */
+    readonly oldest: (age: string, query: string, stale: number, readings: number) => string;
     readonly late: (count: number, maxLateMs: number | null) => string;
     readonly interval: (low: string, high: string) => string;
     readonly gapColumns: readonly string[];

@@ -170,6 +170,10 @@ export const reasonIds = [
   'comparing-ids',
   'produce-unresolved',
   'requests-unanswered',
+  'stale-samples',
+  'clock-skewed',
+  'generator-cpu-high',
+  'too-little-vu-headroom',
 ] as const;
 export type ReasonId = (typeof reasonIds)[number];
 

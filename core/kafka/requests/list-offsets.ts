@@ -59,3 +59,49 @@ export const askOffsets = async (
   });
   return answers;
 };
+
+/** In place of a time: the record with the greatest time (KIP-734). */
+const greatestTime = -3n;
+const greatestTimeVersion = 7;
+
+/**
+ * Greatest time of a record in each partition that one leader has, in ms since the epoch; -1 where there is none. ListOffsets v7,
+ * which brokers from 3.0 on take; undefined of older ones.
+ */
+export const askGreatestTimes = async (
+  link: BrokerLink,
+  partitions: readonly Pick<OffsetQuestion, 'topic' | 'partition'>[],
+): Promise<Pick<OffsetAnswer, 'topic' | 'partition' | 'errorCode' | 'timestampMs'>[] | undefined> => {
+  const version = link.versionOf(key, [greatestTimeVersion, greatestTimeVersion]);
+  if (version === undefined) return undefined;
+  const writer = new ByteWriter().int32(-1).int8(0);
+  writer
+    .compactArray([...Map.groupBy(partitions, ({ topic }) => topic)], ([topic, asked]) =>
+      writer
+        .compactString(topic)
+        .compactArray(asked, ({ partition }) =>
+          writer.int32(partition).int32(-1).int64(greatestTime).noTags(),
+        )
+        .noTags(),
+    )
+    .noTags();
+  const reader = new ByteReader(
+    await link.ask({ name: 'ListOffsets', key, version, flexibleFrom: 6, body: writer.finish() }),
+  );
+  reader.int32();
+  const answers = reader.compactArray(() => {
+    const topic = reader.compactString() ?? '';
+    const ofTopic = reader.compactArray(() => {
+      const [partition, errorCode] = [reader.int32(), reader.int16()];
+      const timestampMs = Number(reader.int64());
+      // Offset and leader epoch.
+      reader.int64();
+      reader.int32();
+      reader.tags();
+      return { topic, partition, errorCode, timestampMs };
+    });
+    reader.tags();
+    return ofTopic;
+  });
+  return answers.flat();
+};

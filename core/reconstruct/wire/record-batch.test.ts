@@ -4,7 +4,7 @@ import { describe, it } from 'node:test';
 import { gzipSync, zstdCompressSync } from 'node:zlib';
 import { compress } from 'snappyjs';
 import { committedAt, commitHistoryBuilder, type GroupHistory } from '../commit-history.ts';
-import { groupPartition } from '../group-record.ts';
+import { groupPartition } from '../../kafka/group-partition.ts';
 import { readBatches } from './record-batch.ts';
 
 /**

@@ -98,12 +98,13 @@ export const enIncident: IncidentWords = {
         [doubts.gaps, 'gaps'],
         [
           doubts.saturatedRuns,
-          `${doubts.saturatedRuns} runs with the CPU saturated all through the load (generator and system share it)`,
+          'runs with the CPU saturated all through the load (generator and system share it)',
         ],
         [doubts.lateTicks, `late samples of ${doubts.ticks}`],
         [doubts.clampedSamples, 'samples of lag set to 0'],
         [doubts.savedRuns, "scenarios made of k6's results alone (lag, machine and integrity not measured)"],
         [doubts.ambiguousFigures, 'figures that could not be read or told for certain'],
+        [doubts.cautions, 'limits of validity passed, or not known to hold'],
         [doubts.unreadableLines, 'unreadable lines'],
       ].flatMap(([count, text]) => (typeof count === 'number' && count > 0 ? [`${count} ${text}`] : [])),
     noDoubts: 'no gaps, no contradictions',
@@ -312,6 +313,14 @@ export const enIncident: IncidentWords = {
       gaps: 'Gaps',
       drainInterval: 'Drain time between',
     },
+    clock: {
+      k6: 'Clock of k6, ahead by',
+      kafka: 'Clock of the brokers, ahead by',
+      prometheus: 'Clock of Prometheus, ahead by',
+    },
+    sampleAge: 'Oldest Prometheus sample',
+    oldest: (age, query, stale, readings) =>
+      `${query} ${age} old${stale === 0 ? '' : `, ${format.count(stale)} of ${format.count(readings)} readings too old`}`,
     late: (count, maxLateMs) =>
       `${format.count(count)}${maxLateMs === null || count === 0 ? '' : ` (at most ${format.latency(maxLateMs)})`}`,
     interval: (low, high) => `${low} – ${high}`,

@@ -102,6 +102,7 @@ export const koIncident: IncidentWords = {
           `k6 결과만으로 작성한 시나리오 ${doubts.savedRuns}개(랙·호스트·정합성은 측정되지 않음)`,
         ],
         [doubts.ambiguousFigures, `읽지 못했거나 모호한 수치 ${doubts.ambiguousFigures}건`],
+        [doubts.cautions, `유효성 한계를 벗어났거나 확인하지 못한 항목 ${doubts.cautions}개`],
         [doubts.unreadableLines, `읽을 수 없는 기록 ${doubts.unreadableLines}줄`],
       ].flatMap(([count, text]) => (typeof count === 'number' && count > 0 ? [String(text)] : [])),
     noDoubts: '측정 공백과 모순이 없음',
@@ -310,6 +311,14 @@ export const koIncident: IncidentWords = {
       gaps: '측정 공백',
       drainInterval: '랙 해소 시간의 구간',
     },
+    clock: {
+      k6: 'k6 시계 오차(+는 빠름)',
+      kafka: '브로커 시계 오차(+는 빠름)',
+      prometheus: 'Prometheus 시계 오차(+는 빠름)',
+    },
+    sampleAge: '가장 오래된 Prometheus 표본',
+    oldest: (age, query, stale, readings) =>
+      `${query} ${age} 전${stale === 0 ? '' : `, ${format.count(readings)}회 중 ${format.count(stale)}회는 너무 오래됨`}`,
     late: (count, maxLateMs) =>
       `${format.count(count)}회${maxLateMs === null || count === 0 ? '' : ` (최대 ${format.latency(maxLateMs)})`}`,
     interval: (low, high) => `${low} ~ ${high}`,
