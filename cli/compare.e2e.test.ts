@@ -13,7 +13,12 @@ after(() => rmSync(folder, { recursive: true, force: true }));
 const story = (name: string): string => join(import.meta.dirname, '..', 'fixtures', 'runs', name);
 
 /** Copies of a stored run whose response times are multiplied; each is a run of its own, a minute after the last. */
-const copies = (side: string, count: number, factor: number | ((index: number) => number)): string => {
+const copies = (
+  side: string,
+  count: number,
+  factor: number | ((index: number) => number),
+  digit = '0',
+): string => {
   const set = join(folder, side);
   mkdirSync(set);
   for (let index = 0; index < count; index += 1) {
@@ -22,14 +27,18 @@ const copies = (side: string, count: number, factor: number | ((index: number) =
     cpSync(story('healthy'), run, { recursive: true });
     const journal = join(run, 'run.jsonl');
     const [head = '', ...rest] = readFileSync(journal, 'utf8').split('\n');
-    const header = JSON.parse(head) as Record<string, unknown>;
+    const header = JSON.parse(head) as { plan: { scenario: object } };
+    const plan = {
+      ...header.plan,
+      scenario: { ...header.plan.scenario, scriptSha256: digit.repeat(64) },
+    };
     const multiplied = (key: string, value: unknown): unknown =>
       typeof value === 'number' && /^(avg|min|med|max|p\(\d+\))$/.test(key) ? value * times : value;
     const startedAt = new Date(Date.UTC(2026, 2, 14, 5, index)).toISOString();
     writeFileSync(
       journal,
       [
-        JSON.stringify({ ...header, startedAt, runId: `${side}-${index}` }),
+        JSON.stringify({ ...header, plan, startedAt, runId: `${side}-${index}` }),
         ...rest.map((line) => (line === '' ? line : JSON.stringify(JSON.parse(line, multiplied)))),
       ].join('\n'),
     );
@@ -68,6 +77,21 @@ describe('lagline compare', () => {
     const found = await lagline(t, ['compare', base, '--lang', 'en', '--', candidate], { cwd: folder });
     assert.equal(found.code, 3, found.stderr);
     assert.match(found.stdout, /prove little/);
+  });
+
+  it('refuses runs of a script that has changed, and takes them where that is allowed', async (t) => {
+    const [base, candidate] = [copies('before', 5, 1, '1'), copies('after', 5, 1, '2')];
+    const refused = await lagline(t, ['compare', base, '--', candidate], { cwd: folder });
+    assertRefusal(refused, [
+      /they differ in script: "111111111111" and "222222222222".*--allow-different script/s,
+    ]);
+    const allowed = await lagline(
+      t,
+      ['compare', base, '--lang', 'en', '--allow-different', 'script', '--', candidate],
+      { cwd: folder },
+    );
+    assert.equal(allowed.code, 0, allowed.stderr);
+    assert.match(allowed.stdout, /differs, and was allowed to \(script\)/);
   });
 
   it('refuses runs made otherwise, by name, and the same run on both sides', async (t) => {

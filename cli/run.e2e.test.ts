@@ -4,6 +4,7 @@ import { once } from 'node:events';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test, type TestContext } from 'node:test';
+import { scriptDigest } from '../core/load/script-digest.ts';
 import {
   assertNoStackTrace,
   assertRefusal,
@@ -52,13 +53,14 @@ test(
   "a user's own script passes by its threshold, with the figures k6 itself measured",
   options,
   async (t) => {
-    const { end, folder, target } = await runPlain(t, ['--threshold', 'http_req_duration=p(95)<5000']);
+    const { end, folder, target, cwd } = await runPlain(t, ['--threshold', 'http_req_duration=p(95)<5000']);
     assert.equal(end.code, 0, end.stderr);
     const [run] = readReport(folder).runs;
     assert.equal(run?.verdict.outcome, 'pass');
     assert.equal(run.load?.requests, target.requests());
     assert.equal(run.kafka.groups.length, 0);
     assert.equal(run.scenario, 'orders');
+    assert.equal(run.scriptSha256, scriptDigest(join(cwd, 'orders.js')));
     const summary = JSON.parse(readFileSync(join(folder, 'k6/summary.json'), 'utf8')) as {
       metrics: Record<string, Record<string, number>>;
     };

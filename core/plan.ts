@@ -77,6 +77,11 @@ export const runPlanSchema = z.strictObject({
     name: z.string().regex(/^[a-zA-Z0-9][a-zA-Z0-9._-]*$/),
     /** Path of the k6 script; absent where no load was offered, as in a reconstruction, or where saved output does not name it. */
     script: z.string().min(1).optional(),
+    /** SHA-256 over the script and the local files that it names, as they were before the run; absent in older records. */
+    scriptSha256: z
+      .string()
+      .regex(/^[0-9a-f]{64}$/)
+      .optional(),
     /** Names of the variables passed with `-e`; values are not stored. */
     envNames: z.array(z.string()).default([]),
     /** Factor on the durations of a shipped scenario; 1 = as written. */

@@ -456,6 +456,8 @@ const runReport = z.object({
   scenario: z.string(),
   /** File name of the k6 script, without its folder; null where no load was offered. */
   script: z.string().nullable(),
+  /** SHA-256, in hex, over the script and the local files that it names; null without a script, and in records that lack it. */
+  scriptSha256: z.string().nullable(),
   /**
    * The past period that the run was rebuilt for from the broker's own logs, in ISO 8601; null for a run that lagline
    * watched while it offered load. A reconstruction has no load, and so no figures of k6 and no rules on the load.

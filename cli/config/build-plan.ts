@@ -4,6 +4,7 @@ import { runPlanSchema, type RunPlan } from '../../core/plan.ts';
 import type { KafkaSecurity } from '../../core/kafka/security.ts';
 import { redactUrl } from '../../core/redact.ts';
 import { resolveScenario } from '../../core/load/scenario-catalog.ts';
+import { scriptDigest } from '../../core/load/script-digest.ts';
 import { parseGivenRules } from '../../core/metric-table.ts';
 import type { ProbeAddresses } from '../../core/sampling/service-probe.ts';
 import { withAddresses } from './config-addresses.ts';
@@ -83,6 +84,7 @@ export const buildPlan = (
     scenario: {
       name: scenario.name,
       script: scenario.script,
+      ...optional('scriptSha256', scriptDigest(scenario.script) ?? undefined),
       envNames: Object.keys(variables),
       timeScale,
       ...(targetUrl === undefined ? {} : { targetUrl }),

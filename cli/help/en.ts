@@ -110,7 +110,7 @@ export const en: HelpWords = {
       'look for lasting changes over these runs, in the order in which they were made, without base and candidate',
     newest: 'with --history: a regression that began within so many runs from the end is exit code 99',
     allowDifferent:
-      'conditions that may differ: scenario, scale, load, profile, env, versions, interval (repeatable)',
+      'conditions that may differ: scenario, script, scale, load, profile, env, versions, interval (repeatable)',
     metric: 'compare only this metric (repeatable)',
     minEffect: 'least change that counts',
     alpha: 'chance of any false verdict over all metrics',

@@ -111,7 +111,7 @@ export const ko: HelpWords = {
     history: '기준과 비교 대상을 나누지 않고, 이 실행들을 시간순으로 놓아 지속된 변화를 찾음',
     newest: '--history에서, 끝에서 이만큼의 실행 안에 시작된 악화만 종료 코드 99',
     allowDifferent:
-      '달라도 되는 조건: scenario, scale, load, profile, env, versions, interval (여러 번 가능)',
+      '달라도 되는 조건: scenario, script, scale, load, profile, env, versions, interval (여러 번 가능)',
     metric: '이 지표만 비교(여러 번 가능)',
     minEffect: '판정에 넣을 최소 변화',
     alpha: '모든 지표를 통틀어 잘못 판정할 확률',

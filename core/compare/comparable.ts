@@ -1,13 +1,24 @@
 import type { RunReport } from '../report-document.ts';
 
 /** What must be equal for two runs to be compared; each can be allowed to differ by its name. */
-export const conditions = ['scenario', 'scale', 'load', 'profile', 'env', 'versions', 'interval'] as const;
+export const conditions = [
+  'scenario',
+  'script',
+  'scale',
+  'load',
+  'profile',
+  'env',
+  'versions',
+  'interval',
+] as const;
 export type Condition = (typeof conditions)[number];
 
 export type Difference = { readonly what: Condition; readonly base: string; readonly candidate: string };
 
 const valueOf: Readonly<Record<Condition, (run: RunReport) => unknown>> = {
   scenario: ({ scenario, script }) => [scenario, script],
+  // Of records that lack it nobody knows whether they had the same.
+  script: ({ scriptSha256 }) => scriptSha256?.slice(0, 12) ?? null,
   scale: ({ timeScale }) => timeScale,
   load: ({ load }) =>
     load?.scenarios.map(

@@ -37,6 +37,7 @@ export const buildRunReport = (record: RunRecord): RunReport => {
     runId: record.runId,
     scenario: plan.scenario.name,
     script: plan.scenario.script === undefined ? null : basename(plan.scenario.script),
+    scriptSha256: plan.scenario.scriptSha256 ?? null,
     reconstruction: plan.reconstruction ?? null,
     savedOutput: savedOutputOf(record),
     profile: plan.scenario.profile ?? null,
