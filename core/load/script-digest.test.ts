@@ -15,7 +15,7 @@ const folderOf = (t: TestContext, files: Readonly<Record<string, string>>): stri
 
 const files = {
   'main.js': `import http from 'k6/http';
-import { users } from './lib/users.js';
+import { users } from "./lib/users.js";
 const data = JSON.parse(open("./data.json"));
 export default () => http.get(data.url + users());
 `,
