@@ -49,6 +49,11 @@ export class ByteReader {
   }
 
   unsignedVarint(): number {
+    const first = this.#view.getUint8(this.#at);
+    if (first < 0x80) {
+      this.#at += 1;
+      return first;
+    }
     let value = 0;
     let factor = 1;
     for (let count = 0; count < 10; count += 1) {
@@ -81,6 +86,12 @@ export class ByteReader {
   compactString(): string | null {
     const length = this.unsignedVarint() - 1;
     return length < 0 ? null : this.#text(length);
+  }
+
+  /** Passes over a compact string or compact bytes. */
+  skipCompact(): void {
+    const length = this.unsignedVarint() - 1;
+    if (length > 0) this.#pass(length);
   }
 
   array<T>(read: () => T): T[] {

@@ -3,10 +3,7 @@ import { explainDenied } from './error-codes.ts';
 import { askCoordinators } from './requests/groups.ts';
 import type { TopicMetadata } from './requests/metadata.ts';
 import type { Places, Unread } from './router.ts';
-
-export type TopicPartition = { readonly topic: string; readonly partition: number };
-
-export const partitionKey = ({ topic, partition }: TopicPartition): string => `${topic}/${partition}`;
+import { partitionKey, type TopicPartition } from './topic-partition.ts';
 
 /** The partitions of each topic, ascending. */
 export const partitionsByTopic = (

@@ -1,3 +1,4 @@
+import type { ByPartition } from './by-partition.ts';
 import type { Cluster } from './cluster.ts';
 import { errorName, explainDenied, kafkaErrors } from './error-codes.ts';
 import { coordinators } from './places.ts';
@@ -10,7 +11,12 @@ import {
   type GroupMember,
   type ListedGroup,
 } from './requests/groups.ts';
-import { askCommitted, type CommittedAnswer, type CommittedQuestion } from './requests/offset-fetch.ts';
+import {
+  askCommitted,
+  type CommittedAnswer,
+  type CommittedOffset,
+  type CommittedQuestion,
+} from './requests/offset-fetch.ts';
 import { createRouter, type Unread } from './router.ts';
 
 export type { GroupMember, ListedGroup };
@@ -25,7 +31,7 @@ export type GroupDescription = {
 };
 
 /** By topic and partition; null where nothing was committed, and why where a partition could not be read. */
-export type Committed = ReadonlyMap<string, ReadonlyMap<number, bigint | null | Unread>>;
+export type Committed = ReadonlyMap<string, ByPartition<bigint | null | Unread>>;
 
 export type GroupReads = {
   /** Of every coordinator; share groups among them, by their type. */
@@ -68,15 +74,17 @@ export const readGroups = (cluster: Cluster): GroupReads => {
           ...found.map((group) => ({ ...group, protocol: 'consumer' as const })),
           ...classic.map((group) => ({ ...group, protocol: 'classic' as const })),
         ];
-        return all.map((group) => [group.group, group] as const);
+        return new Map(all.map((group) => [group.group, group]));
       },
     );
     return new Map([...answers].map(([group, answer]) => [group, descriptionOf(group, answer)]));
   };
 
   const committed: GroupReads['committed'] = async (questions) => {
-    const answers = await route(questions, async (link, those) =>
-      (await askCommitted(link, those)).map((answer) => [answer.group, answer] as const),
+    const answers = await route(
+      questions,
+      async (link, those) =>
+        new Map((await askCommitted(link, those)).map((answer) => [answer.group, answer])),
     );
     return new Map([...answers].map(([group, answer]) => [group, committedOf(group, answer)]));
   };
@@ -97,14 +105,25 @@ const descriptionOf = (group: string, answer: Described | Unread): GroupDescript
 const committedOf = (group: string, answer: CommittedAnswer | Unread): Committed | Unread => {
   if ('reason' in answer) return answer;
   if (answer.errorCode !== 0) return { reason: explainDenied(answer.errorCode, 'group', group) };
-  const topics = new Map<string, Map<number, bigint | null | Unread>>();
-  for (const { topic, partition, errorCode, offset } of answer.offsets) {
-    let partitions = topics.get(topic);
-    if (partitions === undefined) topics.set(topic, (partitions = new Map()));
-    partitions.set(
-      partition,
-      errorCode === 0 ? offset : { reason: explainDenied(errorCode, 'topic', topic) },
-    );
-  }
-  return topics;
+  return new Map([...answer.topics].map(([topic, offsets]) => [topic, refusalsExplained(topic, offsets)]));
 };
+
+const refusalsExplained = (
+  topic: string,
+  offsets: ByPartition<CommittedOffset>,
+): ByPartition<bigint | null | Unread> => {
+  let isAnyRefused = false;
+  offsets.forEach((offset) => {
+    if (isRefused(offset)) isAnyRefused = true;
+  });
+  if (!isAnyRefused) return offsets as ByPartition<bigint | null>;
+  return new Map(
+    [...offsets].map(([partition, offset]) => [
+      partition,
+      isRefused(offset) ? { reason: explainDenied(offset.errorCode, 'topic', topic) } : offset,
+    ]),
+  );
+};
+
+const isRefused = (offset: CommittedOffset): offset is Exclude<CommittedOffset, bigint | null> =>
+  typeof offset === 'object' && offset !== null;

@@ -1,6 +1,6 @@
 import type { Cluster } from './cluster.ts';
 import { explainDenied } from './error-codes.ts';
-import { leaders, partitionKey, type TopicPartition } from './places.ts';
+import { leaders } from './places.ts';
 import {
   askGreatestTimes,
   askOffsets,
@@ -8,9 +8,9 @@ import {
   logStart,
   type Isolation,
   type OffsetAnswer,
-  type OffsetQuestion,
 } from './requests/list-offsets.ts';
 import { createRouter, type Unread } from './router.ts';
+import { partitionKey, type TopicPartition } from './topic-partition.ts';
 
 /** The bounds of a partition's log. */
 export type LogBounds = TopicPartition & {
@@ -53,33 +53,25 @@ export const readOffsets = (cluster: Cluster): OffsetReads => {
   const route = createRouter(cluster, leaders(cluster));
   const ask = (
     isolation: Isolation,
-    questions: readonly OffsetQuestion[],
-  ): Promise<ReadonlyMap<string, OffsetAnswer | Unread>> => {
-    const byKey = new Map(questions.map((question) => [partitionKey(question), question]));
-    return route(questions, async (link, those) => {
-      const answers = await askOffsets(
-        link,
-        isolation,
-        those.map((each) => byKey.get(partitionKey(each)) ?? { ...each, at: logEnd }),
-      );
-      return answers.map((answer) => [partitionKey(answer), answer] as const);
-    });
-  };
+    partitions: readonly TopicPartition[],
+    at: Parameters<typeof askOffsets>[3],
+  ): Promise<ReadonlyMap<string, OffsetAnswer | Unread>> =>
+    route(partitions, (link, those) => askOffsets(link, isolation, those, at));
 
   return {
     ends: async (partitions, wanted) => {
-      const at = (bound: bigint): OffsetQuestion[] => partitions.map((each) => ({ ...each, at: bound }));
       const nothing = new Map<string, OffsetAnswer | Unread>();
       // The read-committed end last to be sent, first to matter: lag is bracketed around its answer.
       const [starts, watermarks, ends] = await Promise.all([
-        wanted.logStart ? ask('uncommitted', at(logStart)) : nothing,
-        wanted.highWatermark ? ask('uncommitted', at(logEnd)) : nothing,
-        ask('committed', at(logEnd)),
+        wanted.logStart ? ask('uncommitted', partitions, logStart) : nothing,
+        wanted.highWatermark ? ask('uncommitted', partitions, logEnd) : nothing,
+        ask('committed', partitions, logEnd),
       ]);
-      return partitions.map(({ topic, partition }) => {
-        const key = partitionKey({ topic, partition });
+      return partitions.map((of) => {
+        const { topic, partition } = of;
+        const key = partitionKey(of);
         const [start, watermark, end] = [starts.get(key), watermarks.get(key), ends.get(key)];
-        const problem = [end, start, watermark].map(reasonOf).find((reason) => reason !== undefined);
+        const problem = reasonOf(end) ?? reasonOf(start) ?? reasonOf(watermark);
         if (end === undefined || 'reason' in end || problem !== undefined)
           return { topic, partition, reason: problem ?? 'no answer' };
         return {
@@ -93,9 +85,9 @@ export const readOffsets = (cluster: Cluster): OffsetReads => {
       });
     },
     offsetsAt: async (questions) => {
-      const answers = await ask(
-        'uncommitted',
-        questions.map(({ timestampMs, ...each }) => ({ ...each, at: BigInt(Math.round(timestampMs)) })),
+      const moments = new Map(questions.map((each) => [partitionKey(each), each.timestampMs]));
+      const answers = await ask('uncommitted', questions, (of) =>
+        BigInt(Math.round(moments.get(partitionKey(of)) ?? 0)),
       );
       return questions.map(({ topic, partition }) => {
         const answer = answers.get(partitionKey({ topic, partition }));
@@ -110,7 +102,7 @@ export const readOffsets = (cluster: Cluster): OffsetReads => {
       const answers = await route(partitions, async (link, those) => {
         const told = await askGreatestTimes(link, those);
         if (told === undefined) throw new Error('UNSUPPORTED_VERSION');
-        return told.map((answer) => [partitionKey(answer), answer] as const);
+        return new Map(told.map((answer) => [partitionKey(answer), answer]));
       });
       return partitions.map(({ topic, partition }) => {
         const answer = answers.get(partitionKey({ topic, partition }));

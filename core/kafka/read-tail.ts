@@ -1,6 +1,7 @@
 import type { Cluster } from './cluster.ts';
 import { errorName } from './error-codes.ts';
-import { leaders, type TopicPartition } from './places.ts';
+import { leaders } from './places.ts';
+import { partitionKey, type TopicPartition } from './topic-partition.ts';
 import { askBatchHeads } from './requests/fetch-heads.ts';
 import { createRouter } from './router.ts';
 
@@ -19,14 +20,13 @@ export const readTails = (cluster: Cluster): TailReads => {
     isMarkersOnly: async (of, from, to) => {
       let at = from;
       for (let fetches = 0; fetches < mostFetches && at < to; fetches += 1) {
-        const answers = await route([of], async (link, those) =>
-          Promise.all(
-            those.map(
-              async (each) =>
-                [`${each.topic}/${each.partition}`, await askBatchHeads(link, each, at, maxBytes)] as const,
-            ),
-          ),
-        );
+        const from = at;
+        const answers = await route([of], async (link, those) => {
+          const heads = those.map(
+            async (each) => [partitionKey(each), await askBatchHeads(link, each, from, maxBytes)] as const,
+          );
+          return new Map(await Promise.all(heads));
+        });
         const [answer] = answers.values();
         if (answer === undefined || 'reason' in answer) throw new Error(answer?.reason ?? 'no answer');
         if (answer.errorCode !== 0) throw new Error(errorName(answer.errorCode));

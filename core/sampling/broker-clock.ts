@@ -1,7 +1,8 @@
 import { elapsedAtWallTime, type Clock } from '../clock.ts';
 import { groupPartition, groupTopic } from '../kafka/group-partition.ts';
 import type { KafkaReader } from '../kafka/kafka-reader.ts';
-import { partitionKey, partitionsByTopic, type TopicPartition } from '../kafka/places.ts';
+import { partitionsByTopic } from '../kafka/places.ts';
+import { partitionKey, type TopicPartition } from '../kafka/topic-partition.ts';
 import { clockReading } from '../record/clock-reading.ts';
 import type { Observation } from '../record/observation.ts';
 

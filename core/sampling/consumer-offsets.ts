@@ -1,6 +1,7 @@
 import type { Clock } from '../clock.ts';
 import { connectKafka, type KafkaReader } from '../kafka/kafka-reader.ts';
-import { partitionsByTopic, type TopicPartition } from '../kafka/places.ts';
+import { partitionsByTopic } from '../kafka/places.ts';
+import type { TopicPartition } from '../kafka/topic-partition.ts';
 import type { TopicMetadata } from '../kafka/requests/metadata.ts';
 import { findTargets, type FoundTargets } from '../kafka/watch-targets.ts';
 import type { Observation } from '../record/observation.ts';

@@ -1,6 +1,6 @@
 import type { Clock } from '../clock.ts';
 import type { KafkaReader } from '../kafka/kafka-reader.ts';
-import { partitionKey, type TopicPartition } from '../kafka/places.ts';
+import { partitionKey, type TopicPartition } from '../kafka/topic-partition.ts';
 import type { Committed } from '../kafka/read-groups.ts';
 import type { LogBounds } from '../kafka/read-offsets.ts';
 import type { Observation } from '../record/observation.ts';

@@ -1,4 +1,4 @@
-import type { TopicPartition } from '../kafka/places.ts';
+import type { TopicPartition } from '../kafka/topic-partition.ts';
 import type { Observation } from '../record/observation.ts';
 
 /** Whether only markers stand from one offset up to another; rejects where it cannot be read. */

@@ -1,7 +1,8 @@
 import type { Clock } from '../clock.ts';
 import { messageOf } from '../errors.ts';
 import type { KafkaReader } from '../kafka/kafka-reader.ts';
-import { partitionsByTopic, partitionKey, type TopicPartition } from '../kafka/places.ts';
+import { partitionsByTopic } from '../kafka/places.ts';
+import { partitionKey, type TopicPartition } from '../kafka/topic-partition.ts';
 import { lookForTargets, type WatchTarget } from '../kafka/watch-targets.ts';
 import type { GroupTarget } from '../plan.ts';
 import type { OffsetHistory } from '../record/run-record.ts';

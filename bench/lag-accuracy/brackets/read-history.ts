@@ -1,6 +1,6 @@
 import type { Clock } from '../../../core/clock.ts';
 import type { LogBounds } from '../../../core/kafka/read-offsets.ts';
-import { partitionKey } from '../../../core/kafka/places.ts';
+import { partitionKey } from '../../../core/kafka/topic-partition.ts';
 import type { OffsetSample } from '../../../core/record/run-record.ts';
 import { readBracket } from '../../../core/sampling/offset-bracket.ts';
 import { groupStatesOf, withSurroundings, type Surroundings } from '../../../core/sampling/surroundings.ts';

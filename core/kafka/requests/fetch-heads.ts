@@ -1,6 +1,6 @@
 import { ByteReader, ByteWriter } from '../bytes.ts';
 import type { BrokerLink } from '../broker-link.ts';
-import type { TopicPartition } from '../places.ts';
+import type { TopicPartition } from '../topic-partition.ts';
 
 /** What stands before the records of a batch. */
 export type BatchHead = {

@@ -1,3 +1,4 @@
+import { PartitionList, type ByPartition } from '../by-partition.ts';
 import { ByteReader, ByteWriter } from '../bytes.ts';
 import type { BrokerLink } from '../broker-link.ts';
 
@@ -7,18 +8,13 @@ export type CommittedQuestion = {
   readonly partitions: readonly { readonly topic: string; readonly partition: number }[] | undefined;
 };
 
-export type CommittedOffset = {
-  readonly topic: string;
-  readonly partition: number;
-  readonly errorCode: number;
-  /** null: nothing committed. */
-  readonly offset: bigint | null;
-};
+/** null: nothing committed. A number in an object: the error in its place. */
+export type CommittedOffset = bigint | null | { readonly errorCode: number };
 
 export type CommittedAnswer = {
   readonly group: string;
   readonly errorCode: number;
-  readonly offsets: readonly CommittedOffset[];
+  readonly topics: ReadonlyMap<string, ByPartition<CommittedOffset>>;
 };
 
 const key = 9;
@@ -45,6 +41,26 @@ const byTopic = (
     all.map(({ partition }) => partition),
   ]);
 
+type Partitions = NonNullable<CommittedQuestion['partitions']>;
+
+/** The same partitions are asked for tick after tick. */
+const kept = new WeakMap<Partitions, Buffer>();
+
+const encoded = (partitions: Partitions): Buffer => {
+  const known = kept.get(partitions);
+  if (known !== undefined) return known;
+  const writer = new ByteWriter();
+  writer.compactArray(byTopic(partitions), ([topic, asked]) =>
+    writer
+      .compactString(topic)
+      .compactArray(asked, (partition) => writer.int32(partition))
+      .noTags(),
+  );
+  const bytes = writer.finish();
+  kept.set(partitions, bytes);
+  return bytes;
+};
+
 const askAll = async (
   link: BrokerLink,
   version: number,
@@ -54,13 +70,7 @@ const askAll = async (
   writer.compactArray(questions, ({ group, partitions }) => {
     writer.compactString(group);
     if (partitions === undefined) writer.unsignedVarint(0);
-    else
-      writer.compactArray(byTopic(partitions), ([topic, asked]) =>
-        writer
-          .compactString(topic)
-          .compactArray(asked, (partition) => writer.int32(partition))
-          .noTags(),
-      );
+    else writer.raw(encoded(partitions));
     writer.noTags();
   });
   writer.boolean(false).noTags();
@@ -70,22 +80,23 @@ const askAll = async (
   reader.int32();
   return reader.compactArray((): CommittedAnswer => {
     const group = reader.compactString() ?? '';
-    const offsets: CommittedOffset[] = [];
+    const topics = new Map<string, ByPartition<CommittedOffset>>();
     reader.compactArray(() => {
-      const topic = reader.compactString() ?? '';
-      reader.compactArray(() => {
+      const offsets = new PartitionList<CommittedOffset>();
+      topics.set(reader.compactString() ?? '', offsets);
+      for (let left = reader.unsignedVarint() - 1; left > 0; left -= 1) {
         const [partition, offset] = [reader.int32(), reader.int64()];
         reader.int32();
-        reader.compactString();
+        reader.skipCompact();
         const errorCode = reader.int16();
         reader.tags();
-        offsets.push({ topic, partition, errorCode, offset: known(offset) });
-      });
+        offsets.set(partition, errorCode === 0 ? known(offset) : { errorCode });
+      }
       reader.tags();
     });
     const errorCode = reader.int16();
     reader.tags();
-    return { group, errorCode, offsets };
+    return { group, errorCode, topics };
   });
 };
 
@@ -104,17 +115,19 @@ const askOne = async (
     await link.ask({ name: 'OffsetFetch', key, version: 5, flexibleFrom: 6, body: writer.finish() }),
   );
   reader.int32();
-  const offsets: CommittedOffset[] = [];
+  const topics = new Map<string, ByPartition<CommittedOffset>>();
   reader.array(() => {
-    const topic = reader.string() ?? '';
+    const offsets = new PartitionList<CommittedOffset>();
+    topics.set(reader.string() ?? '', offsets);
     reader.array(() => {
       const [partition, offset] = [reader.int32(), reader.int64()];
       reader.int32();
       reader.string();
-      offsets.push({ topic, partition, errorCode: reader.int16(), offset: known(offset) });
+      const errorCode = reader.int16();
+      offsets.set(partition, errorCode === 0 ? known(offset) : { errorCode });
     });
   });
-  return { group, errorCode: reader.int16(), offsets };
+  return { group, errorCode: reader.int16(), topics };
 };
 
 const known = (offset: bigint): bigint | null => (offset < 0n ? null : offset);
