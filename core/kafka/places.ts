@@ -5,17 +5,22 @@ import type { TopicMetadata } from './requests/metadata.ts';
 import type { Places, Unread } from './router.ts';
 import { partitionKey, type TopicPartition } from './topic-partition.ts';
 
-/** The partitions of each topic, ascending. */
+/** The partitions of each topic, ascending; where a topic has those it had before, it is the same list. */
 export const partitionsByTopic = (
   topics: readonly TopicMetadata[],
+  before: ReadonlyMap<string, readonly TopicPartition[]> = new Map(),
 ): ReadonlyMap<string, readonly TopicPartition[]> =>
   new Map(
-    topics.map(({ name, partitions }) => [
-      name,
-      partitions
+    topics.map(({ name, partitions }) => {
+      const known = before.get(name) ?? [];
+      const now = partitions
         .map(({ partition }) => ({ topic: name, partition }))
-        .sort((left, right) => left.partition - right.partition),
-    ]),
+        .sort((left, right) => left.partition - right.partition);
+      const isSame =
+        known.length === now.length &&
+        known.every(({ partition }, index) => partition === now[index]?.partition);
+      return [name, isSame ? known : now];
+    }),
   );
 
 /** The leaders of partitions. */

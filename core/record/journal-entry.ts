@@ -7,11 +7,16 @@ import { recordSchemaVersion } from './run-record.ts';
  * run.jsonl, one JSON object a line, appended while the run goes on:
  *
  *   journal = header , [ integrity ] , { probe } ,
- *             { series | points | window | offsets | assignment | gap | event | phase | phase-end } ,
+ *             { series | points | window | partitions | reading | offsets | assignment | gap | event | phase | phase-end } ,
  *             [ load ] , [ integrity ] , { probe } , [ end ] ;
  *
- * `series` gives a series its number before the first line that uses it. Offsets are decimal strings, for they may
- * pass 2^53. A journal cut at any byte is readable up to the last whole line.
+ * `series` gives a series its number before the first line that uses it, `partitions` does so for the partitions of a group.
+ * Offsets are decimal strings, for they may pass 2^53. A journal cut at any byte is readable up to the last whole line.
+ *
+ * A `reading` names the partitions that are not as they were at the reading before; all others that were read then were read
+ * again and found the same. `gone`: those that were not. It is `whole` where it names all: the first is, and further ones come
+ * when as much has been written as one takes. Readings are numbered: behind a missing one nothing is taken for unchanged until a
+ * whole one. `offsets` is how earlier versions wrote them.
  */
 
 const milliseconds = z.number();
@@ -84,6 +89,58 @@ const offsets = z.object({
   isCompacted: z.literal(true).optional(),
   /** Partitions on which only markers stand between the committed offset and the end. */
   markersOnly: z.array(z.number().int()).optional(),
+});
+
+const partitions = z.object({
+  kind: z.literal('partitions'),
+  /** Number of the first, the others follow on. */
+  from: z.number().int(),
+  group: z.string(),
+  topic: z.string(),
+  partitions: z.array(z.number().int()),
+});
+
+export type PartitionChange =
+  | readonly [number, string | null, string, string | null, string | null]
+  | readonly [number, string | null, string, string | null, string | null, string | null, string];
+
+const isOffset = (value: unknown): boolean => typeof value === 'string' && /^-?\d+$/.test(value);
+
+/** By hand: of a day there are millions. */
+function areChanges(value: unknown): boolean {
+  return (
+    Array.isArray(value) &&
+    value.every((change: unknown) => {
+      if (!Array.isArray(change) || (change.length !== 5 && change.length !== 7)) return false;
+      const [id, committedBefore, end, committedAfter, logStart, highWatermark = null, marks = ''] =
+        change as unknown[];
+      return (
+        Number.isInteger(id) &&
+        isOffset(end) &&
+        (committedBefore === null || isOffset(committedBefore)) &&
+        (committedAfter === null || isOffset(committedAfter)) &&
+        (logStart === null || isOffset(logStart)) &&
+        (highWatermark === null || isOffset(highWatermark)) &&
+        typeof marks === 'string'
+      );
+    })
+  );
+}
+
+const reading = z.object({
+  kind: z.literal('reading'),
+  number: z.number().int(),
+  whole: z.literal(true).optional(),
+  fromMs: milliseconds,
+  endSentMs: milliseconds,
+  endReceivedMs: milliseconds,
+  toMs: milliseconds,
+  /**
+   * [number, committed before, end, committed after, log start], the high watermark or null where it is the end, and marks:
+   * `m` only markers behind the committed offset, `c` compacted topic, `e` group empty, `r` group rebalancing.
+   */
+  changed: z.custom<readonly PartitionChange[]>(areChanges, 'no list of changes'),
+  gone: z.array(z.number().int()).optional(),
 });
 
 const assignment = z.object({
@@ -189,6 +246,8 @@ export const journalEntrySchema = z.discriminatedUnion('kind', [
   series,
   points,
   window,
+  partitions,
+  reading,
   offsets,
   assignment,
   gap,

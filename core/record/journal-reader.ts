@@ -4,6 +4,7 @@ import { createInterface } from 'node:readline';
 import { KnownError, messageOf } from '../errors.ts';
 import { journalEntrySchema, type JournalEntry, type JournalHeader } from './journal-entry.ts';
 import { journalFileName } from './journal-writer.ts';
+import { readingReader } from './reading-reader.ts';
 import type { IntegrityObservation, OffsetHistory, Phase, RunEnd, RunRecord, Series } from './run-record.ts';
 import type { LoadOutcome } from './load-outcome.ts';
 
@@ -62,6 +63,13 @@ export const recordBuilder = (): RecordBuilder => {
   let unreadableLines = 0;
   const series = new Map<number, Series>();
   const offsets = new Map<string, OffsetHistory>();
+  const historyOf: HistoryOf = (group, topic, partition) => {
+    const key = JSON.stringify([group, topic, partition]);
+    const history = offsets.get(key) ?? { group, topic, partition, samples: [] };
+    offsets.set(key, history);
+    return history;
+  };
+  const readings = readingReader(historyOf);
   const phases: Phase[] = [];
   const gaps: RunRecord['gaps'][number][] = [];
   const probes: RunRecord['probes'][number][] = [];
@@ -100,8 +108,15 @@ export const recordBuilder = (): RecordBuilder => {
         seen(entry.toMs);
         return;
       }
+      case 'partitions':
+        readings.introduce(entry);
+        return;
+      case 'reading':
+        if (!readings.read(entry)) unreadableLines += 1;
+        seen(entry.toMs);
+        return;
       case 'offsets':
-        addOffsets(offsets, entry);
+        addOffsets(historyOf, entry);
         seen(entry.toMs);
         return;
       case 'assignment':
@@ -161,7 +176,7 @@ export const recordBuilder = (): RecordBuilder => {
         durationMs: lastMs,
         phases,
         series: [...series.values()],
-        offsets: [...offsets.values()],
+        offsets: [...offsets.values()].filter(({ samples }) => samples.length > 0),
         assignments,
         gaps,
         events,
@@ -203,18 +218,14 @@ const histogramOf = ({
   buckets,
 });
 
-const addOffsets = (
-  histories: Map<string, OffsetHistory>,
-  entry: Extract<JournalEntry, { kind: 'offsets' }>,
-): void => {
+type HistoryOf = Parameters<typeof readingReader>[0];
+
+const addOffsets = (historyOf: HistoryOf, entry: Extract<JournalEntry, { kind: 'offsets' }>): void => {
   const { group, topic, fromMs, toMs, endSentMs, endReceivedMs, groupState, isCompacted } = entry;
   const markersOnly = new Set(entry.markersOnly);
   const big = (text: string | null): bigint | null => (text === null ? null : BigInt(text));
   for (const [partition, committedBefore, end, committedAfter, logStart, highWatermark] of entry.partitions) {
-    const key = JSON.stringify([group, topic, partition]);
-    const history = histories.get(key) ?? { group, topic, partition, samples: [] };
-    histories.set(key, history);
-    history.samples.push({
+    historyOf(group, topic, partition).samples.push({
       fromMs,
       toMs,
       endSentMs,

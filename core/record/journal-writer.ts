@@ -3,6 +3,8 @@ import { join } from 'node:path';
 import { KnownError, messageOf } from '../errors.ts';
 import type { Observation } from './observation.ts';
 import type { JournalEntry, JournalHeader } from './journal-entry.ts';
+import { readingWriter } from './reading-writer.ts';
+import { round } from './round.ts';
 import type { SeriesKey } from './run-record.ts';
 
 export const journalFileName = 'run.jsonl';
@@ -12,7 +14,12 @@ export const journalFileName = 'run.jsonl';
  * seen survives a kill of this process.
  */
 export type JournalWriter = {
-  write(entry: Exclude<JournalEntry, { kind: 'header' | 'series' | 'points' | 'window' | 'offsets' }>): void;
+  write(
+    entry: Exclude<
+      JournalEntry,
+      { kind: 'header' | 'series' | 'points' | 'window' | 'partitions' | 'reading' | 'offsets' }
+    >,
+  ): void;
   observe(observations: readonly Observation[]): void;
   close(): void;
 };
@@ -20,9 +27,11 @@ export type JournalWriter = {
 /** Creates the run folder's journal; a folder that already holds one, or that cannot be written, is refused. */
 export const createJournal = (runFolder: string, header: Omit<JournalHeader, 'kind'>): JournalWriter => {
   const file = openJournal(runFolder);
-  const put = (entries: readonly JournalEntry[]): void => {
-    if (entries.length > 0) writeSync(file, entries.map((entry) => `${oneLine(entry)}\n`).join(''));
+  const put = (entries: readonly JournalEntry[], lines = ''): void => {
+    if (entries.length > 0 || lines !== '')
+      writeSync(file, entries.map((entry) => `${oneLine(entry)}\n`).join('') + lines);
   };
+  const readings = readingWriter();
   const ids = new Map<string, number>();
   const idOf = (key: SeriesKey, type: 'gauge' | 'counter' | 'distribution', out: JournalEntry[]): number => {
     const name = `${type} ${key.name} ${JSON.stringify(key.labels, Object.keys(key.labels).sort())}`;
@@ -39,7 +48,12 @@ export const createJournal = (runFolder: string, header: Omit<JournalHeader, 'ki
     observe: (observations) => {
       const out: JournalEntry[] = [];
       const entries = encode(observations, (key, type) => idOf(key, type, out));
-      put([...out, ...entries]);
+      put(
+        [...out, ...entries],
+        readings(observations)
+          .map((entry) => `${oneLine(entry)}\n`)
+          .join(''),
+      );
     },
     close: () => {
       fsyncSync(file);
@@ -70,10 +84,9 @@ const openJournal = (runFolder: string): number => {
 
 type SeriesId = (key: SeriesKey, type: 'gauge' | 'counter' | 'distribution') => number;
 
-/** Points of one tick share a line; partitions of a topic that were read together share one too. */
+/** Points of one tick share a line. */
 const encode = (observations: readonly Observation[], idOf: SeriesId): JournalEntry[] => {
   const points: [number, number, number][] = [];
-  const readings = new Map<string, Extract<JournalEntry, { kind: 'offsets' }>>();
   const others: JournalEntry[] = [];
   for (const seen of observations) {
     if (seen.kind === 'gauge' || seen.kind === 'counter') {
@@ -96,8 +109,6 @@ const encode = (observations: readonly Observation[], idOf: SeriesId): JournalEn
         zeroCount,
         buckets: copy,
       });
-    } else if (seen.kind === 'offsets') {
-      addReading(readings, seen);
     } else if (seen.kind === 'gap') {
       const { source, fromMs, toMs, reason } = seen.gap;
       others.push({ kind: 'gap', source, fromMs: round(fromMs), toMs: round(toMs), reason });
@@ -108,42 +119,5 @@ const encode = (observations: readonly Observation[], idOf: SeriesId): JournalEn
       others.push({ kind: 'event', atMs: round(seen.atMs), name: seen.name, facts: { ...seen.facts } });
     }
   }
-  return [
-    ...(points.length > 0 ? [{ kind: 'points' as const, points }] : []),
-    ...readings.values(),
-    ...others,
-  ];
+  return [...(points.length > 0 ? [{ kind: 'points' as const, points }] : []), ...others];
 };
-
-const addReading = (
-  readings: Map<string, Extract<JournalEntry, { kind: 'offsets' }>>,
-  { group, topic, partition, sample }: Extract<Observation, { kind: 'offsets' }>,
-): void => {
-  const key = JSON.stringify([group, topic, sample.fromMs]);
-  const reading = readings.get(key) ?? {
-    kind: 'offsets' as const,
-    group,
-    topic,
-    fromMs: round(sample.fromMs),
-    endSentMs: round(sample.endSentMs),
-    endReceivedMs: round(sample.endReceivedMs),
-    toMs: round(sample.toMs),
-    ...(sample.groupState === undefined ? {} : { groupState: sample.groupState }),
-    ...(sample.isCompacted === undefined ? {} : { isCompacted: sample.isCompacted }),
-    partitions: [],
-  };
-  const text = (value: bigint | null): string | null => (value === null ? null : value.toString());
-  reading.partitions.push([
-    partition,
-    text(sample.committedBefore),
-    sample.end.toString(),
-    text(sample.committedAfter),
-    text(sample.logStart),
-    ...(sample.highWatermark === undefined ? [] : [sample.highWatermark.toString()]),
-  ]);
-  if (sample.isMarkersOnly) reading.markersOnly = [...(reading.markersOnly ?? []), partition];
-  readings.set(key, reading);
-};
-
-/** Hundredths of a millisecond are below what any source can tell. */
-const round = (ms: number): number => Math.round(ms * 100) / 100;

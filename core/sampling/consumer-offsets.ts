@@ -8,7 +8,7 @@ import type { Observation } from '../record/observation.ts';
 import { createBrokerClock } from './broker-clock.ts';
 import { createAssignmentWatch } from './group-assignment.ts';
 import { createChangeWatch } from './kafka-changes.ts';
-import { readBracket } from './offset-bracket.ts';
+import { readBracket, type BracketWanted } from './offset-bracket.ts';
 import type { Sampler, SamplingSession } from './sampler.ts';
 import { groupStatesOf, withSurroundings, type Surroundings } from './surroundings.ts';
 import { createTailWatch } from './tail-watch.ts';
@@ -51,6 +51,7 @@ const openSession = async (
   const compactedAmong = createCompactionWatch(reader);
   const readClock = createBrokerClock(reader, clock);
   let partitions: ReadonlyMap<string, readonly TopicPartition[]> = new Map();
+  let wanted: readonly BracketWanted[] = [];
   const markTails = createTailWatch((of, from, to) => reader.isMarkersOnly(of, from, to));
   let surroundings: Surroundings = { groupStates: new Map(), compactedTopics: new Set() };
   let lookedAtMs = Number.NEGATIVE_INFINITY;
@@ -63,7 +64,8 @@ const openSession = async (
       reader.describe(targets.map(({ group }) => group)),
     ]);
     lookedAtMs = nowMs;
-    partitions = partitionsByTopic(topics);
+    partitions = partitionsByTopic(topics, partitions);
+    wanted = wantedOf(targets, partitions, wanted);
     surroundings = { groupStates: groupStatesOf(groups), compactedTopics: await compactedAmong(topics) };
     const atMs = clock.elapsedMs();
     return [...changes.surroundings(atMs, topics, groups), ...assignments(atMs, groups, targets)];
@@ -84,10 +86,6 @@ const openSession = async (
     sample: async () => {
       untold.push(...pickUp());
       untold.push(...(await lookAround()));
-      const wanted = targets.map(({ group, topics }) => ({
-        group,
-        partitions: topics.flatMap((topic) => partitions.get(topic) ?? []),
-      }));
       const read = await readBracket(reader, clock, wanted);
       const seen = await markTails(withSurroundings(read, surroundings));
       const clockSeen = await readClock(targets.map(({ group }) => group));
@@ -98,6 +96,23 @@ const openSession = async (
       await reader.close();
     },
   };
+};
+
+/** What is to be read; as long as nothing is added or gone, the same lists, of which requests are made only once. */
+const wantedOf = (
+  targets: FoundTargets['targets'],
+  partitions: ReadonlyMap<string, readonly TopicPartition[]>,
+  before: readonly BracketWanted[],
+): readonly BracketWanted[] => {
+  const known = new Map(before.map((each) => [each.group, each]));
+  const now = targets.map(({ group, topics }): BracketWanted => {
+    const lists = topics.flatMap((topic) => partitions.get(topic) ?? []);
+    const old = known.get(group);
+    const isSame =
+      old?.partitions.length === lists.length && old.partitions.every((each, index) => each === lists[index]);
+    return isSame && old !== undefined ? old : { group, partitions: lists };
+  });
+  return now.length === before.length && now.every((each, index) => each === before[index]) ? before : now;
 };
 
 /** A pattern may match groups that have no lag by offsets. */

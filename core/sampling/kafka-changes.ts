@@ -1,6 +1,7 @@
 import type { GroupDescription } from '../kafka/read-groups.ts';
 import type { TopicMetadata } from '../kafka/requests/metadata.ts';
 import type { Observation } from '../record/observation.ts';
+import { GroupPartitionMap } from '../record/group-partition-map.ts';
 import type { OffsetSample } from '../record/run-record.ts';
 
 type Event = Extract<Observation, { kind: 'event' }>;
@@ -15,7 +16,7 @@ export type ChangeWatch = {
 export const createChangeWatch = (): ChangeWatch => {
   const topicsBefore = new Map<string, KnownTopic>();
   const phasesBefore = new Map<string, GroupPhase>();
-  const samples = new Map<string, OffsetSample>();
+  const samples = new GroupPartitionMap<OffsetSample>();
   return {
     surroundings: (atMs, topics, groups) => {
       const now = new Map(topics.map((topic) => [topic.name, topic]));
@@ -30,15 +31,17 @@ export const createChangeWatch = (): ChangeWatch => {
       for (const [group, phase] of phases) if (phase !== 'unknown') phasesBefore.set(group, phase);
       return events;
     },
-    offsets: (seen) =>
-      seen.flatMap((each) => {
-        if (each.kind !== 'offsets') return [];
-        const { group, topic, partition, sample } = each;
-        const key = JSON.stringify([group, topic, partition]);
-        const before = samples.get(key);
-        samples.set(key, sample);
-        return before === undefined ? [] : offsetEvents({ group, topic, partition }, before, sample);
-      }),
+    offsets: (seen) => {
+      const events: Event[] = [];
+      for (const each of seen) {
+        if (each.kind !== 'offsets') continue;
+        const before = samples.get(each);
+        samples.set(each, each.sample);
+        if (before !== undefined && wentBack(before, each.sample))
+          events.push(...offsetEvents(each, before, each.sample));
+      }
+      return events;
+    },
   };
 };
 
@@ -105,8 +108,14 @@ const groupEvents = (
     return [{ kind: 'event', atMs, name: `group-${phase}`, facts: { group, members } }];
   });
 
+/** Whether anything is not as a log and a group that go on leave it. */
+const wentBack = (before: OffsetSample, now: OffsetSample): boolean =>
+  now.end < before.end ||
+  (before.committedAfter !== null &&
+    (now.committedAfter === null || now.committedAfter < before.committedAfter));
+
 const offsetEvents = (
-  names: { readonly group: string; readonly topic: string; readonly partition: number },
+  { group, topic, partition }: { readonly group: string; readonly topic: string; readonly partition: number },
   before: OffsetSample,
   now: OffsetSample,
 ): Event[] => {
@@ -114,7 +123,7 @@ const offsetEvents = (
     kind: 'event',
     atMs: now.endReceivedMs,
     name,
-    facts: { ...names, ...facts },
+    facts: { group, topic, partition, ...facts },
   });
   const [was, is] = [before.committedAfter, now.committedAfter];
   return [

@@ -28,12 +28,14 @@ export const withSurroundings = (
   seen.map((each) => {
     if (each.kind !== 'offsets') return each;
     const groupState = groupStates.get(each.group);
+    const isCompacted = compactedTopics.has(each.topic);
+    if (groupState === undefined && !isCompacted) return each;
     return {
       ...each,
       sample: {
         ...each.sample,
         ...(groupState === undefined ? {} : { groupState }),
-        ...(compactedTopics.has(each.topic) ? { isCompacted: true as const } : {}),
+        ...(isCompacted ? { isCompacted: true as const } : {}),
       },
     };
   });

@@ -1,4 +1,5 @@
 import type { TopicPartition } from '../kafka/topic-partition.ts';
+import { GroupPartitionMap } from '../record/group-partition-map.ts';
 import type { Observation } from '../record/observation.ts';
 
 /** Whether only markers stand from one offset up to another; rejects where it cannot be read. */
@@ -12,7 +13,12 @@ const longestTail = 100n;
 const looksPerTick = 4;
 
 type Offsets = Extract<Observation, { kind: 'offsets' }>;
-type Tail = { key: string; readings: number; isMarkersOnly: boolean | undefined };
+type Tail = {
+  readonly from: bigint;
+  readonly to: bigint;
+  readings: number;
+  isMarkersOnly: boolean | undefined;
+};
 
 /**
  * Marks the samples behind whose committed offset there are only the markers that end transactions: a group that does not
@@ -22,33 +28,41 @@ type Tail = { key: string; readings: number; isMarkersOnly: boolean | undefined 
 export const createTailWatch = (
   readTail: ReadTail,
 ): ((seen: readonly Observation[]) => Promise<Observation[]>) => {
-  const tails = new Map<string, Tail>();
+  const tails = new GroupPartitionMap<Tail>();
   return async (seen) => {
-    let looks = 0;
-    return Promise.all(
-      seen.map(async (each) => {
-        const rest = restOf(each);
-        if (each.kind !== 'offsets' || rest === undefined) return each;
-        const name = JSON.stringify([each.group, each.topic, each.partition]);
-        const key = `${rest.from}-${rest.to}`;
-        const known = tails.get(name);
-        const tail: Tail = known?.key === key ? known : { key, readings: 0, isMarkersOnly: undefined };
-        tails.set(name, tail);
-        tail.readings += 1;
-        if (tail.isMarkersOnly === undefined && tail.readings >= stillReadings && looks < looksPerTick) {
-          looks += 1;
-          tail.isMarkersOnly = await readTail(each, rest.from, rest.to).catch(() => false);
-        }
-        return tail.isMarkersOnly
-          ? { ...each, sample: { ...each.sample, isMarkersOnly: true as const } }
-          : each;
-      }),
+    const looks: Promise<void>[] = [];
+    const look = async (of: TopicPartition, tail: Tail): Promise<void> => {
+      tail.isMarkersOnly = await readTail(of, tail.from, tail.to).catch(() => false);
+    };
+    const standing = seen.map((each) => {
+      const tail = each.kind === 'offsets' ? tailOf(each, tails) : undefined;
+      if (each.kind !== 'offsets' || tail === undefined) return undefined;
+      tail.readings += 1;
+      if (tail.isMarkersOnly === undefined && tail.readings >= stillReadings && looks.length < looksPerTick)
+        looks.push(look(each, tail));
+      return tail;
+    });
+    await Promise.all(looks);
+    return seen.map((each, index) =>
+      each.kind === 'offsets' && standing[index]?.isMarkersOnly === true
+        ? { ...each, sample: { ...each.sample, isMarkersOnly: true as const } }
+        : each,
     );
   };
 };
 
-const restOf = (seen: Observation): { from: bigint; to: bigint } | undefined => {
-  if (seen.kind !== 'offsets') return undefined;
+/** The rest behind a committed offset that is short enough, with what is known of it as long as it stands still. */
+const tailOf = (seen: Offsets, tails: GroupPartitionMap<Tail>): Tail | undefined => {
+  const rest = restOf(seen);
+  if (rest === undefined) return undefined;
+  const known = tails.get(seen);
+  if (known?.from === rest.from && known.to === rest.to) return known;
+  const tail: Tail = { ...rest, readings: 0, isMarkersOnly: undefined };
+  tails.set(seen, tail);
+  return tail;
+};
+
+const restOf = (seen: Offsets): { from: bigint; to: bigint } | undefined => {
   const {
     committedBefore,
     committedAfter,

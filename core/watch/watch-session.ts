@@ -79,7 +79,7 @@ export const createWatchSession = ({ connect, clock, wanted, windowMs }: WatchOp
     for (const { atMs, name, facts } of changes.surroundings(nowMs, topics, groups))
       told.push({ kind: 'event', time: timeAt(atMs), name, facts });
     targets = now;
-    partitions = partitionsByTopic(topics);
+    partitions = partitionsByTopic(topics, partitions);
     holders = new Map(
       [...groups].flatMap(([group, described]) =>
         'reason' in described

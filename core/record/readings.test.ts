@@ -1,0 +1,132 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import fc from 'fast-check';
+import type { JournalEntry } from './journal-entry.ts';
+import { readingReader } from './reading-reader.ts';
+import { readingWriter } from './reading-writer.ts';
+import type { Observation } from './observation.ts';
+import type { OffsetHistory, OffsetSample } from './run-record.ts';
+
+type Place = { readonly group: string; readonly topic: string; readonly partition: number };
+type Tick = readonly (readonly [Place, Partial<OffsetSample>])[];
+
+const at = (tick: number) => ({
+  fromMs: tick * 1000,
+  endSentMs: tick * 1000 + 1,
+  endReceivedMs: tick * 1000 + 2,
+  toMs: tick * 1000 + 3,
+});
+const still = { committedBefore: 5n, committedAfter: 5n, end: 9n, logStart: 0n };
+
+const observe = (ticks: readonly Tick[]): Observation[][] =>
+  ticks.map((tick, index) =>
+    tick.map(([place, sample]) => ({
+      kind: 'offsets' as const,
+      ...place,
+      sample: { ...at(index), ...still, ...sample },
+    })),
+  );
+
+const write = (ticks: readonly Tick[]): JournalEntry[] => {
+  const writer = readingWriter();
+  return observe(ticks).flatMap((seen) => writer(seen));
+};
+
+const keyOf = ({ group, topic, partition }: Place): string => `${group} ${topic} ${partition}`;
+
+const read = (lines: readonly JournalEntry[]): Map<string, OffsetSample[]> => {
+  const histories = new Map<string, OffsetHistory>();
+  const reader = readingReader((group, topic, partition) => {
+    const history = { group, topic, partition, samples: [] };
+    histories.set(keyOf(history), history);
+    return history;
+  });
+  for (const line of lines) {
+    const entry = JSON.parse(JSON.stringify(line)) as JournalEntry;
+    if (entry.kind === 'partitions') reader.introduce(entry);
+    if (entry.kind === 'reading') reader.read(entry);
+  }
+  return new Map([...histories].map(([key, { samples }]) => [key, samples]));
+};
+
+const expected = (ticks: readonly Tick[]): Map<string, OffsetSample[]> => {
+  const samples = new Map<string, OffsetSample[]>();
+  for (const seen of observe(ticks).flat())
+    if (seen.kind === 'offsets') samples.set(keyOf(seen), [...(samples.get(keyOf(seen)) ?? []), seen.sample]);
+  return samples;
+};
+
+const place = (partition: number): Place => ({ group: 'billing', topic: 'orders', partition });
+
+const offset = fc.bigInt({ min: 0n, max: 3n });
+const sample = fc.record(
+  {
+    committedBefore: fc.option(offset),
+    committedAfter: fc.option(offset),
+    end: offset,
+    logStart: fc.option(offset),
+    highWatermark: offset,
+    isMarkersOnly: fc.constant(true as const),
+    isCompacted: fc.constant(true as const),
+    groupState: fc.constantFrom('empty' as const, 'rebalancing' as const),
+  },
+  { requiredKeys: ['committedBefore', 'committedAfter', 'end', 'logStart'] },
+);
+const places = fc.record({
+  group: fc.constantFrom('billing', 'audit'),
+  topic: fc.constantFrom('orders', 'refunds'),
+  partition: fc.nat(2),
+});
+const ticks = fc.array(
+  fc
+    .uniqueArray(fc.tuple(places, sample), { selector: ([where]) => keyOf(where), maxLength: 6 })
+    .filter((tick) => tick.length > 0),
+  { minLength: 1, maxLength: 12 },
+);
+
+describe('readings that name only what changed', () => {
+  it('come back as they were seen, whatever came, went and changed', () => {
+    fc.assert(fc.property(ticks, (given) => assert.deepEqual(read(write(given)), expected(given))));
+  });
+
+  it('give nothing that was not seen where any line of them is lost', () => {
+    fc.assert(
+      fc.property(ticks, fc.nat(), (given, lost) => {
+        const lines = write(given);
+        const left = lines.filter((_, index) => index !== lost % lines.length);
+        const truth = expected(given);
+        for (const [key, samples] of read(left))
+          for (const each of samples)
+            assert.deepEqual(
+              each,
+              truth.get(key)?.find(({ fromMs }) => fromMs === each.fromMs),
+            );
+      }),
+    );
+  });
+
+  it('grow by what changes: two of a thousand partitions are a line of two', () => {
+    const all = Array.from({ length: 1000 }, (_, partition): Tick[number] => [place(partition), {}]);
+    const moved = all.map(([where], index): Tick[number] => [where, index < 2 ? { end: 10n } : {}]);
+    const [, first, second, third] = write([all, moved, moved]);
+    assert.ok(first?.kind === 'reading' && first.changed.length === 1000);
+    assert.ok(second?.kind === 'reading' && second.changed.length === 2);
+    assert.ok(third?.kind === 'reading' && third.changed.length === 0);
+  });
+
+  it('are whole again once as much was written as that takes', () => {
+    const tick = (end: bigint): Tick =>
+      [0, 1, 2, 3].map((partition) => [place(partition), partition < 2 ? { end } : {}]);
+    const lines = write([10n, 11n, 12n, 13n, 14n].map(tick)).filter((line) => line.kind === 'reading');
+    assert.deepEqual(
+      lines.map(({ whole, changed }) => [whole === true, changed.length]),
+      [
+        [true, 4],
+        [false, 2],
+        [false, 2],
+        [true, 4],
+        [false, 2],
+      ],
+    );
+  });
+});
