@@ -89,6 +89,34 @@ describe('the live view', () => {
     assert.ok(Math.abs(together - 20_000) < 2000, `${together}`);
   });
 
+  it('knows the lag of any number of partitions, and foretells the drain of not too many', () => {
+    const view = createLiveView(2000);
+    const many = Array.from({ length: 2500 }, (_, index) =>
+      partition(lagReadings([30, 20, 10, 0, 0, 0, 0]), { partition: index }),
+    );
+    const tickOf = (tick: number): OffsetHistory[] =>
+      many.map((history) => ({ ...history, samples: history.samples.slice(tick, tick + 1) }));
+    view.take(seen(...tickOf(0)));
+    assert.equal(view.lagMessages(), 2500 * 30);
+    for (const tick of [1, 2]) view.take(seen(...tickOf(tick)));
+    assert.equal(view.lagMessages(), 2500 * 10);
+    assert.equal(view.drainForecast(), null);
+    assert.equal(view.isDrained(0, 2000), false);
+    for (const tick of [3, 4, 5, 6]) view.take(seen(...tickOf(tick)));
+    assert.equal(view.isDrained(0, 2000), true);
+  });
+
+  it('does not know the lag while a reading lacks a partition that has its part in the run', () => {
+    const view = createLiveView();
+    const one = partition([
+      [0, 1, 9],
+      [1000, 1, 9],
+    ]);
+    const other = partition([[0, 1, 9]], { partition: 1 });
+    view.take(seen(one, other));
+    assert.equal(view.lagMessages(), null);
+  });
+
   it('sees a long sustained interval also with a short sampling interval', () => {
     const readings = Array.from({ length: 300 }, (_, index): Reading => [
       index * 100,

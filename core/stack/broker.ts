@@ -26,6 +26,8 @@ export type BrokerOptions = StorageOptions & {
   secured?: SecuredListeners | undefined;
   /** Users of SCRAM, as the storage tool takes them: `SCRAM-SHA-256=[name=…,password=…]`. */
   scramUsers?: readonly string[] | undefined;
+  /** Most memory of its heap, in MB; 512 unless given, enough for some hundred partitions. */
+  heapMb?: number | undefined;
 };
 
 const readyWithinMs = 60_000;
@@ -33,7 +35,7 @@ const formatTimeoutMs = 60_000;
 
 /**
  * Starts one Kafka node (KRaft) on loopback with storage of its own and waits until it answers a metadata request. What
- * an earlier start left is kept if `fresh` is false, and its ports with it unless another is given. Its heap is at most 512 MB; auto-creation of topics is off.
+ * an earlier start left is kept if `fresh` is false, and its ports with it unless another is given. Auto-creation of topics is off.
  */
 export const startBroker = async (options: BrokerOptions): Promise<StackMember> => {
   await requireFreePort('broker', options.port);
@@ -48,7 +50,7 @@ export const startBroker = async (options: BrokerOptions): Promise<StackMember> 
     command: options.java.path,
     args: [
       '-Xms128m',
-      '-Xmx512m',
+      `-Xmx${options.heapMb ?? 512}m`,
       '-XX:+ExitOnOutOfMemoryError',
       ...javaArgs(options, files),
       'kafka.Kafka',
