@@ -131,6 +131,7 @@ const notesOf = (
   return [
     ...(unchanged.length === 0 ? [] : [words.unchanged(unchanged)]),
     ...(tooFew.length === 0 ? [] : [words.tooFew(tooFew)]),
+    ...(document.olderRuns === 0 ? [] : [words.older(document.olderRuns, document.runs.length)]),
     ...document.leftOut.map(({ runId, reason }) => text(words.leftOut(runId, reason))),
     ...document.allowed.map((one) => text(compare.allowed(one.what, one.base, one.candidate))),
     ...document.metrics

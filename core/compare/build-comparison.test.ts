@@ -1,8 +1,10 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import fc from 'fast-check';
-import { compareMetrics, type MetricSides } from './build-comparison.ts';
-import type { ComparedMetric } from './compare-document.ts';
+import { aRunReport } from '../../fixtures/build-report.ts';
+import type { RunReport } from '../report-document.ts';
+import { buildComparison, compareMetrics, type MetricSides } from './build-comparison.ts';
+import { compareDocumentSchema, type ComparedMetric } from './compare-document.ts';
 
 const options = { alpha: 0.05, minEffect: 0.05, metrics: [], intervals: true };
 const sides = (base: readonly number[], candidate: readonly number[], metric = 'm'): MetricSides => ({
@@ -94,6 +96,35 @@ describe('the verdict on a metric', () => {
           compared([sides(base, candidate)], options)[0],
         );
       }),
+    );
+  });
+});
+
+describe('a comparison', () => {
+  const story = { scenario: 'peak', loadMs: 10_000, durationMs: 10_000, requestsPerSecond: 100 };
+  const runOn = (day: number, told: Partial<RunReport> = {}): RunReport =>
+    aRunReport(story, {
+      runId: `day-${day}`,
+      startedAt: new Date(Date.UTC(2026, 0, 1 + day)).toISOString(),
+      ...told,
+    });
+  const build = (base: readonly RunReport[], candidate: readonly RunReport[]) =>
+    compareDocumentSchema.parse(buildComparison(base, candidate, [], options));
+
+  it('says which side was made first as a whole', () => {
+    assert.equal(build([runOn(0), runOn(1)], [runOn(2), runOn(3)]).order, 'base-first');
+    assert.equal(build([runOn(2), runOn(3)], [runOn(0), runOn(1)]).order, 'candidate-first');
+    assert.equal(build([runOn(0), runOn(2)], [runOn(1), runOn(3)]).order, 'mixed');
+    assert.equal(build([runOn(0)], [runOn(1, { startedAt: null })]).order, 'mixed');
+  });
+
+  it('is no pass where no run is a measurement', () => {
+    const invalid = runOn(0, { verdict: { outcome: 'invalid', exitCode: 4 } });
+    const { outcome, exitCode, leftOut, metrics } = build([invalid], [runOn(1, { status: 'interrupted' })]);
+    assert.deepEqual([outcome, exitCode, metrics.length], ['no-data', 3, 0]);
+    assert.deepEqual(
+      leftOut.map(({ side, reason }) => `${side} ${reason}`),
+      ['base invalid', 'candidate interrupted'],
     );
   });
 });

@@ -1,6 +1,10 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { judgeHistories, type MetricHistory } from './build-history.ts';
+import { aRunReport } from '../../fixtures/build-report.ts';
+import { loadOf } from '../../fixtures/story-figures.ts';
+import type { RunReport } from '../report-document.ts';
+import { buildHistory, judgeHistories, type MetricHistory } from './build-history.ts';
+import { historyDocumentSchema } from './history-document.ts';
 import { randomNumbers } from './random-numbers.ts';
 
 const options = { alpha: 0.05, minEffect: 0.05, metrics: [], newestRuns: 10 };
@@ -106,5 +110,58 @@ describe('the changes of a metric over a history', () => {
     }
     // 5 % and three standard errors of counting 200.
     assert.ok(wrong <= 19, String(wrong));
+  });
+});
+
+describe('a history', () => {
+  /** A run on a day of its own, with that median answer. */
+  const story = { scenario: 'peak', loadMs: 10_000, durationMs: 10_000, requestsPerSecond: 100 };
+  const load = loadOf(story);
+  const runOn = (day: number, med: number, told: Partial<RunReport> = {}): RunReport =>
+    aRunReport(story, {
+      runId: `day-${day}`,
+      startedAt: new Date(Date.UTC(2026, 0, 1 + day)).toISOString(),
+      load: { ...load, httpReqDurationMs: { ...load.httpReqDurationMs, med } },
+      ...told,
+    });
+  const levels = around([...flat(12, 100), ...flat(6, 130)]);
+  const slower = levels.map((med, day) => runOn(day, med));
+  const build = (runs: readonly RunReport[]) =>
+    historyDocumentSchema.parse(buildHistory(runs, [], { ...options, metrics: ['http_req_duration'] }));
+
+  it('is put in the order of time, whatever the order of the folders', () => {
+    const document = build(slower.toReversed());
+    assert.deepEqual([document.outcome, document.exitCode], ['regression', 99]);
+    assert.equal(document.runs[0]?.runId, 'day-0');
+    const med = document.metrics.find(({ metric }) => metric === 'http_req_duration med');
+    assert.deepEqual(
+      med?.changes.map(({ runId }) => runId),
+      ['day-12'],
+    );
+  });
+
+  it('leaves out runs that are no measurement, or of which nobody knows when they were', () => {
+    const document = build([
+      ...slower,
+      runOn(40, 500, { verdict: { outcome: 'invalid', exitCode: 4 } }),
+      runOn(41, 500, { status: 'interrupted' }),
+      runOn(42, 500, { startedAt: null }),
+    ]);
+    assert.deepEqual(
+      document.leftOut.map(({ reason }) => reason),
+      ['invalid', 'interrupted', 'time-unknown'],
+    );
+    assert.equal(document.runs.length, 18);
+  });
+
+  it('is no pass without any run, or with too few', () => {
+    assert.deepEqual([build([]).outcome, build([]).exitCode], ['no-data', 3]);
+    assert.equal(build(slower.slice(0, 5)).outcome, 'no-data');
+  });
+
+  it('is looked at from its newest runs on where it is long', () => {
+    const long = Array.from({ length: 410 }, (_, day) => runOn(day, 100));
+    const { runs, olderRuns } = build(long);
+    assert.deepEqual([runs.length, olderRuns, runs[0]?.runId], [400, 10, 'day-10']);
   });
 });

@@ -6,6 +6,9 @@ import { mean } from './permutation-test.ts';
 import type { RunMetric } from './run-metrics.ts';
 import { byName, isNamed, isUsable, reasonOf } from './usable-runs.ts';
 
+/** Work grows with the square of the runs; what a longer history shows beyond this is of little use to the newest end. */
+const mostRuns = 400;
+
 export type HistoryOptions = {
   /** Chance of any false change in the family, in one look at a history without one. */
   readonly alpha: number;
@@ -33,7 +36,8 @@ export const buildHistory = (
 ): HistoryDocument => {
   const timeOf = ({ startedAt }: RunReport): number => Date.parse(startedAt ?? '');
   const isKept = (run: RunReport): boolean => isUsable(run) && !Number.isNaN(timeOf(run));
-  const kept = runs.filter(isKept).sort((one, other) => timeOf(one) - timeOf(other));
+  const usable = runs.filter(isKept).sort((one, other) => timeOf(one) - timeOf(other));
+  const kept = usable.slice(-mostRuns);
   const metrics = judgeHistories(historiesOf(kept, options.metrics), kept, options);
   const outcome = outcomeOf(metrics, kept.length);
   return {
@@ -42,6 +46,7 @@ export const buildHistory = (
     minEffect: options.minEffect,
     newestRuns: options.newestRuns,
     runs: kept.map(({ runId, startedAt }) => ({ runId, startedAt: startedAt ?? '' })),
+    olderRuns: usable.length - kept.length,
     leftOut: runs
       .filter((run) => !isKept(run))
       .map((run) => ({

@@ -56,7 +56,6 @@ describe('the change points of a history', () => {
           if (found.length > 0) assert.ok(to - (bounds[index] ?? 0) >= leastRuns, bounds.join());
         for (const { p } of found) assert.ok(p >= 1 / 1000 && p <= 0.05);
       }),
-      { numRuns: 200 },
     );
   });
 

@@ -22,6 +22,15 @@ describe('the divisions of runs', () => {
     assert.equal(divisionsOf(10, 10).count, 92_378);
   });
 
+  it('are the observed one alone where a side has no run', () => {
+    for (const [base, candidate] of [
+      [0, 0],
+      [0, 3],
+      [3, 0],
+    ] as const)
+      assert.equal(divisionsOf(base, candidate).count, 1);
+  });
+
   it('are a sample, the same each time, where they are too many', () => {
     const divisions = divisionsOf(20, 15);
     const found = basesOf(divisions);

@@ -24,7 +24,7 @@ let last: Divisions | undefined;
 export const divisionsOf = (baseRuns: number, candidateRuns: number): Divisions => {
   const runs = baseRuns + candidateRuns;
   if (last?.runs === runs && last.baseRuns === baseRuns) return last;
-  const isMirrored = baseRuns === candidateRuns;
+  const isMirrored = baseRuns === candidateRuns && baseRuns > 0;
   const count = ways(runs, baseRuns) / (isMirrored ? 2 : 1);
   last =
     count <= mostExact

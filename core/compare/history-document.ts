@@ -41,6 +41,8 @@ export const historyDocumentSchema = z.object({
   newestRuns: z.number().int(),
   /** In the order in which they were made. */
   runs: z.array(z.object({ runId: z.string(), startedAt: z.string() })),
+  /** How many usable runs before these were not looked at, for the history is too long. */
+  olderRuns: z.number().int().nonnegative(),
   leftOut: z.array(
     z.object({ runId: z.string(), reason: z.enum(['invalid', 'interrupted', 'time-unknown']) }),
   ),

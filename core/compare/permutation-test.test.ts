@@ -79,7 +79,6 @@ describe('the permutation test', () => {
             assert.ok(lowest.filter((p) => p <= alpha + 1e-12).length <= alpha * count + 1e-9);
         },
       ),
-      { numRuns: 40 },
     );
   });
 

@@ -44,6 +44,7 @@ export type HistoryWords = {
   readonly earlier: string;
   readonly unchanged: (metrics: readonly string[]) => string;
   readonly tooFew: (metrics: readonly string[]) => string;
+  readonly older: (runs: number, kept: number) => string;
   readonly leftOut: (runId: string, reason: HistoryDocument['leftOut'][number]['reason']) => string;
   readonly bounded: (metric: string, runs: number) => string;
   readonly newestRule: (newestRuns: number) => string;

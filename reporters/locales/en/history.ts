@@ -26,6 +26,7 @@ export const enHistory: HistoryWords = {
   earlier: 'earlier',
   unchanged: (metrics) => `no change shown: ${metrics.join(', ')}`,
   tooFew: (metrics) => `too few runs to show any change: ${metrics.join(', ')}`,
+  older: (runs, kept) => `only the newest ${kept} runs were looked at, ${runs} older one(s) were not`,
   leftOut: (runId, reason) => `left out: ${runId} (${reasons[reason]})`,
   bounded: (metric, runs) => `${metric}: of ${runs} run(s) only a lower bound is known`,
   newestRule: (newestRuns) =>

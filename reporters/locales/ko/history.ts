@@ -26,6 +26,7 @@ export const koHistory: HistoryWords = {
   earlier: '과거',
   unchanged: (metrics) => `변화가 드러나지 않은 지표: ${metrics.join(', ')}`,
   tooFew: (metrics) => `실행이 적어 어떤 변화도 입증할 수 없는 지표: ${metrics.join(', ')}`,
+  older: (runs, kept) => `최근 ${kept}회만 보고, 그보다 오래된 ${runs}회는 보지 않음`,
   leftOut: (runId, reason) => `제외: ${runId} (${reasons[reason]})`,
   bounded: (metric, runs) => `${metric}: 하한만 아는 실행이 ${runs}회 있음`,
   newestRule: (newestRuns) =>
