@@ -20,6 +20,18 @@ export const openInput = async (path: string): Promise<Input> => {
   return { beginning: textOf(unzipped), chunks: rest };
 };
 
+/** All of it as text. Throws where there is more than that. */
+export const wholeText = async ({ chunks }: Input, limitBytes: number): Promise<string> => {
+  const kept: Uint8Array[] = [];
+  let bytes = 0;
+  for await (const chunk of chunks) {
+    bytes += chunk.length;
+    if (bytes > limitBytes) throw new Error(`it is larger than ${limitBytes / 1024 / 1024} MiB`);
+    kept.push(chunk);
+  }
+  return Buffer.concat(kept).toString('utf8');
+};
+
 const isGzip = (bytes: Uint8Array): boolean => bytes[0] === 0x1f && bytes[1] === 0x8b;
 
 const unzip = (chunks: AsyncIterable<Uint8Array>): AsyncIterable<Uint8Array> => {

@@ -170,15 +170,22 @@ const addReport = (program: Command, words: HelpWords, done: Done): void => {
   command(program, 'report', words.report.summary, words)
     .argument('[run...]', words.report.runs)
     .option('--k6-summary <file...>', words.report.k6Summary)
+    .option('--check <file>', words.report.check)
     .option('--threshold <metric=expression>', words.report.threshold, collect, [])
     .option('--out <dir>', words.report.out)
     .addOption(new Option('--kind <kind>', words.report.kind).choices(['incident', 'load-test']))
     .addOption(formats(words))
     .addOption(language(words))
     .option('--json', words.json)
-    .action(async (runs: string[], flags) =>
-      done(await (await import('./commands/report.ts')).reportCommand(runs, flags)),
-    );
+    .action(async (runs: string[], { check, ...flags }, self: Command) => {
+      if (check === undefined) {
+        done(await (await import('./commands/report.ts')).reportCommand(runs, flags));
+        return;
+      }
+      const given = (option: string): boolean => self.getOptionValueSource(option) === 'cli';
+      const { checkCommand } = await import('./commands/check.ts');
+      done(await checkCommand(check, runs, { ...flags, refused: ['format', 'kind'].filter(given) }));
+    });
 };
 
 const addGate = (program: Command, words: HelpWords, done: Done): void => {

@@ -1,4 +1,5 @@
 import { basename } from 'node:path';
+import { readMarkdown } from '../core/claims/read-markdown.ts';
 import { KnownError, messageOf } from '../core/errors.ts';
 import { readSummaryText, type SavedSummary } from '../core/k6-output/read-summary-text.ts';
 import { readSamples, type SampleFormat } from '../core/k6-output/samples/read-samples.ts';
@@ -7,7 +8,7 @@ import { sampledRecord, savedRecord } from '../core/k6-output/saved-record.ts';
 import { parseThresholdRules } from '../core/metric-table.ts';
 import type { RunPlan } from '../core/plan.ts';
 import { laglineVersion } from './environment.ts';
-import { openInput, type Input } from './open-input.ts';
+import { openInput, wholeText, type Input } from './open-input.ts';
 import type { ReportSource } from './write-report.ts';
 
 const sizeLimitBytes = 64 * 1024 * 1024;
@@ -30,34 +31,60 @@ const readFile = async (path: string, context: Context): Promise<ReportSource[]>
     const input = await openInput(path);
     const format = sampleFormatOf(input.beginning);
     return format === undefined
-      ? summariesOf(path, await textOf(input), context)
+      ? summariesOf(path, await wholeText(input, sizeLimitBytes), context)
       : [await samplesOf(path, input, format, context)];
   } catch (error) {
     throw error instanceof KnownError ? error : unreadable(path, messageOf(error), error);
   }
 };
 
-const textOf = async ({ chunks }: Input): Promise<string> => {
-  const kept: Uint8Array[] = [];
-  let bytes = 0;
-  for await (const chunk of chunks) {
-    bytes += chunk.length;
-    if (bytes > sizeLimitBytes) throw new Error(`it is larger than ${sizeLimitBytes / 1024 / 1024} MiB`);
-    kept.push(chunk);
-  }
-  return Buffer.concat(kept).toString('utf8');
+/**
+ * The summaries inside a document, each with the place of its code block; `place` is null of one that stands in none. Empty
+ * where the document holds no summary.
+ */
+export const readDocumentOutput = (
+  path: string,
+  text: string,
+  thresholds: RunPlan['thresholds'],
+): {
+  readonly source: ReportSource;
+  readonly place: { headings: readonly string[]; line: number } | null;
+}[] => {
+  const blocks = readMarkdown(text).codeBlocks.flatMap(({ text: code, headings, line }) =>
+    summariesIn(code).map((saved) => ({ saved, place: { headings, line } })),
+  );
+  const found = blocks.length > 0 ? blocks : summariesIn(text).map((saved) => ({ saved, place: null }));
+  for (const [index, { saved }] of found.entries()) requireWhole(saved, path, index, found.length);
+  const sources = sourcesOf(
+    path,
+    found.map(({ saved }) => saved),
+    { laglineVersion: laglineVersion(), thresholds },
+  );
+  return sources.map((source, index) => ({ source, place: found[index]?.place ?? null }));
 };
+
+/** A block of other JSON is none of k6's, and no fault of the document. */
+const summariesIn = (text: string): SavedSummary[] => {
+  try {
+    return readSummaryText(text);
+  } catch {
+    return [];
+  }
+};
+
+const sourcesOf = (path: string, summaries: readonly SavedSummary[], context: Context): ReportSource[] =>
+  summaries.map((saved, index) => ({
+    record: savedRecord(saved, { file: basename(path), part: index + 1, parts: summaries.length }, context),
+    k6Console: saved.format === 'console' ? saved.text : null,
+    path,
+  }));
 
 const summariesOf = (path: string, text: string, context: Context): ReportSource[] => {
   if (text.trim() === '') throw unreadable(path, 'it is empty');
   const found = readSummaries(path, text);
   if (found.length === 0) throw unreadable(path, 'it holds no results of k6');
   for (const [index, saved] of found.entries()) requireWhole(saved, path, index, found.length);
-  return found.map((saved, index) => ({
-    record: savedRecord(saved, { file: basename(path), part: index + 1, parts: found.length }, context),
-    k6Console: saved.format === 'console' ? saved.text : null,
-    path,
-  }));
+  return sourcesOf(path, found, context);
 };
 
 const readSummaries = (path: string, text: string): SavedSummary[] => {

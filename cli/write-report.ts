@@ -103,7 +103,8 @@ const readConsole = (runFolder: string): string | null => {
 /** With `/` on every system, so that links in the report work wherever it is read. */
 const relativePath = (from: string, to: string): string => relative(from, to).split(sep).join('/') || '.';
 
-const writeWhole = (folder: string, { path, content }: OutputFile): void => {
+/** The whole file, or nothing of it. */
+export const writeWhole = (folder: string, { path, content }: OutputFile): void => {
   const target = join(folder, path);
   try {
     mkdirSync(dirname(target), { recursive: true });

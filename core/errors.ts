@@ -22,6 +22,7 @@ export type ErrorCode =
   | 'stack-state'
   | 'record-unreadable'
   | 'summary-unreadable'
+  | 'document-unreadable'
   | 'data-missing'
   | 'font-missing';
 

@@ -4,6 +4,7 @@ import { dirname, join } from 'node:path';
 import { z } from 'zod';
 import { configSchema } from '../cli/config/config-schema.ts';
 import { capacityDocumentSchema } from '../core/capacity/capacity-document.ts';
+import { checkDocumentSchema } from '../core/claims/check-document.ts';
 import { compareDocumentSchema } from '../core/compare/compare-document.ts';
 import { historyDocumentSchema } from '../core/compare/history-document.ts';
 import { reportDocumentSchema } from '../core/report-document.ts';
@@ -20,6 +21,7 @@ export const publishedSchemas = async (): Promise<readonly (readonly [path: stri
     'docs/schema/history.schema.json',
     textOf(historyDocumentSchema, 'what lagline compare --history --json prints'),
   ],
+  ['docs/schema/check.schema.json', textOf(checkDocumentSchema, 'what lagline report --check --json prints')],
   ['docs/schema/watch.schema.json', textOf(watchLineSchema, 'one line of lagline watch --json')],
   ['docs/openapi.json', `${JSON.stringify(await openApiDocument(), null, 2)}\n`],
 ];

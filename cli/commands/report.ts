@@ -43,7 +43,10 @@ export const reportCommand = async (runs: readonly string[], flags: ReportFlags)
 };
 
 /** Whether the report is made of saved output. */
-const requireOneKind = (runs: readonly string[], { k6Summary, threshold }: ReportFlags): boolean => {
+export const requireOneKind = (
+  runs: readonly string[],
+  { k6Summary, threshold }: Pick<ReportFlags, 'k6Summary' | 'threshold'>,
+): boolean => {
   const isSaved = k6Summary !== undefined;
   if (isSaved && runs.length > 0)
     throw new KnownError(
@@ -64,7 +67,7 @@ const requireOneKind = (runs: readonly string[], { k6Summary, threshold }: Repor
   return isSaved;
 };
 
-const readRuns = async (runs: readonly string[]): Promise<ReportSource[]> => {
+export const readRuns = async (runs: readonly string[]): Promise<ReportSource[]> => {
   const records = await Promise.all(runs.map(readRecord));
   return records.map((record, index) => sourceOfRun(record, runs[index] ?? '.'));
 };
@@ -74,7 +77,10 @@ const runsPlace = (runs: readonly string[], sources: readonly ReportSource[]): s
     ? (runs[0] ?? '.')
     : join('reports', utcStamp(earliestStart(sources.map(({ record }) => record)) ?? new Date()));
 
-const readSaved = async ({ k6Summary = [], threshold }: ReportFlags): Promise<ReportSource[]> => {
+export const readSaved = async ({
+  k6Summary = [],
+  threshold,
+}: Pick<ReportFlags, 'k6Summary' | 'threshold'>): Promise<ReportSource[]> => {
   const thresholds = readThresholds(threshold);
   parseGivenRules(thresholds);
   return await readSavedOutput(k6Summary, thresholds);

@@ -66,9 +66,11 @@ export const en: HelpWords = {
     runs: 'run folders; several make one report',
     k6Summary:
       'files that k6 had left: its console text (also inside Markdown), JSON of --summary-export, handleSummary or the machine-readable summary, samples of --out json or csv (also gzipped); several make several scenarios, - is stdin',
+    check:
+      'hold the figures and ticks of a hand-written Markdown report against the data (run folders, --k6-summary, else the k6 output inside the document); ends with 99 where they contradict it, 3 where nothing could be checked; - is stdin',
     threshold: 'rule on the figures of --k6-summary (repeatable)',
     kind: 'incident report (incident, the default) or load test report (load-test)',
-    out: "folder for the report (default: the run folder itself, reports/<start> for several, reports/<now> for k6's output)",
+    out: "folder for the report (default: the run folder itself, reports/<start> for several, reports/<now> for k6's output; --check writes files only where one is given)",
   },
   gate: {
     summary: 'judge a stored run again; the exit code is the verdict',

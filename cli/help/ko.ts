@@ -70,9 +70,11 @@ export const ko: HelpWords = {
     runs: '실행 폴더. 여럿이면 한 보고서로 묶음',
     k6Summary:
       'k6가 남긴 파일: 화면 출력(Markdown 안도 가능), --summary-export, handleSummary, machine-readable summary, --out json·csv(gzip 포함). 여럿이면 시나리오 여럿, -는 표준 입력',
+    check:
+      '사람이 쓴 Markdown 보고서의 수치와 ✅를 데이터와 대조(실행 폴더, --k6-summary, 없으면 그 문서 안의 k6 결과). 모순이 있으면 99, 확인할 것이 없으면 3으로 끝남. -는 표준 입력',
     threshold: '--k6-summary의 수치에 적용할 규칙(여러 번 가능)',
     kind: '보고서 종류: 장애 대응 보고서(incident, 기본) 또는 부하 테스트 보고서(load-test)',
-    out: '보고서를 둘 폴더(기본: 실행 폴더, 여럿이면 reports/<시작 시각>, k6 결과만이면 reports/<지금>)',
+    out: '보고서를 둘 폴더(기본: 실행 폴더, 여럿이면 reports/<시작 시각>, k6 결과만이면 reports/<지금>; --check는 줄 때만 파일을 씀)',
   },
   gate: {
     summary: '저장된 실행을 다시 판정함. 종료 코드가 곧 판정',

@@ -52,6 +52,7 @@ export type HelpWords = {
     readonly summary: string;
     readonly runs: string;
     readonly k6Summary: string;
+    readonly check: string;
     readonly threshold: string;
     readonly out: string;
     readonly kind: string;

@@ -4,6 +4,7 @@ import type { EvaluationRow, KafkaGroupReport, RunReport } from '../../core/repo
 import type { CiWords } from './ci-words.ts';
 import type { FactReader } from './fact-reader.ts';
 import type { CapacityWords } from './capacity-words.ts';
+import type { CheckWords } from './check-words.ts';
 import type { CompareWords, HistoryWords } from './compare-words.ts';
 import type { Formats } from './formats.ts';
 import type {
@@ -112,6 +113,7 @@ export type Catalog = {
   readonly terminal: TerminalWords;
   readonly capacity: CapacityWords;
   readonly compare: CompareWords;
+  readonly check: CheckWords;
   readonly history: HistoryWords;
   readonly watch: WatchWords;
   readonly ci: CiWords;

@@ -1,5 +1,6 @@
 import type { Catalog } from '../catalog.ts';
 import { enCheckFigures, enSources } from './appendix.ts';
+import { enCheck } from './check.ts';
 import { enCi } from './ci.ts';
 import { enCapacity } from './capacity.ts';
 import { enCompare } from './compare.ts';
@@ -68,6 +69,7 @@ export const en: Catalog = {
   terminal: enTerminal,
   capacity: enCapacity,
   compare: enCompare,
+  check: enCheck,
   history: enHistory,
   watch: enWatch,
   ci: enCi,

@@ -1,5 +1,6 @@
 import type { Catalog } from '../catalog.ts';
 import { koCheckFigures, koSources } from './appendix.ts';
+import { koCheck } from './check.ts';
 import { koCi } from './ci.ts';
 import { koCapacity } from './capacity.ts';
 import { koCompare } from './compare.ts';
@@ -68,6 +69,7 @@ export const ko: Catalog = {
   terminal: koTerminal,
   capacity: koCapacity,
   compare: koCompare,
+  check: koCheck,
   history: koHistory,
   watch: koWatch,
   ci: koCi,
