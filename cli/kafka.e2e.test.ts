@@ -148,6 +148,17 @@ test(
     assert.equal(rule?.outcome, 'pass');
     assert.ok((rule.measured ?? 0) > 10_000_000, `${rule.measured} bytes`);
 
+    assert.ok(run !== undefined);
+    const { clocks, queries } = run.measurement;
+    assert.deepEqual(
+      clocks.map(({ source }) => source),
+      ['k6', 'kafka', 'prometheus'],
+    );
+    const clock = clocks.find(({ source }) => source === 'prometheus');
+    assert.ok(clock?.lowMs != null && clock.highMs !== null && clock.lowMs <= 1 && clock.highMs >= -1);
+    assert.equal(queries[0]?.query, 'memory');
+    assert.ok((queries[0].maxAgeMs ?? Infinity) < 30_000 && queries[0].readings > 2);
+
     const refused = await lagline(t, ['run', 'smoke', '--query', 'bad=sum('], { cwd });
     assertRefusal(refused, ["'bad'", 'sum(', 'parse error']);
   },

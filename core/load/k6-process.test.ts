@@ -11,6 +11,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { k6ForTest } from '../../fixtures/find-k6.ts';
 import { startClock } from '../clock.ts';
 import { KnownError } from '../errors.ts';
+import { clockSeries } from '../record/clock-reading.ts';
 import { histogramQuantile, mergeHistograms } from '../record/histogram.ts';
 import type { Observation } from '../record/observation.ts';
 import { startK6, type LoadOptions, type LoadProcess } from './k6-process.ts';
@@ -205,6 +206,16 @@ test('counts of the timeline and the summary equal what the server answered', ne
       assert.ok(Math.abs(measured / exact - 1) < 0.046, `${name}: ${measured} for ${exact}`);
   }
   assert.equal(isRunning(load.pid), false);
+
+  // Both have the same clock: no bound of a reading may leave it out, but for the millisecond that stamps are rounded to.
+  const boundsOf = (name: string): number[] =>
+    seen.flatMap((each) => (each.kind === 'gauge' && each.series.name === name ? [each.value] : []));
+  const [atLeast, atMost] = [boundsOf(clockSeries.atLeast), boundsOf(clockSeries.atMost)];
+  assert.ok(atLeast.length >= 2 && atLeast.length === atMost.length, `${atLeast.length} readings`);
+  assert.ok(
+    atLeast.every((ms) => ms <= 1) && atMost.some((ms) => ms >= -1),
+    `${atLeast.join()} to ${atMost.join()}`,
+  );
 });
 
 test('a script finds only the variables it was given, and its own handleSummary works', needed, async (t) => {

@@ -1,14 +1,7 @@
-import { createRequire } from 'node:module';
 import { createCanvas, GlobalFonts } from '@napi-rs/canvas';
-import { KnownError } from '../../core/errors.ts';
+import { findFont, fontFiles, fontMissing } from '../font-file.ts';
 
 export const chartFontFamily = 'Lagline Gothic';
-
-const fontPackage = '@expo-google-fonts/nanum-gothic';
-const fontFiles = [
-  `${fontPackage}/400Regular/NanumGothic_400Regular.ttf`,
-  `${fontPackage}/700Bold/NanumGothic_700Bold.ttf`,
-];
 
 let isLoaded = false;
 
@@ -18,21 +11,12 @@ let isLoaded = false;
  */
 export const loadChartFont = (): void => {
   if (isLoaded) return;
-  const { resolve } = createRequire(import.meta.url);
-  for (const file of fontFiles) {
-    const path = findFont(resolve, file);
+  for (const file of Object.values(fontFiles)) {
+    const path = findFont(file);
     if (GlobalFonts.registerFromPath(path, chartFontFamily) === null) throw fontMissing(file);
   }
   assertDrawsHangul(chartFontFamily);
   isLoaded = true;
-};
-
-const findFont = (resolve: NodeJS.RequireResolve, file: string): string => {
-  try {
-    return resolve(file);
-  } catch (error) {
-    throw fontMissing(file, error);
-  }
 };
 
 /** Two different syllables must leave ink, and not the same ink: boxes for missing glyphs all look alike. */
@@ -49,10 +33,3 @@ const drawn = (text: string, family: string): Buffer => {
 };
 
 const hasInk = (pixels: Buffer): boolean => pixels.some((byte) => byte !== 0);
-
-const fontMissing = (name: string, cause?: unknown): KnownError =>
-  new KnownError('font-missing', `The font of the charts draws no Korean text: ${name}`, {
-    remedy: `Install the dependencies again (npm ci); the font comes with the package ${fontPackage}.`,
-    facts: { font: name },
-    cause,
-  });

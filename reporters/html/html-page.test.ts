@@ -78,6 +78,30 @@ describe('report.html in a browser', needed, () => {
     });
   });
 
+  it('brings the glyphs of its Korean text along', async () => {
+    await withPage(incidentStory(), async ({ page }) => {
+      const devtools = await page.context().newCDPSession(page);
+      await devtools.send('DOM.enable');
+      await devtools.send('CSS.enable');
+      const { root } = await devtools.send('DOM.getDocument', { depth: 1 });
+      const fontsOf = async (selector: string) => {
+        const { nodeId } = await devtools.send('DOM.querySelector', { nodeId: root.nodeId, selector });
+        return (await devtools.send('CSS.getPlatformFontsForNode', { nodeId })).fonts;
+      };
+      await inPage(page, 'document.fonts.ready.then(() => undefined)');
+      const letters = (await page.locator('h1').innerText()).replaceAll(/[^가-힣]/g, '').length;
+      for (const selector of ['h1', 'table td', 'figure text']) {
+        const brought = (await fontsOf(selector)).filter(({ isCustomFont }) => isCustomFont);
+        assert.deepEqual(
+          brought.map(({ familyName }) => familyName),
+          ['NanumGothic'],
+          selector,
+        );
+        if (selector === 'h1') assert.equal(brought[0]?.glyphCount, letters);
+      }
+    });
+  });
+
   it('shows the values at the pointer, with the time, and hides them when it leaves', async () => {
     await withPage(incidentStory(), async ({ page, complaints }) => {
       const chart = page.locator('figure[data-chart] > svg').first();

@@ -123,6 +123,20 @@ describe('report.html', () => {
     }
   });
 
+  it('brings a font for Korean text alone, the same one each time, and takes fonts from nowhere else', async () => {
+    const styleOf = async (lang: 'ko' | 'en', story: Report) =>
+      textOf(named(pageOf(await render(story, lang)), 'style')[0]!);
+    const korean = await styleOf('ko', healthyStory());
+    assert.equal(korean.match(/src:url\("data:font\/woff;base64,[\w+/=]+"\)/g)?.length, 2);
+    assert.equal(korean.match(/url\(/g)?.length, 2);
+    assert.equal(await styleOf('ko', healthyStory()), korean);
+    const { runs, document } = noDataStory();
+    const inEnglish = { document, runs: runs.map((run) => ({ ...run, k6Console: null })) };
+    assert.doesNotMatch(JSON.stringify(document), /[가-힣]/);
+    assert.doesNotMatch(await styleOf('en', inEnglish), /@font-face/);
+    assert.match(await render(healthyStory()), /; font-src data:; /);
+  });
+
   it('has the words and the numbers of the report in Markdown, in its order, in both languages', async () => {
     for (const lang of ['ko', 'en'] as const)
       for (const story of Object.values(stories)) {

@@ -8,6 +8,7 @@ import { drawCharts } from './chart-client.ts';
 import { chartData, type ChartData } from './chart-data.ts';
 import { renderHtml } from './html-blocks.ts';
 import { htmlText, inlineHtml } from './inline-html.ts';
+import { fontStyle } from './page-font.ts';
 import { pageStyle } from './page-style.ts';
 
 /**
@@ -16,10 +17,10 @@ import { pageStyle } from './page-style.ts';
  */
 export const htmlReport: Reporter = {
   id: 'html',
-  render: async (report, catalog) => [{ path: 'report.html', content: page(report, catalog) }],
+  render: async (report, catalog) => [{ path: 'report.html', content: await page(report, catalog) }],
 };
 
-const page = (report: Report, catalog: Catalog): string => {
+const page = async (report: Report, catalog: Catalog): Promise<string> => {
   const charts: ChartData[] = [];
   const names = reportPanels(report, catalog).map((panels, run) =>
     Object.fromEntries(
@@ -31,22 +32,25 @@ const page = (report: Report, catalog: Catalog): string => {
   const body = renderHtml(incidentBlocks(report, catalog, names), ({ alt, name }) =>
     figure(alt, charts[Number(name)], Number(name), catalog),
   );
+  const title = htmlText(incident.titles[report.notes?.kind ?? 'incident']);
+  const json = jsonInScript(data);
+  const style = pageStyle + (await fontStyle(title + body + json));
   return [
     '<!doctype html>',
     `<html lang="${catalog.id}">`,
     '<head>',
     '<meta charset="utf-8">',
-    `<meta http-equiv="Content-Security-Policy" content="${policy}">`,
+    `<meta http-equiv="Content-Security-Policy" content="${policyOf(style)}">`,
     '<meta name="viewport" content="width=device-width,initial-scale=1">',
     '<meta name="referrer" content="no-referrer">',
-    `<title>${htmlText(incident.titles[report.notes?.kind ?? 'incident'])}</title>`,
-    `<style>${pageStyle}</style>`,
+    `<title>${title}</title>`,
+    `<style>${style}</style>`,
     '</head>',
     '<body>',
     '<main>',
     body,
     '</main>',
-    `<script type="application/json" id="chart-data">${jsonInScript(data)}</script>`,
+    `<script type="application/json" id="chart-data">${json}</script>`,
     `<script>${pageScript}</script>`,
     '</body>',
     '</html>',
@@ -63,13 +67,16 @@ const pageScript = `(${drawCharts.toString()})(document, ${elapsedText.toString(
 
 const sha256 = (text: string): string => `'sha256-${createHash('sha256').update(text).digest('base64')}'`;
 
-const policy = [
-  "default-src 'none'",
-  `script-src ${sha256(pageScript)}`,
-  `style-src ${sha256(pageStyle)}`,
-  "base-uri 'none'",
-  "form-action 'none'",
-].join('; ');
+/** Fonts come from the page itself alone; it has none but its own, for what stands in a style sheet is named by its hash. */
+const policyOf = (style: string): string =>
+  [
+    "default-src 'none'",
+    `script-src ${sha256(pageScript)}`,
+    `style-src ${sha256(style)}`,
+    'font-src data:',
+    "base-uri 'none'",
+    "form-action 'none'",
+  ].join('; ');
 
 /** No text in it can end the element, nor begin a comment in it. */
 const jsonInScript = (value: unknown): string =>
