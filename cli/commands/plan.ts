@@ -1,7 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import { buildCapacity, type CapacityQuestion } from '../../core/capacity/build-capacity.ts';
 import { recordedConsumers } from '../../core/capacity/recorded-consumers.ts';
-import { groupCurves, type GroupCurve } from '../../core/derive/offset-curves.ts';
+import { curvesOf, type GroupCurve } from '../../core/derive/offset-curves.ts';
 import { parseDurationMs } from '../../core/duration.ts';
 import { KnownError, messageOf } from '../../core/errors.ts';
 import { readRecord } from '../../core/record/journal-reader.ts';
@@ -90,7 +90,7 @@ const positive = (flag: string, text: string): number => {
 
 /** The group and topic that were asked for; the only one if none was. */
 const chooseCurve = (record: RunRecord, { group, topic }: PlanFlags): GroupCurve => {
-  const all = groupCurves(record.offsets);
+  const all = curvesOf(record);
   if (all.length === 0) {
     throw new KnownError('data-missing', 'the run watched no consumer group', {
       remedy: 'name a run that was given --brokers and --group',

@@ -1,4 +1,5 @@
 import type { OffsetHistory, OffsetSample } from '../record/run-record.ts';
+import { onceFor } from './once.ts';
 
 /**
  * How long messages waited from being produced to being worked off, as a commit confirms it: the horizontal distance of
@@ -28,7 +29,10 @@ export type WaitingSince = Omit<Delay, 'highMs'>;
 /** Messages of one partition are looked at one by one up to this many, evenly picked ones beyond. */
 const pickLimit = 2000;
 
-export const completionDelays = (partitions: readonly OffsetHistory[]): CompletionDelays => {
+export const completionDelays = (partitions: readonly OffsetHistory[]): CompletionDelays =>
+  delaysOf(partitions);
+
+const delaysOf = onceFor((partitions: readonly OffsetHistory[]): CompletionDelays => {
   const done: Delay[] = [];
   const open: WaitingSince[] = [];
   for (const { samples } of partitions) {
@@ -56,7 +60,7 @@ export const completionDelays = (partitions: readonly OffsetHistory[]): Completi
     }
   }
   return { completed: Math.round(sumOf(done)), waiting: Math.round(sumOf(open)), done, open };
-};
+});
 
 /** The count stood at some moment between `fromMs` and `toMs`; `ms` is where the curve is drawn. */
 type Step = { readonly fromMs: number; readonly ms: number; readonly toMs: number; readonly count: number };
@@ -150,15 +154,15 @@ export type DelayQuantile = {
  * Quantile over all messages, with waiting ones as right-censored: known only where the waiting ones cannot move it,
  * that is, where counting them at their lower bound and counting them at infinity gives the same answer.
  */
-export const delayQuantile = ({ done, open }: CompletionDelays, q: number): DelayQuantile => {
-  const rank = q * (sumOf(done) + sumOf(open));
-  const all = [...done, ...open];
-  const least = atRank(all, ({ ms }) => ms, rank);
-  const most = atRank(done, ({ ms }) => ms, rank);
+export const delayQuantile = (delays: CompletionDelays, q: number): DelayQuantile => {
+  const { all, done, total } = rankingsOf(delays);
+  const rank = q * total;
+  const least = atRank(all.ms, rank);
+  const most = atRank(done.ms, rank);
   return {
     ms: least === most ? least : null,
-    lowMs: atRank(all, ({ lowMs }) => lowMs, rank),
-    highMs: atRank(done, ({ highMs }) => highMs, rank),
+    lowMs: atRank(all.lowMs, rank),
+    highMs: atRank(done.highMs, rank),
   };
 };
 
@@ -180,16 +184,45 @@ const meanOf = <Entry extends { readonly weight: number }>(
 const sumOf = (entries: readonly { readonly weight: number }[]): number =>
   entries.reduce((sum, { weight }) => sum + weight, 0);
 
-const atRank = <Entry extends { readonly weight: number }>(
+/** Ascending values, and up to each of them the sum of the weights. */
+type Ranking = { readonly values: Float64Array; readonly weights: Float64Array };
+
+/** Sorted once for all quantiles of them. */
+const rankingsOf = onceFor(({ done, open }: CompletionDelays) => {
+  const all = [...done, ...open];
+  return {
+    all: { ms: ranking(all, ({ ms }) => ms), lowMs: ranking(all, ({ lowMs }) => lowMs) },
+    done: { ms: ranking(done, ({ ms }) => ms), highMs: ranking(done, ({ highMs }) => highMs) },
+    total: sumOf(done) + sumOf(open),
+  };
+});
+
+const ranking = <Entry extends { readonly weight: number }>(
   entries: readonly Entry[],
   msOf: (entry: Entry) => number,
-  rank: number,
-): number | null => {
+): Ranking => {
+  const keys = Float64Array.from(entries, msOf);
+  const order = Uint32Array.from(entries, (_, index) => index).sort(
+    (left, right) => (keys[left] ?? 0) - (keys[right] ?? 0) || left - right,
+  );
+  const weights = new Float64Array(order.length);
   let seen = 0;
-  for (const entry of entries.toSorted((left, right) => msOf(left) - msOf(right))) {
-    seen += entry.weight;
-    // Weights are fractions: their sum depends on the order of adding.
-    if (seen >= rank * (1 - 1e-9)) return msOf(entry);
+  order.forEach((index, place) => {
+    seen += entries[index]?.weight ?? 0;
+    weights[place] = seen;
+  });
+  return { values: Float64Array.from(order, (index) => keys[index] ?? Number.NaN), weights };
+};
+
+const atRank = ({ values, weights }: Ranking, rank: number): number | null => {
+  // Weights are fractions: their sum depends on the order of adding.
+  const least = rank * (1 - 1e-9);
+  let low = 0;
+  let high = weights.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if ((weights[middle] ?? 0) >= least) high = middle;
+    else low = middle + 1;
   }
-  return null;
+  return values[low] ?? null;
 };

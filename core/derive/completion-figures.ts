@@ -11,7 +11,7 @@ import {
 import { completionCounts, type CompletionCounts } from './completion-counts.ts';
 import { redactUrl } from '../redact.ts';
 import { mainGroup } from './main-group.ts';
-import { groupCurves } from './offset-curves.ts';
+import { curvesOf } from './offset-curves.ts';
 
 type Figure = CompletionReport['p50'];
 type Bounds = Figure['application'];
@@ -74,7 +74,7 @@ const delaysOf = (
   { group, topic }: KafkaGroupReport,
   { offsets }: RunRecord,
 ): CompletionDelays | undefined => {
-  const curve = groupCurves(offsets).find((each) => each.group === group && each.topic === topic);
+  const curve = curvesOf({ offsets }).find((each) => each.group === group && each.topic === topic);
   return curve === undefined ? undefined : completionDelays(curve.partitions);
 };
 

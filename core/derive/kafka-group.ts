@@ -9,7 +9,7 @@ import { forecastsOf } from './forecast/forecasts.ts';
 import { peakTimeLag } from './time-lag/group-time-lag.ts';
 import { workersAt } from './forecast/workers.ts';
 import { groupOrigins } from './kafka-provenance.ts';
-import { groupCurves, middleLag, readingAt, type CurvePoint, type GroupCurve } from './offset-curves.ts';
+import { curvesOf, middleLag, readingAt, type CurvePoint, type GroupCurve } from './offset-curves.ts';
 import { lastReadingsFromMs } from './measurement-figures.ts';
 import { partitionFigures } from './partition-figures.ts';
 import { producingEndMs } from './phases.ts';
@@ -23,7 +23,7 @@ export type KafkaFigures = {
 
 export const kafkaFigures = (record: RunRecord): KafkaFigures => {
   const provenance: Record<string, Provenance> = {};
-  const groups = groupCurves(record.offsets).map((curve, index) => {
+  const groups = curvesOf(record).map((curve, index) => {
     const { report, origins } = groupFigures(curve, record);
     for (const [path, origin] of Object.entries(origins))
       provenance[`kafka.groups.${index}.${path}`] = origin;

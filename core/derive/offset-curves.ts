@@ -1,4 +1,5 @@
-import type { OffsetHistory, OffsetSample } from '../record/run-record.ts';
+import type { OffsetHistory, OffsetSample, RunRecord } from '../record/run-record.ts';
+import { onceFor } from './once.ts';
 import { partitionLag } from './partition-lag.ts';
 
 /**
@@ -33,6 +34,12 @@ export const groupCurves = (histories: readonly OffsetHistory[]): GroupCurve[] =
     return { group, topic, partitions, points: curvePoints(partitions) };
   });
 };
+
+const curvesOfHistories = onceFor(groupCurves);
+
+/** The curves of a record, put together once: rules, timeline, diagnosis and charts all read them. */
+export const curvesOf = ({ offsets }: Pick<RunRecord, 'offsets'>): readonly GroupCurve[] =>
+  curvesOfHistories(offsets);
 
 type CurveBase = { readonly end: bigint; readonly committed: bigint };
 

@@ -1,5 +1,5 @@
 import { mainGroup } from '../derive/main-group.ts';
-import { groupCurves, type CurvePoint } from '../derive/offset-curves.ts';
+import { curvesOf, type CurvePoint } from '../derive/offset-curves.ts';
 import type { KafkaGroupReport } from '../report-document.ts';
 import type { DiagnosisInput } from './diagnosis.ts';
 
@@ -23,7 +23,7 @@ export const curveOf = (
   { record }: DiagnosisInput,
   { group, topic }: KafkaGroupReport,
 ): readonly CurvePoint[] =>
-  groupCurves(record.offsets).find((curve) => curve.group === group && curve.topic === topic)?.points ?? [];
+  curvesOf(record).find((curve) => curve.group === group && curve.topic === topic)?.points ?? [];
 
 /** How the partitions' peaks compare; `share` is the worst one's of their sum. */
 export type Skew = {

@@ -1,6 +1,6 @@
 import type { Facts } from '../errors.ts';
 import type { RunReport } from '../report-document.ts';
-import { groupCurves, middleLag, type CurvePoint } from '../derive/offset-curves.ts';
+import { curvesOf, middleLag, type CurvePoint } from '../derive/offset-curves.ts';
 import { isOwnLateness } from '../derive/measurement-figures.ts';
 import { producingEndMs } from '../derive/phases.ts';
 import type { RunFigures } from '../derive/run-figures.ts';
@@ -42,7 +42,7 @@ const risenShare = 0.1;
 
 const groupEntries = (record: RunRecord, figures: RunFigures, index: number): Entry[] => {
   const group = figures.kafka.groups[index];
-  const curve = groupCurves(record.offsets)[index];
+  const curve = curvesOf(record)[index];
   if (group === undefined || curve === undefined || !group.peakLagMessages || group.peakLagAtMs === null)
     return [];
   const names = { group: group.group, topic: group.topic };

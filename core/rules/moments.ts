@@ -5,7 +5,7 @@ import { pointsOf, windowsOf } from '../record/find-series.ts';
 import { histogramErrorFactor, histogramQuantile, type Histogram } from '../record/histogram.ts';
 import type { Point, RunRecord, Series } from '../record/run-record.ts';
 import { hostSeries } from '../record/series-names.ts';
-import { groupCurves, type GroupCurve } from '../derive/offset-curves.ts';
+import { curvesOf, type GroupCurve } from '../derive/offset-curves.ts';
 import { staleReadings } from '../derive/sample-age.ts';
 import { groupTimeLag } from '../derive/time-lag/group-time-lag.ts';
 import { isTimeLag } from '../derive/time-lag/time-lag.ts';
@@ -49,7 +49,7 @@ const laglineMoments = (rule: ThresholdRule, record: RunRecord): MomentSeries[] 
   const { intervalMs } = record.plan.sampling;
   if (name === 'kafka_lag' || name === 'kafka_time_lag') {
     const momentsIn = name === 'kafka_lag' ? lagMoments : timeLagMoments;
-    return groupCurves(record.offsets)
+    return curvesOf(record)
       .filter(({ group, topic }) => (tags['group'] ?? group) === group && (tags['topic'] ?? topic) === topic)
       .map((curve) => ({
         source: `kafka offsets ${curve.group}/${curve.topic}`,

@@ -1,7 +1,7 @@
 import type { LaglineMetric, ThresholdRule } from '../metric-table.ts';
 import type { KafkaGroupReport } from '../report-document.ts';
 import type { RunRecord } from '../record/run-record.ts';
-import { groupCurves } from '../derive/offset-curves.ts';
+import { curvesOf } from '../derive/offset-curves.ts';
 import { produceSpan } from '../derive/producing.ts';
 import type { RunFigures } from '../derive/run-figures.ts';
 import { momentsOf, type MomentSeries } from './moments.ts';
@@ -90,7 +90,7 @@ const interval = (
       };
 
 const completionDelay: Read = (rule, record) => {
-  const curves = groupCurves(record.offsets).filter(isWanted(rule));
+  const curves = curvesOf(record).filter(isWanted(rule));
   if (curves.length === 0) return unknown('no-such-group-in-run');
   return worst(
     rule,
@@ -99,9 +99,7 @@ const completionDelay: Read = (rule, record) => {
 };
 
 const produceDuration = (group: KafkaGroupReport, record: RunRecord): Reading => {
-  const curve = groupCurves(record.offsets).find(
-    (each) => each.group === group.group && each.topic === group.topic,
-  );
+  const curve = curvesOf(record).find((each) => each.group === group.group && each.topic === group.topic);
   const span = curve && produceSpan(curve.points);
   return interval(
     span?.lowMs ?? null,

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { buildRecord, partition, type Reading } from '../../fixtures/build-record.ts';
-import { groupCurves } from '../../core/derive/offset-curves.ts';
+import { curvesOf } from '../../core/derive/offset-curves.ts';
 import type { RunRecord } from '../../core/record/run-record.ts';
 import { locales } from '../locales/index.ts';
 import { forecastLines } from './forecast-lines.ts';
@@ -14,7 +14,7 @@ const readings = (perSecond: number): Reading[] =>
   ]);
 const linesOf = (perSecond: number) => {
   const record: RunRecord = buildRecord({ offsets: [partition(readings(perSecond))], durationMs: 25_000 });
-  return forecastLines(record, groupCurves(record.offsets), locales.en);
+  return forecastLines(record, curvesOf(record), locales.en);
 };
 
 describe('forecastLines', () => {

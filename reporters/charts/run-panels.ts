@@ -1,5 +1,5 @@
 import { faultFigures } from '../../core/derive/fault-figures.ts';
-import { groupCurves } from '../../core/derive/offset-curves.ts';
+import { curvesOf } from '../../core/derive/offset-curves.ts';
 import { pointsOf, seriesName } from '../../core/record/find-series.ts';
 import type { Gap, RunRecord } from '../../core/record/run-record.ts';
 import { hostSeries } from '../../core/record/series-names.ts';
@@ -121,7 +121,7 @@ const latencyLines = (record: RunRecord, { charts }: Catalog): Line[] => {
 /** Curves of all watched groups together; a run watches one as a rule. */
 const lagLines = (record: RunRecord, catalog: Catalog): Line[] => {
   const { charts } = catalog;
-  const curves = groupCurves(record.offsets);
+  const curves = curvesOf(record);
   const measured = curves.flatMap(({ group, points }): Line[] => {
     const suffix = curves.length === 1 ? '' : ` ${group}`;
     const curve = (pick: (point: (typeof points)[number]) => number | null) =>

@@ -1,3 +1,4 @@
+import { onceFor } from '../once.ts';
 import { withoutInert, type GroupCurve } from '../offset-curves.ts';
 import { interpolateTimeLag } from './interpolate.ts';
 import { isTimeLag, type NoTimeLag, type TimeLag } from './time-lag.ts';
@@ -6,7 +7,10 @@ import { isTimeLag, type NoTimeLag, type TimeLag } from './time-lag.ts';
 export type GroupTimeLag = (TimeLag | NoTimeLag) & { readonly partition: number };
 
 /** Reading by reading; where one partition has no time lag, neither has the group. */
-export const groupTimeLag = ({ partitions }: Pick<GroupCurve, 'partitions'>): GroupTimeLag[] => {
+export const groupTimeLag = ({ partitions }: Pick<GroupCurve, 'partitions'>): readonly GroupTimeLag[] =>
+  timeLagOf(partitions);
+
+const timeLagOf = onceFor((partitions: GroupCurve['partitions']): readonly GroupTimeLag[] => {
   const lags = withoutInert(partitions).flatMap((history) =>
     interpolateTimeLag(history).map((lag, index) => ({
       lag: { ...lag, partition: history.partition },
@@ -16,7 +20,7 @@ export const groupTimeLag = ({ partitions }: Pick<GroupCurve, 'partitions'>): Gr
   return [...Map.groupBy(lags, ({ fromMs }) => fromMs)]
     .sort(([left], [right]) => left - right)
     .map(([, those]) => furthestBehind(those.map(({ lag }) => lag)));
-};
+});
 
 type Known = Extract<GroupTimeLag, TimeLag>;
 
