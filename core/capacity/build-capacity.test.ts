@@ -3,7 +3,7 @@ import { describe, it } from 'node:test';
 import fc from 'fast-check';
 import { buildRecord } from '../../fixtures/build-record.ts';
 import { simulatedGroup, type SimulatedGroup } from '../../fixtures/simulated-group.ts';
-import { groupCurves, type GroupCurve } from '../derive/offset-curves.ts';
+import { curvesOf, type GroupCurve } from '../derive/offset-curves.ts';
 import { KnownError } from '../errors.ts';
 import type { OffsetHistory, RunRecord } from '../record/run-record.ts';
 import { balancedAssignment } from './assignment.ts';
@@ -20,7 +20,7 @@ const recordOf = (offsets: OffsetHistory[], loadMs: number, totalMs: number): Ru
     ],
   });
 
-const curveOf = (record: RunRecord): GroupCurve => groupCurves(record.offsets)[0] ?? assert.fail('no curve');
+const curveOf = (record: RunRecord): GroupCurve => curvesOf(record)[0] ?? assert.fail('no curve');
 
 const capacity = (
   group: Omit<SimulatedGroup, 'assignment'>,
