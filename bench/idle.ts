@@ -1,20 +1,27 @@
 import { loadavg, availableParallelism } from 'node:os';
 
+/** Why figures taken now would not be worth anything; undefined on an idle machine. */
+export const busyReason = (): string | undefined => {
+  const [lastMinute = 0] = loadavg();
+  const limit = availableParallelism() * 0.5;
+  return lastMinute <= limit
+    ? undefined
+    : `the machine is busy (load average ${lastMinute.toFixed(2)}, at most ${limit} is taken)`;
+};
+
 /**
  * Ends the program with exit code 2 where other work keeps the machine busy: its figures would say more about
  * that work. BENCH_ANYWAY=1 measures all the same, and the result says so.
  */
 export const requireIdle = async (): Promise<void> => {
-  const [lastMinute = 0] = loadavg();
-  const limit = availableParallelism() * 0.5;
-  if (lastMinute <= limit) return;
-  const busy = `the machine is busy (load average ${lastMinute.toFixed(2)}, at most ${limit} is taken)`;
+  const busy = busyReason();
+  if (busy === undefined) return;
   if (process.env['BENCH_ANYWAY'] === '1') {
-    process.stdout.write(`not to be relied on: ${busy}\n`);
+    process.stdout.write(`figures not to be used: ${busy}\n`);
     return;
   }
   process.stderr.write(
-    `${busy}: wait until it is idle, or set BENCH_ANYWAY=1 for figures not to be relied on\n`,
+    `${busy}: wait until it is idle, or set BENCH_ANYWAY=1 for figures that are not to be used\n`,
   );
   process.exit(2);
 };

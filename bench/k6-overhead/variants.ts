@@ -9,6 +9,7 @@ import { runPlanSchema } from '../../core/plan.ts';
 import { guardGroup } from '../../core/process/watchdog.ts';
 import { createJournal } from '../../core/record/journal-writer.ts';
 import { recordSchemaVersion } from '../../core/record/run-record.ts';
+import { hostSeries } from '../../core/record/series-names.ts';
 import { samplers } from '../../core/sampling/index.ts';
 import { openSamplers, startSamplingLoop } from '../../core/sampling/sampling-loop.ts';
 
@@ -21,6 +22,10 @@ export type Surroundings = {
   /** The broker that lagline samples beside the load. */
   readonly broker: string;
   readonly group: string;
+  /** Lower priority of k6, 1 to 19. */
+  readonly niceness?: number;
+  /** Told of each tick of lagline's sampling how late it was. */
+  readonly onTick?: (lateMs: number) => void;
 };
 
 /** A k6 at work: its pid, and the end of it and of what ran beside it. */
@@ -73,7 +78,7 @@ const startPlain = async (
 /** As `lagline run` does it: the timeline pushed to this process, offsets and host sampled, all of it in the journal. */
 const startUnderLagline = async (
   name: VariantName,
-  { k6, script, url, broker, group }: Surroundings,
+  { k6, script, url, broker, group, niceness, onTick }: Surroundings,
   dir: string,
 ): Promise<RunningVariant> => {
   const clock = startClock();
@@ -102,7 +107,11 @@ const startUnderLagline = async (
     open,
     { plan, clock },
     {
-      observe: (observations) => journal.observe(observations),
+      observe: (observations) => {
+        journal.observe(observations);
+        for (const seen of observations)
+          if (seen.kind === 'gauge' && seen.series.name === hostSeries.tickLateMs) onTick?.(seen.value);
+      },
       gap: (gap) => journal.write({ kind: 'gap', ...gap }),
     },
   );
@@ -116,6 +125,7 @@ const startUnderLagline = async (
     scenarios: [],
     onTimeline: (observations) => journal.observe(observations),
     ...(name === 'lagline-gc' ? { gcPercent: 400 } : {}),
+    ...(niceness === undefined ? {} : { niceness }),
   });
   watched.push({ name: 'k6', pid: load.pid });
   const done = load.done.then(async ({ exitCode }) => {
