@@ -243,6 +243,46 @@ const resource = z.object({
   samples: z.number().int(),
 });
 
+const increase = z.object({
+  by: z.number(),
+  perSecond: z.number(),
+  fromMs: z.number(),
+  toMs: z.number(),
+});
+
+/** What queries of the plan and scraped series gave; those shown in the report. */
+const prometheus = z.object({
+  results: z.array(
+    z.object({
+      /** Of the query, or the name of a series that lagline scraped itself. */
+      id: z.string(),
+      promql: z.string().nullable(),
+      /** The first of them have figures. */
+      seriesCount: z.number().int(),
+      series: z.array(
+        z.object({
+          /** Labels that tell it from the others of its query; empty for the only one. */
+          label: z.string(),
+          kind: z.enum(['counter', 'bytes', 'plain']),
+          unit: z.string(),
+          loadAvg: numberOrNull,
+          loadMax: numberOrNull,
+          loadMaxAtMs: numberOrNull,
+          /** Mean from 5 s after the load on; null with fewer than 3 samples there. */
+          idleAvg: numberOrNull,
+          /** First sample, where a part of the load lies before it; null else. */
+          firstAtMs: numberOrNull,
+          /** Of a counter: from its first to its last reading in the load, and after it; null of other series. */
+          increase: z.object({ load: increase.nullable(), idle: increase.nullable() }).nullable(),
+        }),
+      ),
+    }),
+  ),
+  /** Scraped series, and queries, that were too many to be shown. */
+  unshownSeries: z.number().int(),
+  unshownQueries: z.array(z.string()),
+});
+
 const rule = z.object({
   rule: z.string(),
   origin: z.enum(['plan', 'script', 'implied']),
@@ -485,6 +525,8 @@ const runReport = z.object({
   /** null where no histogram was named. Absent in older reports. */
   completion: completion.nullable().optional(),
   resources: z.array(resource),
+  /** Absent where neither Prometheus nor a `/metrics` address was asked, and in older reports. */
+  prometheus: prometheus.optional(),
   /** null without an integrity address, or an answer of it. */
   integrity: integrity.nullable(),
   integrityProbes: z.array(integrityProbe),
@@ -569,4 +611,5 @@ export type KafkaGroupReport = RunReport['kafka']['groups'][number];
 export type CompletionReport = NonNullable<RunReport['completion']>;
 export type FaultReport = RunReport['faults'][number];
 export type EvaluationRow = RunReport['evaluation'][number];
+export type PrometheusReport = NonNullable<RunReport['prometheus']>;
 export type ResourceReport = RunReport['resources'][number];

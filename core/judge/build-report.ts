@@ -52,6 +52,7 @@ export const buildRunReport = (record: RunRecord): RunReport => {
     kafka: figures.kafka,
     completion: figures.completion ?? null,
     resources: figures.resources,
+    ...(figures.prometheus === undefined ? {} : { prometheus: figures.prometheus }),
     integrity: figures.integrity,
     integrityProbes: figures.integrityProbes,
     faults: figures.faults,

@@ -2,7 +2,12 @@ import { seriesName } from '../../core/record/find-series.ts';
 import type { RunRecord } from '../../core/record/run-record.ts';
 import type { Catalog } from '../locales/catalog.ts';
 import { inOneLine } from '../plain-text.ts';
-import { prometheusResults, seriesLabel, valueKind, type PrometheusResult } from '../prometheus-series.ts';
+import {
+  prometheusResults,
+  seriesLabel,
+  valueKind,
+  type PrometheusResult,
+} from '../../core/derive/prometheus-series.ts';
 import { styles, type LineStyle, type Panel } from './panel.ts';
 import { broken, line, panelFrame, present } from './run-panels.ts';
 

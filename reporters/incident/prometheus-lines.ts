@@ -1,22 +1,16 @@
+import type { PrometheusReport, RunReport } from '../../core/report-document.ts';
 import { prometheusPanelId } from '../charts/prometheus-panels.ts';
-import type { Point, RunRecord } from '../../core/record/run-record.ts';
 import type { Catalog } from '../locales/catalog.ts';
 import { shown } from '../locales/fact-reader.ts';
-import {
-  counterIncrease,
-  lateStartMs,
-  prometheusResults,
-  seriesFigures,
-  seriesLabel,
-  valueKind,
-  type Increase,
-  type PrometheusResult,
-} from '../prometheus-series.ts';
 import { tag } from '../wording.ts';
 import { blocks, bullets, type Block } from './block.ts';
 import { codeSpan, escapeText } from './markdown.ts';
 import { picturesOf } from './resource-lines.ts';
 import { spanText, type RunPage } from './section.ts';
+
+type Result = PrometheusReport['results'][number];
+type Series = Result['series'][number];
+type Increase = NonNullable<NonNullable<Series['increase']>['load']>;
 
 /** More series of one query than this are drawn but not written out. */
 const mostRemarks = 4;
@@ -24,12 +18,12 @@ const mostRemarks = 4;
 /** What Prometheus gave; empty where it was not asked. */
 export const prometheusLines = (page: RunPage, catalog: Catalog): Block => {
   const { results: words } = catalog.incident;
-  const record = page.source?.record;
-  if (record === undefined) return blocks();
-  const { results, unshownSeries, unshownQueries } = prometheusResults(record);
+  const { prometheus } = page.run;
+  if (prometheus === undefined) return blocks();
+  const { results, unshownSeries, unshownQueries } = prometheus;
   const names = new Map(results.map(({ id }, index) => [prometheusPanelId(index), id]));
   const remarks = [
-    ...results.flatMap((result) => resultRemarks(result, record, catalog)),
+    ...results.flatMap((result) => resultRemarks(result, page.run, catalog)),
     ...(unshownQueries.length === 0 ? [] : [words.unshownQueries(unshownQueries.map(codeSpan).join(', '))]),
     ...(unshownSeries === 0 ? [] : [words.unshownSeries(unshownSeries)]),
   ];
@@ -44,29 +38,27 @@ export const prometheusLines = (page: RunPage, catalog: Catalog): Block => {
   ]);
 };
 
-const resultRemarks = (result: PrometheusResult, record: RunRecord, catalog: Catalog): string[] => {
+const resultRemarks = (result: Result, run: RunReport, catalog: Catalog): string[] => {
   const { results: words } = catalog.incident;
   const id = codeSpan(result.id);
-  const name = result.query === undefined ? words.scraped(id) : words.promql(id, codeSpan(result.query));
+  const name = result.promql === null ? words.scraped(id) : words.promql(id, codeSpan(result.promql));
   if (result.series.length === 0) return [words.resourceMissing(name)];
+  const hasLoad = run.reconstruction === null;
   return result.series.slice(0, mostRemarks).map((series) => {
-    const label = seriesLabel(series, result);
+    const { label, unit, loadAvg, loadMax, loadMaxAtMs, idleAvg, firstAtMs, increase } = series;
     const fullName = label === '' ? name : `${name} ${codeSpan(label)}`;
-    const kind = valueKind(result, series);
-    if (kind === 'counter') return counterRemark(fullName, series, record, catalog);
-    const { loadAvg, loadMax, loadMaxAtMs, idleAvg } = seriesFigures(series, record);
-    const unit = kind === 'bytes' ? 'bytes' : series.unit;
+    if (increase !== null) return counterRemark(fullName, increase, hasLoad, catalog);
     const quantity = (value: number): string => catalog.formats.quantity(value, unit);
     return words.resource({
       name: fullName,
-      hasLoad: record.plan.reconstruction === undefined,
+      hasLoad,
       loadAvg: shown(loadAvg, quantity),
       max: shown(loadMax, quantity),
       maxAt: shown(loadMaxAtMs, catalog.formats.elapsed),
       overallMax: undefined,
       overallMaxAt: undefined,
       idleAvg: shown(idleAvg, quantity),
-      firstAt: shown(lateStartMs(series, record), catalog.formats.elapsed),
+      firstAt: shown(firstAtMs, catalog.formats.elapsed),
       tags: { mean: tag('computed', catalog), max: tag('measured', catalog) },
       judgement: undefined,
     });
@@ -76,12 +68,11 @@ const resultRemarks = (result: PrometheusResult, record: RunRecord, catalog: Cat
 /** Of a number that only grows, the growth is what tells something. */
 const counterRemark = (
   name: string,
-  series: { readonly points: readonly Point[] },
-  record: RunRecord,
+  { load, idle }: NonNullable<Series['increase']>,
+  hasLoad: boolean,
   catalog: Catalog,
 ): string => {
   const { formats, incident } = catalog;
-  const { load, idle } = counterIncrease(series, record);
   const written = (increase: Increase | null) =>
     increase === null
       ? undefined
@@ -90,11 +81,5 @@ const counterRemark = (
           rate: formats.perSecond(increase.perSecond),
           span: spanText(increase.fromMs, increase.toMs, catalog),
         };
-  return incident.results.counter(
-    name,
-    written(load),
-    written(idle),
-    tag('computed', catalog),
-    record.plan.reconstruction === undefined,
-  );
+  return incident.results.counter(name, written(load), written(idle), tag('computed', catalog), hasLoad);
 };

@@ -108,6 +108,8 @@ export const enSources: Catalog['sources'] = [
     write: () => 'k6 inspect (the scenarios as k6 resolved them)',
   },
   { pattern: /^k6 process$/, write: () => 'how the k6 process ended' },
+  { pattern: /^prometheus query (.+)$/, write: (code) => `Prometheus query ${code}` },
+  { pattern: /^metrics (.+)$/, write: (code) => `metric ${code}` },
   { pattern: /^host sampler (.+)$/, write: (code) => `host samples ${code}` },
   {
     pattern: /^kafka offsets (.+): remaining messages at the measured service rate$/,

@@ -108,6 +108,8 @@ export const koSources: Catalog['sources'] = [
     write: () => 'k6 inspect(k6가 해석한 시나리오)',
   },
   { pattern: /^k6 process$/, write: () => 'k6 프로세스의 종료 상태' },
+  { pattern: /^prometheus query (.+)$/, write: (code) => `Prometheus 질의 ${code}` },
+  { pattern: /^metrics (.+)$/, write: (code) => `메트릭 ${code}` },
   { pattern: /^host sampler (.+)$/, write: (code) => `호스트 표본 ${code}` },
   {
     pattern: /^kafka offsets (.+): remaining messages at the measured service rate$/,

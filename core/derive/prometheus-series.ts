@@ -1,6 +1,6 @@
-import { loadEndMs, loadStartMs } from '../core/derive/phases.ts';
-import { seriesName } from '../core/record/find-series.ts';
-import type { Point, RunRecord, Series } from '../core/record/run-record.ts';
+import { seriesName } from '../record/find-series.ts';
+import type { Point, RunRecord, Series } from '../record/run-record.ts';
+import { loadEndMs, loadStartMs } from './phases.ts';
 
 type PointSeries = Extract<Series, { readonly points: unknown }>;
 

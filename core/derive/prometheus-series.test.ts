@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
-import { buildRecord } from '../fixtures/build-record.ts';
-import type { Series } from '../core/record/run-record.ts';
+import { buildRecord } from '../../fixtures/build-record.ts';
+import type { Series } from '../record/run-record.ts';
 import {
   counterIncrease,
   lateStartMs,
