@@ -143,7 +143,7 @@ test('every linked picture is there and has a curve in it', { skip }, async () =
       .toSorted(),
   );
   for (const scenario of ['stress', 'peak']) {
-    for (const panel of ['load', 'latency', 'lag', 'resources']) {
+    for (const panel of ['load', 'latency', 'lag', 'time-lag', 'resources']) {
       assert.ok(links.includes(`./charts/${scenario}-${panel}.png`), `${scenario}-${panel}`);
     }
   }

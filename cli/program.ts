@@ -1,4 +1,5 @@
 import { Command, Option } from 'commander';
+import { timeLagWays } from '../core/plan.ts';
 import { exitCodes } from '../core/exit-codes.ts';
 import { variableOf } from './config/settings.ts';
 import { helpWords } from './help/index.ts';
@@ -87,6 +88,7 @@ const addSettings = (to: Command, words: HelpWords): Command => {
     .addOption(new Option('--kafka-config <file>', help.kafkaConfig))
     .addOption(repeated('--group <name>', help.group))
     .addOption(repeated('--topic <name>', help.topic))
+    .addOption(setting('--time-lag <way>', help.timeLag).choices(timeLagWays))
     .addOption(setting('--prometheus <url>', help.prometheus))
     .addOption(repeated('--query <id=promql>', help.query))
     .addOption(repeated('--scrape <url>', help.scrape))

@@ -84,9 +84,10 @@ describe('the report of a past period', () => {
     assert.deepEqual([rule?.outcome, rule?.provenance?.kind], ['fail', 'computed']);
   });
 
-  it('draws lag and what Prometheus knew, and no empty pictures of a load', async () => {
+  it('draws lag, time lag and what Prometheus knew, and no empty pictures of a load', async () => {
     assert.deepEqual((await render('ko')).pictures, [
       'charts/reconstruct-lag.png',
+      'charts/reconstruct-time-lag.png',
       'charts/reconstruct-prometheus-1.png',
     ]);
   });

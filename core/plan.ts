@@ -6,6 +6,14 @@ const groupSchema = z.strictObject({
   topics: z.array(z.string().min(1)).optional(),
 });
 
+/**
+ * `interpolation`: from the history of end offsets, by our own clock. `record-timestamp`: by the record at the committed offset.
+ * `list-offsets`: by asking for the first record from a time on. `auto`: interpolation, and the others where the message was there
+ * before the first reading.
+ */
+export const timeLagWays = ['auto', 'interpolation', 'record-timestamp', 'list-offsets'] as const;
+export type TimeLagBy = (typeof timeLagWays)[number];
+
 const probeParts = {
   /** Names the probe in rules and reports. */
   id: z.string().regex(/^[a-zA-Z0-9][a-zA-Z0-9._-]*$/),
@@ -108,6 +116,8 @@ export const runPlanSchema = z.strictObject({
     .strictObject({
       brokers: z.array(z.string().min(1)).min(1),
       groups: z.array(groupSchema).min(1),
+      /** How the age of waiting messages is had; `auto` unless given. */
+      timeLag: z.enum(timeLagWays).optional(),
     })
     .optional(),
   prometheus: z

@@ -195,7 +195,10 @@ const kafkaGroup = z.object({
       highMs: z.number(),
       atMs: z.number(),
       partition: z.number().int(),
-      method: z.enum(['caught-up', 'interpolation']),
+      /** How it was had; `record-timestamp` and `list-offsets` go by the timestamps of records. */
+      method: z.enum(['caught-up', 'interpolation', 'record-timestamp', 'list-offsets']),
+      /** Whose clock those timestamps are of, where that is known. */
+      clock: z.enum(['producer', 'broker']).optional(),
     })
     .nullable(),
   /** Samples in which the lower bound was below zero and was set to zero. */

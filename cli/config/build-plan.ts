@@ -1,6 +1,6 @@
 import { parseDurationMs } from '../../core/duration.ts';
 import { KnownError } from '../../core/errors.ts';
-import { runPlanSchema, type RunPlan } from '../../core/plan.ts';
+import { runPlanSchema, timeLagWays, type RunPlan } from '../../core/plan.ts';
 import type { KafkaSecurity } from '../../core/kafka/security.ts';
 import { redactUrl } from '../../core/redact.ts';
 import { resolveScenario } from '../../core/load/scenario-catalog.ts';
@@ -26,6 +26,7 @@ export type RunFlags = {
   readonly kafkaConfig?: string;
   readonly group: readonly string[];
   readonly topic: readonly string[];
+  readonly timeLag?: string;
   readonly prometheus?: string;
   readonly query: readonly string[];
   readonly scrape: readonly string[];
@@ -176,7 +177,7 @@ const splitList = (text: string | undefined): string[] | undefined =>
 
 /** Brokers by flag, by config file, or, for groups that name none, by LAGLINE_KAFKA. */
 export const kafkaPlan = (
-  flags: Pick<RunFlags, 'brokers' | 'group' | 'topic'>,
+  flags: Pick<RunFlags, 'brokers' | 'group' | 'topic' | 'timeLag'>,
   config: Config,
   environment: NodeJS.ProcessEnv,
 ): RunPlan['kafka'] => {
@@ -212,7 +213,8 @@ export const kafkaPlan = (
       remedy: 'add --group <consumer group>',
     });
   }
-  return { brokers, groups };
+  const timeLag = timeLagWays.find((way) => way === (flags.timeLag ?? config.kafka?.timeLag));
+  return { brokers, groups, ...(timeLag === undefined ? {} : { timeLag }) };
 };
 
 const isAddress = (broker: string): boolean => {

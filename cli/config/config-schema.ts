@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { validityLevels } from '../../core/plan.ts';
+import { timeLagWays, validityLevels } from '../../core/plan.ts';
 import { ruleLevels, rulePhases } from '../../core/rule-text.ts';
 
 const group = z.union([
@@ -88,6 +88,8 @@ export const configSchema = z.strictObject({
     .strictObject({
       brokers: z.array(z.string().min(1)).min(1),
       groups: z.array(group).min(1),
+      /** How the age of waiting messages is had; `auto` unless given. */
+      timeLag: z.enum(timeLagWays).optional(),
       tls: z.union([z.boolean(), tls]).optional(),
       sasl: sasl.optional(),
     })

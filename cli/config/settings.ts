@@ -26,6 +26,7 @@ export const settings: readonly Setting[] = [
   { key: 'kafka.brokers', option: 'brokers', flag: '--brokers', env: 'LAGLINE_KAFKA' },
   { key: 'kafka.groups', option: 'group', flag: '--group', env: 'LAGLINE_GROUP' },
   { key: 'kafka.topics', option: 'topic', flag: '--topic', env: 'LAGLINE_TOPIC' },
+  { key: 'kafka.timeLag', option: 'timeLag', flag: '--time-lag', env: 'LAGLINE_TIME_LAG', byDefault: 'auto' },
   { key: 'prometheus.url', option: 'prometheus', flag: '--prometheus', env: 'LAGLINE_PROMETHEUS' },
   { key: 'prometheus.queries', option: 'query', flag: '--query', isByName: true },
   { key: 'prometheus.scrape', option: 'scrape', flag: '--scrape' },

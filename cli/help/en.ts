@@ -28,6 +28,8 @@ export const en: HelpWords = {
       'TLS and SASL of the brokers, as Java client properties (what kafka-consumer-groups takes by --command-config)',
     group: "consumer group to watch; also a glob ('order-*') or an expression ('/^order-/') (repeatable)",
     topic: 'topic of the groups (repeatable); default: all topics a group has committed on or holds',
+    timeLag:
+      'how the age of waiting messages is had: auto (default), interpolation, record-timestamp, list-offsets',
     prometheus: 'Prometheus server',
     query: 'PromQL to sample once a tick (repeatable)',
     scrape: 'a /metrics address to scrape directly (repeatable)',

@@ -35,6 +35,7 @@ export const ko: HelpWords = {
       '브로커의 TLS·SASL 설정. Java 클라이언트 properties 파일(kafka-consumer-groups의 --command-config와 같음)',
     group: "관측할 컨슈머 그룹. 글롭('order-*')이나 정규식('/^order-/')도 가능(여러 번 가능)",
     topic: '그룹의 토픽(여러 번 가능). 없으면 그룹이 커밋했거나 할당받은 모든 토픽',
+    timeLag: '메세지가 밀린 시간을 구하는 방법: auto(기본), interpolation, record-timestamp, list-offsets',
     prometheus: 'Prometheus 서버 주소',
     query: '주기마다 수집할 PromQL(여러 번 가능)',
     scrape: '직접 수집할 /metrics 주소(여러 번 가능)',

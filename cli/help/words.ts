@@ -19,6 +19,7 @@ export type HelpWords = {
     readonly kafkaConfig: string;
     readonly group: string;
     readonly topic: string;
+    readonly timeLag: string;
     readonly prometheus: string;
     readonly query: string;
     readonly scrape: string;

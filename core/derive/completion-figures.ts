@@ -97,6 +97,7 @@ const applicationTimes = (
     quantile: (q) => {
       const rank = Math.max(1, Math.ceil(q * messages));
       const [least, most] = [rank - missing, rank + extra];
+      if (least < 1 && most > seen) return unknown;
       return {
         lowMs: least < 1 ? 0 : (bucketOf(least)?.fromMs ?? null),
         highMs: most > seen ? null : finite(bucketOf(most)?.toMs),

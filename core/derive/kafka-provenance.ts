@@ -85,6 +85,6 @@ export const groupOrigins = (
     peakTimeLag: report.peakTimeLag === null ? { ...computed, reason: 'no-lag-reading' } : computed,
     clampedSamples: measured,
     samples: measured,
-    perPartition: measured,
+    perPartition: computed,
   };
 };

@@ -109,6 +109,28 @@ describe('a reader on a real broker', { skip: broker.skip }, () => {
     assert.deepEqual(none, { ...at, found: null });
   });
 
+  it('reads when messages were made, by whose clock, of several partitions in one request', async () => {
+    const beforeMs = Date.now();
+    await writer.createTopic('parcels', 2);
+    await writer.configureTopic('parcels', { 'message.timestamp.type': 'LogAppendTime' });
+    await writer.produce('parcels', 1, 3);
+    const [made, appended, none, missing] = await reader.timesAt([
+      { topic: 'orders', partition: 0, offset: 7n },
+      { topic: 'parcels', partition: 1, offset: 2n },
+      { topic: 'parcels', partition: 0, offset: 0n },
+      { topic: 'orders', partition: 7, offset: 0n },
+    ]);
+    assert.ok(made !== undefined && 'time' in made && made.time?.lowMs != null);
+    assert.deepEqual([made.time.offset, made.time.clock], [7n, 'producer']);
+    assert.ok(made.time.lowMs <= made.time.highMs && made.time.highMs <= Date.now());
+    assert.ok(appended !== undefined && 'time' in appended && appended.time?.lowMs != null);
+    assert.deepEqual([appended.time.offset, appended.time.clock], [2n, 'broker']);
+    assert.ok(appended.time.lowMs >= beforeMs - 1 && appended.time.lowMs === appended.time.highMs);
+    assert.deepEqual(none, { topic: 'parcels', partition: 0, time: null });
+    assert.ok(missing !== undefined && 'reason' in missing);
+    assert.equal(missing.reason, 'UNKNOWN_TOPIC_OR_PARTITION');
+  });
+
   it('sees settings of topics', async () => {
     const policies = await reader.topicConfig('cleanup.policy', ['orders', '__consumer_offsets']);
     assert.deepEqual(

@@ -1,13 +1,8 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import fc from 'fast-check';
-import {
-  committedAt,
-  commitHistoryBuilder,
-  type LogBatch,
-  type LogRecord,
-  type PartitionCommits,
-} from './commit-history.ts';
+import { committedAt, commitHistoryBuilder, type PartitionCommits } from './commit-history.ts';
+import type { LogBatch, LogRecord } from '../kafka/record-batch.ts';
 
 type Written = {
   readonly group?: string;

@@ -1,23 +1,5 @@
+import type { LogBatch, LogRecord } from '../kafka/record-batch.ts';
 import { readGroupRecord } from './group-record.ts';
-
-export type LogRecord = {
-  readonly offset: bigint;
-  readonly timestampMs: number;
-  readonly key: Buffer | null;
-  readonly value: Buffer | null;
-};
-
-/** A record batch of a log, its records decompressed. Offsets missing from it were removed by compaction. */
-export type LogBatch = {
-  readonly baseOffset: bigint;
-  /** Of the batch as it was written: what compaction removed counts. */
-  readonly lastOffset: bigint;
-  readonly producerId: bigint;
-  readonly isTransactional: boolean;
-  /** Holds a transaction's marker instead of data. */
-  readonly isControl: boolean;
-  readonly records: readonly LogRecord[];
-};
 
 /** The committed offset from this time on; null: none stored, because it was deleted or had expired. */
 export type Commit = { readonly atMs: number; readonly offset: bigint | null };

@@ -1,4 +1,4 @@
-import type { LogBatch } from './commit-history.ts';
+import type { LogBatch } from '../kafka/record-batch.ts';
 import type { LogEnd, RecordAtTime, TimeQuestion } from './produce-curve.ts';
 
 /** What a reconstruction asks of a broker. Nothing of it joins a group, commits or writes. */

@@ -4,7 +4,7 @@ import { after, before, describe, it } from 'node:test';
 import { connectKafkaWriter, type KafkaWriter } from '../../fixtures/kafka-writer.ts';
 import { useRealBroker } from '../../fixtures/real-broker.ts';
 import { KnownError } from '../errors.ts';
-import type { LogBatch } from './commit-history.ts';
+import type { LogBatch } from '../kafka/record-batch.ts';
 import { openHistoryLog, type OpenHistoryLog } from './kafka-history-log.ts';
 
 const broker = await useRealBroker();

@@ -2,7 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { KnownError, messageOf } from '../errors.ts';
 import { explainFailure } from '../kafka/explain-failure.ts';
 import { noSecurity, type KafkaSecurity } from '../kafka/security.ts';
-import type { LogBatch } from './commit-history.ts';
+import type { LogBatch } from '../kafka/record-batch.ts';
 import type { HistoryLog } from './history-log.ts';
 import type { LogEnd, RecordAtTime, TimeQuestion } from './produce-curve.ts';
 import { openLink, type BrokerAddress, type BrokerLink } from './wire/broker-link.ts';

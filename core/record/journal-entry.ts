@@ -7,7 +7,7 @@ import { recordSchemaVersion } from './run-record.ts';
  * run.jsonl, one JSON object a line, appended while the run goes on:
  *
  *   journal = header , [ integrity ] , { probe } ,
- *             { series | points | window | partitions | reading | offsets | assignment | gap | event | phase | phase-end } ,
+ *             { series | points | window | partitions | reading | record-times | offsets | assignment | gap | event | phase | phase-end } ,
  *             [ load ] , [ integrity ] , { probe } , [ end ] ;
  *
  * `series` gives a series its number before the first line that uses it, `partitions` does so for the partitions of a group.
@@ -16,7 +16,7 @@ import { recordSchemaVersion } from './run-record.ts';
  * A `reading` names the partitions that are not as they were at the reading before; all others that were read then were read
  * again and found the same. `gone`: those that were not. It is `whole` where it names all: the first is, and further ones come
  * when as much has been written as one takes. Readings are numbered: behind a missing one nothing is taken for unchanged until a
- * whole one. `offsets` is how earlier versions wrote them.
+ * whole one. `record-times` adds to the reading before it. `offsets` is how earlier versions wrote readings.
  */
 
 const milliseconds = z.number();
@@ -143,6 +143,25 @@ const reading = z.object({
   gone: z.array(z.number().int()).optional(),
 });
 
+const recordTimes = z.object({
+  kind: z.literal('record-times'),
+  group: z.string(),
+  topic: z.string(),
+  /** Of the reading. */
+  fromMs: milliseconds,
+  /** [partition, offset, least and greatest time of its message, how it was had, whose clock]. */
+  times: z.array(
+    z.tuple([
+      z.number().int(),
+      offset,
+      milliseconds.nullable(),
+      milliseconds.nullable(),
+      z.enum(['record-timestamp', 'list-offsets']),
+      z.enum(['producer', 'broker']).nullable(),
+    ]),
+  ),
+});
+
 const assignment = z.object({
   kind: z.literal('assignment'),
   group: z.string(),
@@ -248,6 +267,7 @@ export const journalEntrySchema = z.discriminatedUnion('kind', [
   window,
   partitions,
   reading,
+  recordTimes,
   offsets,
   assignment,
   gap,

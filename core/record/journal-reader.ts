@@ -115,6 +115,9 @@ export const recordBuilder = (): RecordBuilder => {
         if (!readings.read(entry)) unreadableLines += 1;
         seen(entry.toMs);
         return;
+      case 'record-times':
+        if (!addTimes(historyOf, entry)) unreadableLines += 1;
+        return;
       case 'offsets':
         addOffsets(historyOf, entry);
         seen(entry.toMs);
@@ -240,4 +243,31 @@ const addOffsets = (historyOf: HistoryOf, entry: Extract<JournalEntry, { kind: '
       ...(groupState === undefined ? {} : { groupState }),
     });
   }
+};
+
+/** Answers whether the reading that they belong to is there. */
+const addTimes = (
+  historyOf: HistoryOf,
+  { group, topic, fromMs, times }: Extract<JournalEntry, { kind: 'record-times' }>,
+): boolean => {
+  let isComplete = true;
+  for (const [partition, of] of Map.groupBy(times, ([each]) => each)) {
+    const { samples } = historyOf(group, topic, partition);
+    const last = samples.at(-1);
+    if (last?.fromMs !== fromMs) {
+      isComplete = false;
+      continue;
+    }
+    samples[samples.length - 1] = {
+      ...last,
+      recordTimes: of.map(([, offset, lowMs, highMs, by, clock]) => ({
+        offset: BigInt(offset),
+        lowMs,
+        highMs,
+        by,
+        clock,
+      })),
+    };
+  }
+  return isComplete;
 };

@@ -4,6 +4,7 @@ import { KnownError, messageOf } from '../errors.ts';
 import type { Observation } from './observation.ts';
 import type { JournalEntry, JournalHeader } from './journal-entry.ts';
 import { readingWriter } from './reading-writer.ts';
+import { recordTimesLines } from './record-times-lines.ts';
 import { round } from './round.ts';
 import type { SeriesKey } from './run-record.ts';
 
@@ -17,7 +18,17 @@ export type JournalWriter = {
   write(
     entry: Exclude<
       JournalEntry,
-      { kind: 'header' | 'series' | 'points' | 'window' | 'partitions' | 'reading' | 'offsets' }
+      {
+        kind:
+          | 'header'
+          | 'series'
+          | 'points'
+          | 'window'
+          | 'partitions'
+          | 'reading'
+          | 'record-times'
+          | 'offsets';
+      }
     >,
   ): void;
   observe(observations: readonly Observation[]): void;
@@ -50,7 +61,7 @@ export const createJournal = (runFolder: string, header: Omit<JournalHeader, 'ki
       const entries = encode(observations, (key, type) => idOf(key, type, out));
       put(
         [...out, ...entries],
-        readings(observations)
+        [...readings(observations), ...recordTimesLines(observations)]
           .map((entry) => `${oneLine(entry)}\n`)
           .join(''),
       );

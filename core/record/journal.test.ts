@@ -43,6 +43,10 @@ given.offsets[0]?.samples.push({
   highWatermark: plain.end + 3n,
   isMarkersOnly: true,
   isCompacted: true,
+  recordTimes: [
+    { offset: 2n ** 61n, lowMs: -500, highMs: 3.25, by: 'record-timestamp', clock: 'producer' },
+    { offset: 7n, lowMs: null, highMs: 40, by: 'list-offsets', clock: null },
+  ],
   groupState: 'empty',
 });
 const { schemaVersion, runId, startedAt, plan, environment } = given;

@@ -55,8 +55,23 @@ export type OffsetSample = {
   readonly isMarkersOnly?: true;
   /** The topic is compacted, so that offsets may be without a message. Absent: it is not, or the broker does not tell. */
   readonly isCompacted?: true;
+  /** What timestamps told, in this reading, of when messages of the log were made. Absent: nothing was asked. */
+  readonly recordTimes?: readonly OffsetTime[];
   /** What the group was last seen to be. Absent: its members were consuming, or its state could not be read. */
   readonly groupState?: 'empty' | 'rebalancing';
+};
+
+/**
+ * When the message at an offset was made, by its timestamp, in elapsed ms: within [lowMs, highMs]. null: not known on that side.
+ * The clock is the producer's or the broker's, and not ours.
+ */
+export type OffsetTime = {
+  readonly offset: bigint;
+  readonly lowMs: number | null;
+  readonly highMs: number | null;
+  readonly by: 'record-timestamp' | 'list-offsets';
+  /** null: ListOffsets does not tell. */
+  readonly clock: 'producer' | 'broker' | null;
 };
 
 export type OffsetHistory = {

@@ -4,11 +4,13 @@ import { partitionsByTopic } from '../kafka/places.ts';
 import type { TopicPartition } from '../kafka/topic-partition.ts';
 import type { TopicMetadata } from '../kafka/requests/metadata.ts';
 import { findTargets, type FoundTargets } from '../kafka/watch-targets.ts';
+import type { TimeLagBy } from '../plan.ts';
 import type { Observation } from '../record/observation.ts';
 import { createBrokerClock } from './broker-clock.ts';
 import { createAssignmentWatch } from './group-assignment.ts';
 import { createChangeWatch } from './kafka-changes.ts';
 import { readBracket, type BracketWanted } from './offset-bracket.ts';
+import { createRecordTimes } from './record-times.ts';
 import type { Sampler, SamplingSession } from './sampler.ts';
 import { groupStatesOf, withSurroundings, type Surroundings } from './surroundings.ts';
 import { createTailWatch } from './tail-watch.ts';
@@ -31,7 +33,7 @@ export const consumerOffsets: Sampler = {
     try {
       const found = await findTargets(reader, groups);
       const discovery = createTargetDiscovery({ connect, clock, wanted: groups, known: found.targets });
-      return await openSession(reader, found, discovery, clock);
+      return await openSession(reader, found, discovery, { clock, by: plan.kafka.timeLag ?? 'auto' });
     } catch (error) {
       await reader.close();
       throw error;
@@ -43,7 +45,7 @@ const openSession = async (
   reader: KafkaReader,
   found: FoundTargets,
   discovery: TargetDiscovery,
-  clock: Clock,
+  { clock, by }: { readonly clock: Clock; readonly by: TimeLagBy },
 ): Promise<SamplingSession> => {
   let { targets } = found;
   const changes = createChangeWatch();
@@ -53,6 +55,7 @@ const openSession = async (
   let partitions: ReadonlyMap<string, readonly TopicPartition[]> = new Map();
   let wanted: readonly BracketWanted[] = [];
   const markTails = createTailWatch((of, from, to) => reader.isMarkersOnly(of, from, to));
+  const withTimes = createRecordTimes(reader, clock, by);
   let surroundings: Surroundings = { groupStates: new Map(), compactedTopics: new Set() };
   let lookedAtMs = Number.NEGATIVE_INFINITY;
 
@@ -87,7 +90,7 @@ const openSession = async (
       untold.push(...pickUp());
       untold.push(...(await lookAround()));
       const read = await readBracket(reader, clock, wanted);
-      const seen = await markTails(withSurroundings(read, surroundings));
+      const seen = await withTimes(await markTails(withSurroundings(read, surroundings)));
       const clockSeen = await readClock(targets.map(({ group }) => group));
       return [...untold.splice(0), ...seen, ...changes.offsets(seen), ...clockSeen];
     },

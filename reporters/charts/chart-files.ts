@@ -4,6 +4,7 @@ import type { Panel } from './panel.ts';
 import { panelPicture } from './panel-picture.ts';
 import { prometheusPanels } from './prometheus-panels.ts';
 import { runPanels } from './run-panels.ts';
+import { timeLagPanel } from './time-lag-panel.ts';
 
 export type ChartFiles = {
   readonly files: readonly OutputFile[];
@@ -40,6 +41,7 @@ export const reportPanels = (report: Report, catalog: Catalog): Readonly<Record<
     return {
       ...(record.plan.reconstruction === undefined ? ofLoad : {}),
       lag,
+      ...timeLagPanel(record, catalog),
       ...prometheusPanels(record, catalog),
     };
   });

@@ -7,6 +7,7 @@ import { locales } from '../locales/index.ts';
 import type { Panel } from './panel.ts';
 import { panelPicture, pictureSize, plotEdges } from './panel-picture.ts';
 import { panelIds, runPanels } from './run-panels.ts';
+import { timeLagPanel } from './time-lag-panel.ts';
 
 type Area = { readonly left: number; readonly top: number; readonly right: number; readonly bottom: number };
 
@@ -47,12 +48,13 @@ const isColour = (hex: string) => {
 const panelsOf = (story: typeof incidentStory, run = 0) => {
   const record = story().runs[run]?.record;
   assert.ok(record !== undefined);
-  return runPanels(record, locales.ko);
+  return { ...runPanels(record, locales.ko), ...timeLagPanel(record, locales.ko) };
 };
 
-for (const id of panelIds) {
+for (const id of [...panelIds, 'time-lag'] as const) {
   test(`the ${id} picture shows every one of its lines in the plot and in the legend`, async () => {
     const panel = panelsOf(incidentStory, 1)[id];
+    assert.ok(panel);
     const count = await pixelsOf(panel);
     assert.ok(panel.lines.length >= 2);
     for (const { label, style } of panel.lines) {
@@ -65,6 +67,7 @@ for (const id of panelIds) {
 
   test(`the Korean labels of the ${id} picture leave ink where a picture without them has none`, async () => {
     const panel = panelsOf(incidentStory)[id];
+    assert.ok(panel);
     const [labelled, blank] = [
       await pixelsOf(panel),
       await pixelsOf({

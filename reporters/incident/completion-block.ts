@@ -55,7 +55,7 @@ const cells = (
     difference.highMs >= 0;
   return [
     lagline.ms === null
-      ? boundsText({ ...lagline }, catalog.formats.duration, catalog)
+      ? boundsText(lagline, catalog.formats.duration, catalog, tag)
       : `${catalog.formats.duration(lagline.ms)} ${tag}`,
     boundsText(application, catalog.formats.duration, catalog, tag),
     boundsText(difference, signed, catalog) + (isOnBothSides ? ` (${overlaps})` : ''),

@@ -60,7 +60,7 @@ test('every picture that is linked is written, and every picture that is written
   const written = files.map(({ path }) => path).filter((path) => path.endsWith('.png'));
   assert.deepEqual(new Set(linked), new Set(written));
   assert.equal(linked.length, written.length);
-  assert.equal(written.length, 10);
+  assert.equal(written.length, 12);
 });
 
 test('the sections and the rows stand in the order that readers of the older report know', async () => {

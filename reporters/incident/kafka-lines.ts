@@ -13,7 +13,7 @@ export const kafkaLines = (page: RunPage, catalog: Catalog): Block => {
   return bullets([
     {
       text: results.kafka,
-      pictures: picturesOf(page, ['lag'], catalog),
+      pictures: picturesOf(page, ['lag', 'time-lag'], catalog),
       items:
         groups.length === 0
           ? [results.noKafka]

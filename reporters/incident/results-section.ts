@@ -6,6 +6,7 @@ import { quotableConsole } from './k6-console.ts';
 import { kafkaLines } from './kafka-lines.ts';
 import { type Block, blocks, fence, heading, table } from './block.ts';
 import { inTable } from './markdown.ts';
+import { partitionsTable } from './partitions-table.ts';
 import { prometheusLines } from './prometheus-lines.ts';
 import { resourceLines } from './resource-lines.ts';
 import { rulesTable } from './rules-table.ts';
@@ -27,6 +28,7 @@ const scenarioResults = (page: RunPage, catalog: Catalog): Block => {
     heading(5, headings.monitoring),
     hasLoad ? resourceLines(page, catalog) : undefined,
     kafkaLines(page, catalog),
+    partitionsTable(page, catalog),
     prometheusLines(page, catalog),
     heading(5, headings.rules),
     rulesTable(page.run, catalog),

@@ -233,6 +233,12 @@ export type IncidentWords = {
     /** Undefined where there is one partition only, or none had a backlog. */
     readonly slowestPartition: (group: KafkaGroupReport, tag: string) => string | undefined;
     readonly uncountedPartitions: (count: number) => string;
+    readonly partitionColumns: readonly string[];
+    readonly partitionsOf: (group: string, topic: string) => string;
+    /** In place of a drain time. */
+    readonly noBacklog: string;
+    /** Of those that a table would be too long for. */
+    readonly partitionsLeftOut: (shown: number, all: number) => string;
     readonly ruleColumns: readonly string[];
     readonly noRules: string;
     /** k6's own word on a threshold that lagline judged otherwise. */

@@ -1,5 +1,5 @@
 export type ChartWords = {
-  readonly titles: Readonly<Record<'load' | 'latency' | 'lag' | 'resources', string>>;
+  readonly titles: Readonly<Record<'load' | 'latency' | 'lag' | 'time-lag' | 'resources', string>>;
   /** Under the title: when elapsed 0 was, in KST. */
   readonly subtitle: (start: string) => string;
   readonly timeAxis: string;
@@ -10,6 +10,7 @@ export type ChartWords = {
       | 'latency'
       | 'messages'
       | 'lag'
+      | 'timeLag'
       | 'hostPercent'
       | 'processPercent'
       | 'plain'
@@ -30,6 +31,8 @@ export type ChartWords = {
       | 'produced'
       | 'consumed'
       | 'lag'
+      | 'timeLag'
+      | 'leastTimeLag'
       | 'forecast'
       | 'forecastInterval'
       | 'cpu'

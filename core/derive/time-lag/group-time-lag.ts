@@ -1,6 +1,6 @@
 import { onceFor } from '../once.ts';
 import { withoutInert, type GroupCurve } from '../offset-curves.ts';
-import { interpolateTimeLag } from './interpolate.ts';
+import { bestTimeLag } from './best-time-lag.ts';
 import { isTimeLag, type NoTimeLag, type TimeLag } from './time-lag.ts';
 
 /** One reading of a group: the lag of the partition that is furthest behind, or why there is none. */
@@ -8,21 +8,32 @@ export type GroupTimeLag = (TimeLag | NoTimeLag) & { readonly partition: number 
 
 /** Reading by reading; where one partition has no time lag, neither has the group. */
 export const groupTimeLag = ({ partitions }: Pick<GroupCurve, 'partitions'>): readonly GroupTimeLag[] =>
-  timeLagOf(partitions);
+  timeLagsOf(partitions).furthest;
 
-const timeLagOf = onceFor((partitions: GroupCurve['partitions']): readonly GroupTimeLag[] => {
+/** Likewise of the partition that is least behind; nothing where all of them have none, or there is but one. */
+export const leastTimeLag = ({ partitions }: Pick<GroupCurve, 'partitions'>): readonly Known[] =>
+  timeLagsOf(partitions).least;
+
+const timeLagsOf = onceFor((partitions: GroupCurve['partitions']) => {
   const lags = withoutInert(partitions).flatMap((history) =>
-    interpolateTimeLag(history).map((lag, index) => ({
+    bestTimeLag(history).map((lag, index) => ({
       lag: { ...lag, partition: history.partition },
       fromMs: history.samples[index]?.fromMs ?? lag.atMs,
     })),
   );
-  return [...Map.groupBy(lags, ({ fromMs }) => fromMs)]
+  const readings = [...Map.groupBy(lags, ({ fromMs }) => fromMs)]
     .sort(([left], [right]) => left - right)
-    .map(([, those]) => furthestBehind(those.map(({ lag }) => lag)));
+    .map(([, those]) => those.map(({ lag }): GroupTimeLag => lag));
+  return { furthest: readings.map(furthestBehind), least: readings.flatMap(leastBehind) };
 });
 
 type Known = Extract<GroupTimeLag, TimeLag>;
+
+const leastBehind = (lags: readonly GroupTimeLag[]): Known[] => {
+  const [first, ...others] = lags.filter((lag) => isTimeLag(lag));
+  if (first === undefined || lags.length < 2) return [];
+  return [others.reduce((least, each) => (each.ms < least.ms ? each : least), first)];
+};
 
 const furthestBehind = (lags: readonly GroupTimeLag[]): GroupTimeLag => {
   const known = lags.filter((lag) => isTimeLag(lag));

@@ -46,7 +46,7 @@ const lagAt = (
 type Produced = { readonly ms: number; readonly lowMs: number | undefined; readonly highMs: number };
 
 /** When the message at an offset below the end of reading `index` was produced; `lowMs` undefined: before the history. */
-const producedAt = (
+export const producedAt = (
   samples: readonly OffsetSample[],
   from: number,
   index: number,

@@ -1,8 +1,7 @@
-import type { LogBatch } from '../commit-history.ts';
 import type { TimeQuestion } from '../produce-curve.ts';
 import { ByteReader, ByteWriter } from '../../kafka/bytes.ts';
+import { readBatches, type LogBatch } from '../../kafka/record-batch.ts';
 import type { BrokerAddress, BrokerLink } from './broker-link.ts';
-import { readBatches } from './record-batch.ts';
 
 /*
  * The four requests that a reconstruction makes, in versions that every broker from 2.1 to 4 has and that have no tagged

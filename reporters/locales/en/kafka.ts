@@ -1,3 +1,4 @@
+import type { KafkaGroupReport } from '../../../core/report-document.ts';
 import type { IncidentWords } from '../incident-words.ts';
 import { joinTagged } from '../tagged.ts';
 import { peakAboveMean } from '../peak-rate.ts';
@@ -16,6 +17,10 @@ export const enKafka: Pick<
   | 'slowestPartition'
   | 'timeLag'
   | 'uncountedPartitions'
+  | 'partitionColumns'
+  | 'partitionsOf'
+  | 'noBacklog'
+  | 'partitionsLeftOut'
 > = {
   produce: (group, tag) =>
     shown(
@@ -75,7 +80,7 @@ export const enKafka: Pick<
   timeLag: ({ peakTimeLag }, tag) =>
     peakTimeLag === null || peakTimeLag.ms === 0
       ? undefined
-      : `the oldest message that waited had been produced ${format.duration(peakTimeLag.ms)} before (±${format.duration((peakTimeLag.highMs - peakTimeLag.lowMs) / 2)}, at ${format.elapsed(peakTimeLag.atMs)}) ${tag}`,
+      : `the oldest message that waited had been produced ${format.duration(peakTimeLag.ms)} before (±${format.duration((peakTimeLag.highMs - peakTimeLag.lowMs) / 2)}, at ${format.elapsed(peakTimeLag.atMs)}${basisOf(peakTimeLag)}) ${tag}`,
   slowestPartition: ({ partitions, drain, perPartition }, tag) => {
     if (partitions < 2 || drain.slowestPartition === null) return undefined;
     const slowest = perPartition.find(({ partition }) => partition === drain.slowestPartition);
@@ -83,5 +88,17 @@ export const enKafka: Pick<
       ? `Partition ${drain.slowestPartition} has most left${shown(slowest?.finalLagMessages ?? null, (lag) => ` (${format.count(lag)})`) ?? ''} ${tag}`
       : `Partition ${drain.slowestPartition} was emptied last ${tag}`;
   },
+  partitionColumns: ['Partition', 'Peak lag', 'Peak time lag', 'Completion delay p95', 'Drained after'],
+  partitionsOf: (group, topic) => `Partitions of ${topic}, read by ${group}`,
+  noBacklog: 'no backlog',
+  partitionsLeftOut: (shown, all) =>
+    `The ${shown} partitions with the highest peak lag. All ${all} are in perPartition of report.json.`,
   uncountedPartitions: (count) => `${count} partitions whose lag is not a number are left out`,
+};
+
+/** By whose timestamps the age is; nothing is said of one by our own clock. */
+const basisOf = ({ method, clock }: NonNullable<KafkaGroupReport['peakTimeLag']>): string => {
+  if (method === 'list-offsets') return ', by offsets looked up by record timestamp';
+  if (method !== 'record-timestamp') return '';
+  return `, by the timestamp that the ${clock === 'broker' ? 'broker' : 'producer'} gave it`;
 };

@@ -1,3 +1,4 @@
+import type { KafkaGroupReport } from '../../../core/report-document.ts';
 import type { IncidentWords } from '../incident-words.ts';
 import { joinTagged } from '../tagged.ts';
 import { peakAboveMean } from '../peak-rate.ts';
@@ -16,6 +17,10 @@ export const koKafka: Pick<
   | 'slowestPartition'
   | 'timeLag'
   | 'uncountedPartitions'
+  | 'partitionColumns'
+  | 'partitionsOf'
+  | 'noBacklog'
+  | 'partitionsLeftOut'
 > = {
   produce: (group, tag) => {
     if (group.produceDurationMs === null) return '모든 메세지 발행에 걸린 시간은 측정되지 않음';
@@ -82,7 +87,7 @@ export const koKafka: Pick<
   timeLag: ({ peakTimeLag }, tag) =>
     peakTimeLag === null || peakTimeLag.ms === 0
       ? undefined
-      : `가장 오래 밀린 메세지는 발행된 지 ${format.duration(peakTimeLag.ms)} (오차 ±${format.duration((peakTimeLag.highMs - peakTimeLag.lowMs) / 2)}, 경과 ${format.elapsed(peakTimeLag.atMs)}) ${tag}`,
+      : `가장 오래 밀린 메세지는 발행된 지 ${format.duration(peakTimeLag.ms)} (오차 ±${format.duration((peakTimeLag.highMs - peakTimeLag.lowMs) / 2)}, 경과 ${format.elapsed(peakTimeLag.atMs)}${basisOf(peakTimeLag)}) ${tag}`,
   slowestPartition: ({ partitions, drain, perPartition }, tag) => {
     if (partitions < 2 || drain.slowestPartition === null) return undefined;
     const slowest = perPartition.find(({ partition }) => partition === drain.slowestPartition);
@@ -90,5 +95,17 @@ export const koKafka: Pick<
       ? `랙이 가장 많이 남은 파티션은 ${drain.slowestPartition}번${shown(slowest?.finalLagMessages ?? null, (lag) => ` (${format.messages(lag)})`) ?? ''} ${tag}`
       : `가장 늦게 비워진 파티션은 ${drain.slowestPartition}번 ${tag}`;
   },
+  partitionColumns: ['파티션', '최대 랙', '최대로 밀린 시간', '발급 완료 지연 p95', '랙 해소까지'],
+  partitionsOf: (group, topic) => `${group}의 ${topic} 파티션별`,
+  noBacklog: '적체 없음',
+  partitionsLeftOut: (shown, all) =>
+    `랙이 가장 컸던 파티션 ${shown}개만 표시했습니다. 전체 ${all}개는 report.json의 perPartition에 있습니다.`,
   uncountedPartitions: (count) => `랙을 숫자로 셀 수 없는 파티션 ${count}개(커밋 없음 등)는 합계에서 제외됨`,
+};
+
+/** By whose timestamps the age is; nothing is said of one by our own clock. */
+const basisOf = ({ method, clock }: NonNullable<KafkaGroupReport['peakTimeLag']>): string => {
+  if (method === 'list-offsets') return ', 레코드 시각으로 찾은 오프셋 기준';
+  if (method !== 'record-timestamp') return '';
+  return `, 레코드에 ${clock === 'broker' ? '브로커' : '프로듀서'}가 찍은 시각 기준`;
 };

@@ -1,7 +1,26 @@
 import { gunzipSync, zstdDecompressSync } from 'node:zlib';
 import { uncompress } from 'snappyjs';
-import type { LogBatch, LogRecord } from '../commit-history.ts';
-import { ByteReader } from '../../kafka/bytes.ts';
+import { ByteReader } from './bytes.ts';
+import { lz4Decompress } from './lz4.ts';
+
+export type LogRecord = {
+  readonly offset: bigint;
+  readonly timestampMs: number;
+  readonly key: Buffer | null;
+  readonly value: Buffer | null;
+};
+
+/** A record batch of a log, its records decompressed. Offsets missing from it were removed by compaction. */
+export type LogBatch = {
+  readonly baseOffset: bigint;
+  /** Of the batch as it was written: what compaction removed counts. */
+  readonly lastOffset: bigint;
+  readonly producerId: bigint;
+  readonly isTransactional: boolean;
+  /** Holds a transaction's marker instead of data. */
+  readonly isControl: boolean;
+  readonly records: readonly LogRecord[];
+};
 
 /** Length of what stands before the records of a batch: KIP-98, magic 2. */
 const headLength = 61;
@@ -77,12 +96,12 @@ const decompress = (codec: number, bytes: Buffer): Buffer => {
       return gunzipSync(bytes);
     case 2:
       return unsnappy(bytes);
+    case 3:
+      return lz4Decompress(bytes);
     case 4:
       return zstdDecompressSync(bytes);
     default:
-      throw new Error(
-        `record batches compressed with ${codec === 3 ? 'lz4' : `codec ${codec}`} cannot be read`,
-      );
+      throw new Error(`record batches compressed with codec ${codec} cannot be read`);
   }
 };
 

@@ -1,0 +1,31 @@
+import type { JournalEntry } from './journal-entry.ts';
+import type { Observation } from './observation.ts';
+import { round } from './round.ts';
+
+type RecordTimes = Extract<JournalEntry, { kind: 'record-times' }>;
+
+/** What timestamps told beside the offsets of a reading; to be written behind it. */
+export const recordTimesLines = (observations: readonly Observation[]): JournalEntry[] => {
+  const lines: RecordTimes[] = [];
+  for (const seen of observations) {
+    if (seen.kind !== 'offsets' || seen.sample.recordTimes === undefined) continue;
+    const { group, topic, partition, sample } = seen;
+    const fromMs = round(sample.fromMs);
+    const times = (sample.recordTimes ?? []).map(
+      ({ offset, lowMs, highMs, by, clock }): RecordTimes['times'][number] => [
+        partition,
+        offset.toString(),
+        roundOrNull(lowMs),
+        roundOrNull(highMs),
+        by,
+        clock,
+      ],
+    );
+    const last = lines.at(-1);
+    if (last?.group === group && last.topic === topic && last.fromMs === fromMs) last.times.push(...times);
+    else lines.push({ kind: 'record-times', group, topic, fromMs, times });
+  }
+  return lines;
+};
+
+const roundOrNull = (ms: number | null): number | null => (ms === null ? null : round(ms));
