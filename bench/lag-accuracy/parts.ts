@@ -5,6 +5,7 @@ import { drain } from './drain.ts';
 import { forecast } from './forecast.ts';
 import { latency } from './latency.ts';
 import { timeLag } from './time-lag.ts';
+import { timeLagBroker } from './time-lag-broker.ts';
 
 export type PartOptions = {
   readonly seed: number;
@@ -20,4 +21,12 @@ export type Part = {
   readonly run: (options: PartOptions) => Promise<readonly Goal[]>;
 };
 
-export const parts: readonly Part[] = [brackets, bracketsBroker, latency, timeLag, drain, forecast];
+export const parts: readonly Part[] = [
+  brackets,
+  bracketsBroker,
+  latency,
+  timeLag,
+  timeLagBroker,
+  drain,
+  forecast,
+];
