@@ -154,6 +154,22 @@ test('every linked picture is there and has a curve in it', { skip }, async () =
   }
 });
 
+test("the service's own completion times stand beside lagline's, of as many messages", { skip }, () => {
+  const { completion } = runOf('peak');
+  assert.ok(completion);
+  assert.equal(completion.resets, 0);
+  assert.equal(completion.observations, completion.messages);
+  const { mean, p95 } = completion;
+  assert.ok(mean.lagline.ms !== null && mean.application.lowMs !== null);
+  assert.equal(mean.application.lowMs, mean.application.highMs);
+  // Readings are a second apart, commits less; a message is accepted before it is produced, and persisted before it is committed.
+  assert.ok(Math.abs(mean.lagline.ms - mean.application.lowMs) < 3000, JSON.stringify(mean));
+  assert.ok(p95.application.lowMs !== null && p95.application.highMs !== null);
+  assert.ok((p95.lagline.highMs ?? 0) >= p95.application.lowMs - 3000, JSON.stringify(p95));
+  assert.ok((p95.lagline.lowMs ?? Infinity) <= p95.application.highMs + 3000, JSON.stringify(p95));
+  assert.match(markdown, /^\| 평균 \| .* \[계산\] \| .* \[계산\] \| .*초.* \|$/m);
+});
+
 test("the k6 block is k6's own text, less its progress", { skip }, () => {
   for (const scenario of ['stress', 'peak'] as const) {
     const console = readFileSync(join(out, 'runs', runOf(scenario).runId, 'k6/console.txt'), 'utf8');
