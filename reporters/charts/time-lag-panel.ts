@@ -1,4 +1,4 @@
-import { groupCurves } from '../../core/derive/offset-curves.ts';
+import { curvesOf } from '../../core/derive/offset-curves.ts';
 import { groupTimeLag, leastTimeLag, type GroupTimeLag } from '../../core/derive/time-lag/group-time-lag.ts';
 import { isTimeLag, type TimeLag } from '../../core/derive/time-lag/time-lag.ts';
 import type { RunRecord } from '../../core/record/run-record.ts';
@@ -24,7 +24,7 @@ export const timeLagPanel = (record: RunRecord, catalog: Catalog): { readonly 't
 
 /** In seconds, between the partition that is furthest behind and the one that is least. */
 const timeLagLines = (record: RunRecord, { charts }: Catalog): Line[] => {
-  const curves = groupCurves(record.offsets);
+  const curves = curvesOf(record);
   return curves.flatMap((curve, index): Line[] => {
     const suffix = curves.length === 1 ? '' : ` ${curve.group}`;
     const furthest = groupTimeLag(curve);
