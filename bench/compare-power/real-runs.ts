@@ -9,10 +9,14 @@ import { readRecord } from '../../core/record/journal-reader.ts';
 import type { RunReport } from '../../core/report-document.ts';
 import type { Random } from '../random.ts';
 
+const scriptName = 'steady.js';
 const script = `import http from 'k6/http';
 export const options = { vus: 3, duration: '5s' };
 export default function () { http.get(__ENV.BASE_URL); }
 `;
+
+/** Once for all runs of a folder: none may find it half written. */
+export const writeScript = (root: string): void => writeFileSync(join(root, scriptName), script);
 
 /** Mean answer of the target in ms; each answer is up to a fifth off, each run as a whole up to `runSpread`. */
 const meanMs = 40;
@@ -50,8 +54,7 @@ export const realRun = async (
   try {
     const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
     const out = join(root, name);
-    const file = join(root, 'steady.js');
-    writeFileSync(file, script);
+    const file = join(root, scriptName);
     const main = join(import.meta.dirname, '..', '..', 'cli', 'main.ts');
     const child = spawn(
       process.execPath,

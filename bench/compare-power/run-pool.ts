@@ -1,7 +1,7 @@
 import { appendFileSync, existsSync, mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { shuffled, type Random } from '../random.ts';
-import { realRun, type RealRun } from './real-runs.ts';
+import { realRun, writeScript, type RealRun } from './real-runs.ts';
 
 /** One real run and how much slower its target was meant to be than that of the base runs, as a share. */
 export type PooledRun = RealRun & { readonly slowdown: number };
@@ -37,6 +37,7 @@ export const fillPool = async (
   { parallel, random, untilMs }: Making,
 ): Promise<number> => {
   mkdirSync(folder, { recursive: true });
+  writeScript(folder);
   const there = storedRuns(folder);
   const lacking = (of: number, wanted: number): number[] =>
     Array<number>(Math.max(0, wanted - there.filter((each) => each.slowdown === of).length)).fill(of);
