@@ -15,7 +15,10 @@ const loadRules: readonly RuleId[] = ['load-completed', 'offered-load', 'faults-
  * measuring itself.
  */
 const isIndependentOfLoad = ({ rule, metric, facts }: Finding): boolean =>
-  rule === 'validity' || metric.startsWith('integrity_') || facts['reason'] === 'rule-broken';
+  rule === 'validity' ||
+  rule === 'measurement-gap' ||
+  metric.startsWith('integrity_') ||
+  facts['reason'] === 'rule-broken';
 
 /** Runs every rule; findings that rest on a load that was not offered become `invalid`. */
 export const evaluate = (record: RunRecord, figures: RunFigures): Finding[] => {

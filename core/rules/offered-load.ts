@@ -81,10 +81,18 @@ const finding = (
       maxActiveVUs: load?.maxActiveVUs ?? null,
       maxVUs: load?.maxVUs ?? null,
       generator,
-      ...(outcome === 'invalid' && generator === 'unknown' ? { reason: 'generator-unknown' } : {}),
+      ...(outcome === 'invalid' ? { reason: reasonOf(generator) } : {}),
     },
   };
 };
+
+/** Why a load that was not offered says nothing of the system. */
+const reasonOf = (generator: string): string =>
+  generator === 'unknown'
+    ? 'generator-unknown'
+    : generator === 'headroom'
+      ? 'iterations-dropped'
+      : 'generator-was-the-limit';
 
 const notCounted = (figures: RunFigures, tolerated: number, planned: number): Finding => {
   const found = finding(figures, planned, {

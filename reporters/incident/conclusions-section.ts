@@ -115,6 +115,12 @@ const improvementRows = (
         criteria,
       );
     }
+    if (run.verdict.outcome === 'invalid') {
+      // To measure again is what that cause asks for anyway.
+      if (cause?.cause !== 'generator-saturation')
+        add('measure-again', conclusions.measureAgain, `${title}: ${catalog.outcome.invalid}`, criteria);
+      continue;
+    }
     for (const { id, grade } of run.evaluation) {
       if (grade !== 'unknown') continue;
       const { label } = catalog.rows[id];

@@ -80,6 +80,8 @@ const wait = (run: RunReport, key: 'p50' | 'p95' | 'max', catalog: Catalog): str
   const tagText = groupTag(run, `completionDelayMs.${key}`, catalog);
   if (value !== null && value !== undefined) return `${catalog.formats.duration(value)} ${tagText}`;
   const least = delay?.atLeast[key];
+  // At least nothing is no bound.
+  if (least === 0) return `${catalog.notMeasured} (${catalog.reasons['messages-waiting']})`;
   return least == null
     ? catalog.notMeasured
     : `${catalog.incident.impact.atLeast(catalog.formats.duration(least))} ${tagText}`;

@@ -24,6 +24,10 @@ export const prometheusLines = (page: RunPage, catalog: Catalog): Block => {
   const names = new Map(results.map(({ id }, index) => [prometheusPanelId(index), id]));
   const remarks = [
     ...results.flatMap((result) => resultRemarks(result, page.run, catalog)),
+    ...results.flatMap(({ id }) => {
+      const stale = page.run.measurement.queries.find(({ query }) => query === id)?.staleReadings ?? 0;
+      return stale === 0 ? [] : [words.stale(codeSpan(id), catalog.formats.count(stale))];
+    }),
     ...(unshownQueries.length === 0 ? [] : [words.unshownQueries(unshownQueries.map(codeSpan).join(', '))]),
     ...(unshownSeries === 0 ? [] : [words.unshownSeries(unshownSeries)]),
   ];

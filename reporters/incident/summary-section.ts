@@ -61,9 +61,11 @@ const decisions = (pages: readonly RunPage[], catalog: Catalog): string[] => {
   const found = pages.flatMap(({ run, title }) => {
     const cause = run.verdict.outcome === 'pass' ? undefined : run.diagnosis[0];
     const words = cause && wordingOf(catalog.causes, cause.cause);
-    const unknownRows = run.evaluation
-      .filter(({ grade }) => grade === 'unknown')
-      .map(({ id }) => catalog.rows[id].label);
+    // A run that has to be made again measures them then.
+    const unknownRows =
+      run.verdict.outcome === 'invalid'
+        ? []
+        : run.evaluation.filter(({ grade }) => grade === 'unknown').map(({ id }) => catalog.rows[id].label);
     return [
       ...(words === undefined ? [] : [`${title}: ${words.decision(causeFigures(run))}`]),
       ...(run.verdict.outcome === 'invalid' ? [summary.decideInvalid(title)] : []),

@@ -206,6 +206,8 @@ export type IncidentWords = {
       hasLoad: boolean,
     ) => string;
     readonly scraped: (series: string) => string;
+    /** Answers of a query that say nothing of the run. */
+    readonly stale: (query: string, readings: string) => string;
     readonly unshownSeries: (count: number) => string;
     readonly unshownQueries: (ids: string) => string;
     readonly kafka: string;
@@ -290,6 +292,7 @@ export type IncidentWords = {
     readonly improvementColumns: readonly string[];
     readonly noImprovements: string;
     readonly unjudged: (row: string) => string;
+    readonly measureAgain: string;
     readonly noRule: string;
     /** How owner, due and status come into the table. */
     readonly fillIn: string;

@@ -25,5 +25,5 @@ test('durations read as a Korean would say them', () => {
 });
 
 test('elapsed time is written in minutes and seconds', () => {
-  assert.deepEqual([0, 245_000, 3_723_000].map(elapsedText), ['0:00', '4:05', '1:02:03']);
+  assert.deepEqual([0, 245_000, 60_999, 3_723_000].map(elapsedText), ['0:00', '4:05', '1:00', '1:02:03']);
 });

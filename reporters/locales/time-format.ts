@@ -7,9 +7,9 @@ export const kstDateTime = (epochMs: number): string =>
 /** `21:03:10` in Korean time. */
 export const kstClock = (epochMs: number): string => kstDateTime(epochMs).slice(11);
 
-/** `4:05`, or `1:02:03` from an hour on; whole seconds, rounded. */
+/** `4:05`, or `1:02:03` from an hour on; whole seconds, cut as a clock's are. */
 export const elapsedText = (elapsedMs: number): string => {
-  const seconds = Math.round(Math.abs(elapsedMs) / 1000);
+  const seconds = Math.floor(Math.abs(elapsedMs) / 1000);
   const pad = (value: number): string => String(value).padStart(2, '0');
   const hours = Math.floor(seconds / 3600);
   const minutes = Math.floor((seconds % 3600) / 60);

@@ -112,7 +112,8 @@ export const enSources: Catalog['sources'] = [
   { pattern: /^metrics (.+)$/, write: (code) => `metric ${code}` },
   { pattern: /^host sampler (.+)$/, write: (code) => `host samples ${code}` },
   {
-    pattern: /^kafka offsets (.+): remaining messages at the measured service rate$/,
+    pattern:
+      /^kafka offsets (.+): remaining messages at the measured service rate(?: of each partition, by batch means)?$/,
     write: (code) => `Kafka offsets ${code}, what remained at the measured service rate`,
   },
   {

@@ -81,8 +81,8 @@ export const enIncident: IncidentWords = {
       joinParts(
         [
           others.length === 0
-            ? `All rules passed in each of ${runs} scenarios.`
-            : `Of ${runs} scenarios: ${others.map(({ outcome, count }) => `${count} ${outcome}`).join(', ')}.`,
+            ? `All rules passed${runs === 1 ? '' : ` in each of ${runs} scenarios`}.`
+            : `Of ${runs} ${runs === 1 ? 'scenario' : 'scenarios'}: ${others.map(({ outcome, count }) => `${count} ${outcome}`).join(', ')}.`,
           topCause === undefined ? undefined : `Most likely cause: ${topCause}.`,
         ],
         ' ',
@@ -208,6 +208,8 @@ export const enIncident: IncidentWords = {
         ],
       ])}`,
     scraped: (series) => `${series} (scraped)`,
+    stale: (query, readings) =>
+      `${readings} answers of ${query} rest on old samples and say nothing of this run`,
     unshownSeries: (count) =>
       `${format.count(count)} series scraped from /metrics are not drawn (the record holds them)`,
     unshownQueries: (ids) => `queries not drawn: ${ids} (the record holds them)`,
@@ -262,7 +264,7 @@ export const enIncident: IncidentWords = {
       waiting: 'Waiting when watching ended',
     },
     atLeast: (duration) => `at least ${duration}`,
-    note: 'Completion delay: from a message being produced until it is committed.',
+    note: 'Completion delay: from a message being produced until it is committed; how long customers waited for what they were promised, without the time from accepting to producing.',
   },
   completion: enCompletion,
   integrity: enIntegrity,
@@ -287,6 +289,7 @@ export const enIncident: IncidentWords = {
     limits: 'This holds for the load and the environment recorded here; nothing is said about greater load.',
     improvementColumns: ['ID', 'Improvement', 'Why', 'Rule of the next run', 'Owner', 'Due', 'Status'],
     noImprovements: 'The data call for none.',
+    measureAgain: 'Remove what made the run invalid, and measure again',
     unjudged: (row) => `Measure what it takes to judge: ${row}`,
     noRule: 'no rule yet',
     fillIn:

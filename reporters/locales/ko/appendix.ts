@@ -112,7 +112,8 @@ export const koSources: Catalog['sources'] = [
   { pattern: /^metrics (.+)$/, write: (code) => `메트릭 ${code}` },
   { pattern: /^host sampler (.+)$/, write: (code) => `호스트 표본 ${code}` },
   {
-    pattern: /^kafka offsets (.+): remaining messages at the measured service rate$/,
+    pattern:
+      /^kafka offsets (.+): remaining messages at the measured service rate(?: of each partition, by batch means)?$/,
     write: (code) => `Kafka 오프셋 ${code}, 남은 메세지 ÷ 측정된 소비 속도`,
   },
   {

@@ -76,8 +76,10 @@ export const koIncident: IncidentWords = {
       joinParts(
         [
           others.length === 0
-            ? `시나리오 ${runs}개 모두 설정한 규칙을 통과했습니다.`
-            : `시나리오 ${runs}개 중 ${others.map(({ outcome, count }) => `${count}개 ${outcome}`).join(', ')}입니다.`,
+            ? `${runs === 1 ? '시나리오가' : `시나리오 ${runs}개 모두`} 설정한 규칙을 통과했습니다.`
+            : others.length === 1 && others[0]?.count === runs
+              ? `${runs === 1 ? '시나리오가' : `시나리오 ${runs}개 모두`} ${others[0].outcome} 판정을 받았습니다.`
+              : `시나리오 ${runs}개 중 ${others.map(({ outcome, count }) => `${count}개 ${outcome}`).join(', ')}입니다.`,
           topCause === undefined ? undefined : `가장 유력한 원인은 ${topCause}입니다.`,
         ],
         ' ',
@@ -93,7 +95,7 @@ export const koIncident: IncidentWords = {
         [doubts.gaps, `측정 공백 ${doubts.gaps}건`],
         [
           doubts.saturatedRuns,
-          `부하 구간 내내 CPU가 포화된 시나리오 ${doubts.saturatedRuns}개(부하 발생기와 시스템이 CPU를 나눠 써 응답 시간·처리량이 실제보다 나쁠 수 있음)`,
+          `부하 구간 내내 CPU가 포화된 시나리오 ${doubts.saturatedRuns}개(부하 생성기와 시스템이 CPU를 나눠 써 응답 시간·처리량이 실제보다 나쁠 수 있음)`,
         ],
         [doubts.lateTicks, `지연된 표본 ${doubts.lateTicks}/${doubts.ticks}회`],
         [doubts.clampedSamples, `0으로 보정된 랙 표본 ${doubts.clampedSamples}회`],
@@ -205,6 +207,8 @@ export const koIncident: IncidentWords = {
         ],
       ])}`,
     scraped: (series) => `${series} (직접 수집)`,
+    stale: (query, readings) =>
+      `${withParticle(query, '은/는')} 답한 값 중 ${readings}회가 오래된 표본에서 나와 이 측정의 값으로 볼 수 없음`,
     unshownSeries: (count) =>
       `/metrics에서 직접 수집한 시계열 ${format.count(count)}개는 그리지 않음(기록에는 남아 있음)`,
     unshownQueries: (ids) => `그리지 않은 쿼리: ${ids}(기록에는 남아 있음)`,
@@ -259,7 +263,7 @@ export const koIncident: IncidentWords = {
       waiting: '관측 종료 시점의 소비 대기',
     },
     atLeast: (duration) => `${duration} 이상`,
-    note: '발급 완료 지연은 메세지가 발행된 때부터 컨슈머가 커밋할 때까지의 시간입니다.',
+    note: '발급 완료 지연은 메세지가 발행된 때부터 컨슈머가 커밋할 때까지의 시간으로, 고객이 접수 후 쿠폰을 받기까지 기다린 시간에 해당합니다(접수에서 발행까지 걸린 시간은 빠져 있음).',
   },
   completion: koCompletion,
   integrity: koIntegrity,
@@ -285,6 +289,7 @@ export const koIncident: IncidentWords = {
       '위 결론은 이 보고서에 기록된 부하와 환경에 한정되며, 그보다 큰 부하에 대해서는 확인되지 않았습니다.',
     improvementColumns: ['ID', '개선 사항', '근거', '검증 기준', '담당', '기한', '상태'],
     noImprovements: '측정 데이터에서 도출된 개선 사항 없음.',
+    measureAgain: '무효가 된 원인을 없애고 다시 측정',
     unjudged: (row) => `${withParticle(row, '을/를')} 판정할 수 있도록 측정 추가`,
     noRule: '해당 규칙 없음(추가 필요)',
     fillIn:

@@ -85,7 +85,7 @@ export const koReasons: Readonly<Record<ReasonId, string>> = {
   'breach-may-have-lasted': '읽지 못한 구간에서 위반이 그만큼 지속되었을 수 있음',
   'stale-samples': 'Prometheus가 답한 값이 오래된 표본에서 나와 이 측정의 값으로 볼 수 없음',
   'clock-skewed': '시계가 허용한 것보다 크게 어긋남',
-  'generator-cpu-high': '부하 발생기의 CPU 사용률이 한계를 넘음',
+  'generator-cpu-high': '부하 생성기의 CPU 사용률이 한계를 넘음',
   'too-little-vu-headroom': 'VU 여유가 부족함',
   'rule-broken': '부하를 중단시키는 규칙을 위반함',
   overrun: '수집이 제시간에 끝나지 않음',

@@ -12,8 +12,10 @@ export const figure = (
 ): string =>
   value === undefined ? missing(facts, subject) : joinTagged([...parts(value), [reasonText(facts)]]);
 
-export const missing = (facts: FactReader, subject: string): string =>
-  joinParts([`${subject}: 측정되지 않음`, reasonText(facts)], ' — ');
+export const missing = (facts: FactReader, subject: string): string => {
+  const reason = reasonText(facts);
+  return `${subject}: 측정되지 않음${reason === undefined ? '' : ` (${reason})`}`;
+};
 
 export const reasonText = (facts: FactReader): string | undefined => {
   const id = facts.id('reason');
