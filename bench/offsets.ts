@@ -32,6 +32,9 @@ const tickSeconds =
 
 const say = (line: string): boolean => process.stdout.write(`${line}\n`);
 
+const sayTimes = ({ name, roundsMs }: Timed): unknown =>
+  say(`${name.padEnd(28)} ${spreadOf(roundsMs, digits(1))} ms`);
+
 const compare = async (address: string, java: string, kafka: string): Promise<Goal[]> => {
   const expected = { lag: lagOf(scale), groupPartitions: scale.groups * scale.partitions };
   const [bare, lagline, kafkajs] = [
@@ -39,15 +42,21 @@ const compare = async (address: string, java: string, kafka: string): Promise<Go
     await laglineClient(address, scale),
     await kafkajsClient(address, scale),
   ];
-  const quick = await duel([bare, lagline, kafkajs], { rounds: short ? 3 : 7, samples: 8, expected });
+  const quick = await duel([bare, lagline, kafkajs], {
+    rounds: short ? 3 : 7,
+    samples: 8,
+    warmsUp: true,
+    expected,
+  });
+  quick.forEach(sayTimes);
   const slow = await duel([lagline, commandClient(address, java, kafka)], {
     rounds: short ? 1 : 3,
     samples: 1,
+    warmsUp: false,
     expected,
   });
+  slow.slice(1).forEach(sayTimes);
   await Promise.all([bare, lagline, kafkajs].map((each) => each.close()));
-  const timed = [...quick, ...slow.slice(1)];
-  for (const { name, roundsMs } of timed) say(`${name.padEnd(28)} ${spreadOf(roundsMs, digits(1))} ms`);
   const [bareTimes, ours, admin] = quick as [Timed, Timed, Timed];
   const [oursBeside, command] = slow as [Timed, Timed];
   return [

@@ -6,6 +6,8 @@ export type DuelOptions = {
   readonly rounds: number;
   /** Samples of each contestant in a round; the median counts. */
   readonly samples: number;
+  /** Whether a round before the first compiles and warms up, and counts for nothing. */
+  readonly warmsUp: boolean;
   readonly expected: { readonly lag: number; readonly groupPartitions: number };
 };
 
@@ -14,11 +16,10 @@ export type Timed = { readonly name: string; readonly roundsMs: readonly number[
 /** Lets all read the same in turn, every other round the other way round. Throws where one read something else. */
 export const duel = async (
   contestants: readonly Contestant[],
-  { rounds, samples, expected }: DuelOptions,
+  { rounds, samples, warmsUp, expected }: DuelOptions,
 ): Promise<Timed[]> => {
   const times = new Map(contestants.map(({ name }): [string, number[]] => [name, []]));
-  // The first round compiles and warms up, and counts for nothing.
-  for (let round = 0; round <= rounds; round += 1) {
+  for (let round = warmsUp ? 0 : 1; round <= rounds; round += 1) {
     for (const contestant of round % 2 === 0 ? contestants : contestants.toReversed()) {
       const took: number[] = [];
       for (let index = 0; index < samples; index += 1) {
