@@ -9,7 +9,7 @@ import { k6Environment, remoteWriteSettings } from '../../core/load/k6-arguments
 import { startRemoteWriteReceiver } from '../../core/load/remote-write-receiver.ts';
 import { createTimeline } from '../../core/load/timeline.ts';
 import { guardGroup } from '../../core/process/watchdog.ts';
-import { histogramQuantile } from '../../core/record/histogram.ts';
+import { interpolatedQuantile } from '../../core/record/histogram.ts';
 import type { Observation } from '../../core/record/observation.ts';
 import type { Goal } from '../goals.ts';
 import { medianOf, quantileOf } from '../statistics.ts';
@@ -136,7 +136,7 @@ const errorsOf = (seen: readonly Observation[], samples: readonly Sample[]): Map
     if (those.length < leastRequests) continue;
     for (const q of quantiles) {
       const truth = quantileOf(those, q);
-      errors.get(q)?.push(Math.abs((histogramQuantile(each.histogram, q) ?? Number.NaN) / truth - 1));
+      errors.get(q)?.push(Math.abs((interpolatedQuantile(each.histogram, q) ?? Number.NaN) / truth - 1));
     }
   }
   return errors;

@@ -1,4 +1,4 @@
-import { histogramQuantile } from '../record/histogram.ts';
+import { interpolatedQuantile } from '../record/histogram.ts';
 import type { Observation } from '../record/observation.ts';
 
 /** What the progress line shows; undefined until known. Rates and p95 are of the last push interval, about 1 s. */
@@ -37,7 +37,7 @@ export const createLiveFigures = (): {
           counters.set(key, { before: counters.get(key)?.now, now: seen });
         } else if (seen.kind === 'gauge' && seen.series.name === 'vus') activeVUs = seen.value;
         else if (seen.kind === 'window' && keyOf(seen.series) === 'http_req_duration') {
-          p95 = { toMs: seen.toMs, ms: histogramQuantile(seen.histogram, 0.95) };
+          p95 = { toMs: seen.toMs, ms: interpolatedQuantile(seen.histogram, 0.95) };
         }
       }
     },

@@ -6,6 +6,7 @@ import {
   emptyHistogram,
   histogramErrorFactor,
   histogramQuantile,
+  interpolatedQuantile,
   mergeHistograms,
   subtractHistogram,
   type Histogram,
@@ -75,5 +76,41 @@ describe('histogramQuantile', () => {
   it('is zero while the rank is among the zeros, and undefined for nothing', () => {
     assert.equal(histogramQuantile(histogramOf([0, 0, 0, 5]), 0.5), 0);
     assert.equal(histogramQuantile(emptyHistogram(), 0.5), undefined);
+  });
+});
+
+describe('interpolatedQuantile', () => {
+  it('is in the bucket of the exact quantile', () => {
+    fc.assert(
+      fc.property(
+        fc.array(milliseconds, { minLength: 1, maxLength: 200 }),
+        fc.constantFrom(0, 0.5, 0.9, 0.95, 0.99, 1),
+        (values, q) => {
+          const histogram = histogramOf(values);
+          const middle = histogramQuantile(histogram, q) ?? Number.NaN;
+          const found = interpolatedQuantile(histogram, q) ?? Number.NaN;
+          const factor = histogramErrorFactor(histogram) * (1 + 1e-9);
+          assert.ok(found / middle <= factor && middle / found <= factor, `${found} around ${middle}`);
+        },
+      ),
+    );
+  });
+
+  it('is within 1 % where values are spread smoothly, on which the middle of a bucket is not', () => {
+    const values = Array.from({ length: 20_000 }, (_, index) => 5 * 20 ** (index / 20_000));
+    const histogram = histogramOf(values);
+    const errorsOf = (quantile: typeof interpolatedQuantile): number[] =>
+      Array.from({ length: 99 }, (_, index) => (index + 1) / 100).map((q) => {
+        const exact = values[Math.ceil(q * values.length) - 1] ?? Number.NaN;
+        return Math.abs((quantile(histogram, q) ?? Number.NaN) / exact - 1);
+      });
+    assert.ok(Math.max(...errorsOf(interpolatedQuantile)) < 0.01);
+    assert.ok(Math.max(...errorsOf(histogramQuantile)) > 0.03);
+  });
+
+  it('is the middle of the bucket for one value, zero among zeros, and undefined for nothing', () => {
+    assert.equal(interpolatedQuantile(histogramOf([7]), 0.5), histogramQuantile(histogramOf([7]), 0.5));
+    assert.equal(interpolatedQuantile(histogramOf([0, 0, 0, 5]), 0.5), 0);
+    assert.equal(interpolatedQuantile(emptyHistogram(), 0.5), undefined);
   });
 });

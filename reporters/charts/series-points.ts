@@ -1,5 +1,5 @@
 import { pointsOf, windowsOf } from '../../core/record/find-series.ts';
-import { histogramQuantile } from '../../core/record/histogram.ts';
+import { interpolatedQuantile } from '../../core/record/histogram.ts';
 import type { Gap, RunRecord } from '../../core/record/run-record.ts';
 
 /** A place on a line; null where the line must not go through. */
@@ -23,7 +23,7 @@ export const counterRate = (record: RunRecord, name: string): LinePoint[] => {
 export const windowQuantile = (record: RunRecord, name: string, q: number): LinePoint[] =>
   windowsOf(record, name).map(({ fromMs, toMs, histogram }) => [
     (fromMs + toMs) / 2,
-    histogramQuantile(histogram, q) ?? null,
+    interpolatedQuantile(histogram, q) ?? null,
   ]);
 
 /** Three usual distances without a point mean that nothing was measured there, whether or not a gap was noted. */
