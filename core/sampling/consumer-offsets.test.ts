@@ -112,6 +112,44 @@ describe('consumerOffsets on a real broker', { skip: broker.skip }, () => {
     assert.deepEqual(again, []);
   });
 
+  it('knows a group that rebalances, and one whose members consume', async () => {
+    await writer.createTopic('shared', 2);
+    await writer.produce('shared', 0, 1);
+    let goOn = (): void => {};
+    const busy = new Promise<void>((resolve) => (goOn = resolve));
+    const join = (handle: () => Promise<void>) =>
+      writer.consume({ group: 'crowd', topic: 'shared', commitEveryMs: 50, handle });
+    // Busy with its message, it does not come when all are asked to join anew.
+    let isBusy = false;
+    const first = await join(() => {
+      isBusy = true;
+      return busy;
+    });
+    assert.ok(await until(() => isBusy, 20_000));
+    const { clock, forward } = adjustableClock();
+    const session = await open(planFor([broker.address], 'crowd', ['shared']), clock);
+    const seen: Observation[] = [];
+    const reads = (state: 'rebalancing' | undefined): Promise<boolean> =>
+      until(async () => {
+        forward(5000);
+        const now = await session.sample();
+        seen.push(...now);
+        const states = offsetsOf(now).map(({ groupState }) => groupState);
+        return states.length === 2 && states.every((each) => each === state);
+      }, 30_000);
+    assert.ok(await reads(undefined));
+    const second = join(async () => {});
+    assert.ok(await reads('rebalancing'));
+    goOn();
+    assert.ok(await reads(undefined));
+    await session.close();
+    await Promise.all([first.stop(), (await second).stop()]);
+    assert.deepEqual(seen.flatMap((each) => (each.kind === 'event' ? [each.name] : [])).slice(0, 2), [
+      'group-rebalancing',
+      'group-consuming',
+    ]);
+  });
+
   it('knows the marker behind the last message of a committed transaction, and an open one', async () => {
     await writer.createTopic('payments', 2);
     const [done, pending] = [

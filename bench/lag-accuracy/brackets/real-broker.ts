@@ -1,103 +1,106 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { startClock } from '../../../core/clock.ts';
-import { partitionLag } from '../../../core/derive/partition-lag.ts';
+import type { LagState } from '../../../core/derive/partition-lag.ts';
 import { runPlanSchema } from '../../../core/plan.ts';
+import type { Observation } from '../../../core/record/observation.ts';
+import type { OffsetSample } from '../../../core/record/run-record.ts';
 import { consumerOffsets } from '../../../core/sampling/consumer-offsets.ts';
-import { connectKafkaWriter } from '../../../fixtures/kafka-writer.ts';
 import { createRandom } from '../../random.ts';
-
-/** One change that was asked for and acknowledged, on the clock that also reads the lag. */
-type Logged = { readonly sentMs: number; ackMs: number; readonly value: number };
+import { judgeReal, type RealVerdict } from './judge-real.ts';
+import { createWorld, worldGroups, type World, type WorldCounts } from './real-world.ts';
 
 export type RealFigures = {
-  /** Readings whose lag is a number. */
+  readonly counts: Readonly<WorldCounts>;
   readonly readings: number;
-  /** Whichever of the commits under way had arrived, the lag lies in the interval. */
-  readonly proven: number;
-  /** None of them gives a lag in the interval. */
-  readonly outside: number;
-  /** End offsets that the producer's log contradicts. */
-  readonly wrongEnds: number;
-  readonly resets: number;
+  readonly verdicts: ReadonlyMap<RealVerdict, number>;
+  readonly states: ReadonlyMap<LagState, number>;
+  /** Names of the events that were told, and how often. */
+  readonly events: ReadonlyMap<string, number>;
+  readonly gaps: number;
+  /** What the same readings come to in the hands of a reader that is wrong on purpose. */
+  readonly mutants: ReadonlyMap<RealMutant, ReadonlyMap<RealVerdict, number>>;
+  /** The first reading of each wrong verdict, to look into. */
+  readonly wrong: readonly string[];
 };
 
-const group = 'bracket-group';
-const topic = 'bracket-topic';
+const mutants = {
+  'committed-once': (sample) => ({ ...sample, committedAfter: sample.committedBefore }),
+  'end-off-by-one': (sample) => ({ ...sample, end: sample.end + 1n }),
+  'no-watermark': (sample) => ({ ...sample, highWatermark: sample.end }),
+  'no-log-start': (sample) => ({ ...sample, logStart: null }),
+  // Times of the reading that are 20 ms too late.
+  'late-clock': (sample) => ({
+    ...sample,
+    fromMs: sample.fromMs + 20,
+    endSentMs: sample.endSentMs + 20,
+    endReceivedMs: sample.endReceivedMs + 20,
+    toMs: sample.toMs + 20,
+  }),
+} satisfies Readonly<Record<string, (sample: OffsetSample) => OffsetSample>>;
+export type RealMutant = keyof typeof mutants;
 
-/** Produces, commits and resets against a real broker, each change logged, while lagline's sampler reads as fast as it can. */
+type Reading = Extract<Observation, { kind: 'offsets' }>;
+
+/** Lets a world go on at a real broker while lagline's sampler reads as fast as it can, and judges what it read by what was done. */
 export const readRealBroker = async (broker: string, seed: number, forMs: number): Promise<RealFigures> => {
-  const random = createRandom(seed);
   const clock = startClock();
-  const writer = await connectKafkaWriter(broker);
-  await writer.createTopic(topic, 1);
-  await writer.commit(group, topic, 0, 0);
-  const produced: Logged[] = [{ sentMs: 0, ackMs: clock.elapsedMs(), value: 0 }];
-  const commits: Logged[] = [{ sentMs: 0, ackMs: clock.elapsedMs(), value: 0 }];
-  const figures = { readings: 0, proven: 0, outside: 0, wrongEnds: 0, resets: 0 };
-  const untilMs = clock.elapsedMs() + forMs;
-  const logged = async (log: Logged[], value: number, act: () => Promise<void>): Promise<void> => {
-    const entry: Logged = { sentMs: clock.elapsedMs(), ackMs: Number.POSITIVE_INFINITY, value };
-    log.push(entry);
-    await act();
-    entry.ackMs = clock.elapsedMs();
-  };
-  let end = 0;
-  const produce = async (): Promise<void> => {
-    while (clock.elapsedMs() < untilMs) {
-      const count = random.integer(1, 20);
-      await logged(produced, end + count, () => writer.produce(topic, 0, count));
-      end += count;
-      await sleep(random.integer(0, 10));
+  const world = await createWorld(broker, createRandom(seed), () => clock.elapsedMs());
+  try {
+    const plan = runPlanSchema.parse({
+      scenario: { name: 'brackets' },
+      kafka: { brokers: [broker], groups: worldGroups },
+    });
+    const session = await consumerOffsets.open({ plan, clock, watchedProcesses: () => [] });
+    const seen: Observation[] = [];
+    const untilMs = clock.elapsedMs() + forMs;
+    const read = async (): Promise<void> => {
+      while (clock.elapsedMs() < untilMs) {
+        seen.push(...(await session.sample()));
+        await sleep(5);
+      }
+    };
+    try {
+      await Promise.all([world.play(untilMs), read()]);
+    } finally {
+      await session.close();
     }
-  };
-  const commit = async (): Promise<void> => {
-    let at = 0;
-    while (clock.elapsedMs() < untilMs) {
-      const isReset = random.next() < 0.02;
-      if (isReset) figures.resets += 1;
-      at = isReset ? random.integer(0, end) : Math.min(end, at + random.integer(1, 25));
-      await logged(commits, at, () => writer.commit(group, topic, 0, at));
-      // A commit under way leaves open what stood; most readings are to fall between two.
-      await sleep(random.integer(5, 40));
-    }
-  };
-  const plan = runPlanSchema.parse({
-    scenario: { name: 'brackets' },
-    kafka: { brokers: [broker], groups: [{ group, topics: [topic] }] },
-  });
-  const session = await consumerOffsets.open({ plan, clock, watchedProcesses: () => [] });
-  const samples: Extract<Awaited<ReturnType<typeof session.sample>>[number], { kind: 'offsets' }>[] = [];
-  const read = async (): Promise<void> => {
-    while (clock.elapsedMs() < untilMs) {
-      for (const seen of await session.sample()) if (seen.kind === 'offsets') samples.push(seen);
-      await sleep(5);
-    }
-  };
-  await Promise.all([produce(), commit(), read()]);
-  await session.close();
-  await writer.close();
-  for (const { sample } of samples) {
-    const { low, high } = partitionLag(sample);
-    if (low === null || high === null) continue;
-    figures.readings += 1;
-    const ends = possible(produced, sample.endSentMs, sample.endReceivedMs);
-    const last = Number(sample.end);
-    if (last < (ends[0] ?? 0) || last > (ends.at(-1) ?? 0)) figures.wrongEnds += 1;
-    const lags = possible(commits, sample.endSentMs, sample.endReceivedMs).map((at) =>
-      Math.max(0, last - at),
-    );
-    const inside = lags.filter((lag) => lag >= low && lag <= high).length;
-    if (inside === lags.length) figures.proven += 1;
-    else if (inside === 0) figures.outside += 1;
+    return figuresOf(world, seen);
+  } finally {
+    await world.close();
   }
-  return figures;
 };
 
-/** What may have stood at some moment of a stretch: the last acknowledged before it, and all sent before its end. */
-const possible = (log: readonly Logged[], fromMs: number, toMs: number): number[] => {
-  const known = log.findLastIndex(({ ackMs }) => ackMs <= fromMs);
-  return log
-    .slice(Math.max(0, known))
-    .filter(({ sentMs }) => sentMs <= toMs)
-    .map(({ value }) => value);
+const figuresOf = (world: World, seen: readonly Observation[]): RealFigures => {
+  const readings = seen.filter((each) => each.kind === 'offsets');
+  const judged = readings.map((reading) => ({ reading, ...judge(world, reading, reading.sample) }));
+  const wrong = judged.filter(({ verdict }) => isWrong(verdict));
+  return {
+    counts: world.counts,
+    readings: readings.length,
+    verdicts: countOf(judged.map(({ verdict }) => verdict)),
+    states: countOf(judged.map(({ state }) => state)),
+    events: countOf(seen.flatMap((each) => (each.kind === 'event' ? [each.name] : []))),
+    gaps: seen.filter(({ kind }) => kind === 'gap').length,
+    mutants: new Map(
+      (Object.keys(mutants) as RealMutant[]).map((name) => [
+        name,
+        countOf(readings.map((reading) => judge(world, reading, mutants[name](reading.sample)).verdict)),
+      ]),
+    ),
+    wrong: wrong.slice(0, 5).map(({ verdict, reading }) => describe(verdict, reading)),
+  };
 };
+
+const judge = (world: World, { group, topic, partition }: Reading, sample: OffsetSample) => {
+  const truth = world.truthOf(group, topic, partition);
+  if (truth === undefined) throw new Error(`nothing is logged of ${topic}/${partition}`);
+  return judgeReal(sample, truth);
+};
+
+export const isWrong = (verdict: RealVerdict): boolean => !['no-number', 'proven', 'open'].includes(verdict);
+
+const describe = (verdict: RealVerdict, { topic, partition, sample }: Reading): string =>
+  `${verdict} ${topic}/${partition} ${JSON.stringify(sample, (_, value: unknown) => (typeof value === 'bigint' ? String(value) : value))}`;
+
+const countOf = <Key>(keys: readonly Key[]): ReadonlyMap<Key, number> =>
+  new Map([...Map.groupBy(keys, (key) => key)].map(([key, all]) => [key, all.length]));
