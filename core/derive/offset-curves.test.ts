@@ -56,6 +56,33 @@ describe('partitionLag', () => {
   });
 });
 
+describe('a partition that was made while it was watched', () => {
+  const added = (readings: readonly Reading[]): ReturnType<typeof partition> => {
+    const history = partition(readings, { partition: 1 });
+    return { ...history, samples: history.samples.map((each) => ({ ...each, isAdded: true as const })) };
+  };
+  const old: readonly Reading[] = [
+    [0, 0, 0],
+    [1000, 0, 10],
+    [2000, 10, 10],
+  ];
+  const totals = (...partitions: ReturnType<typeof partition>[]): unknown[] => {
+    const { produced, consumed, lagHigh } = curve(...partitions).at(-1) ?? {};
+    return [produced, consumed, lagHigh];
+  };
+
+  it('counts what it held when it was first read', () => {
+    assert.deepEqual(totals(partition(old), added([[2000, 30, 40]])), [50, 40, 10]);
+    // Of one that was there before nothing is known of what came before the first reading.
+    assert.deepEqual(totals(partition(old), partition([[2000, 30, 40]], { partition: 1 })), [10, 10, 10]);
+  });
+
+  it('has its part in the lag though nobody reads it and nothing more comes', () => {
+    assert.deepEqual(totals(partition(old), added([[2000, null, 40]])), [50, 10, null]);
+    assert.deepEqual(totals(partition(old), partition([[2000, null, 40]], { partition: 1 })), [10, 10, 0]);
+  });
+});
+
 describe('groupCurves', () => {
   it('adds up the partitions of a group, reading by reading', () => {
     const points = curve(

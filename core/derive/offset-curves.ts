@@ -46,6 +46,8 @@ type CurveBase = { readonly end: bigint; readonly committed: bigint };
 /** Where a partition's two curves begin; both are 0 there. */
 const curveBase = ({ samples }: OffsetHistory): CurveBase => {
   const first = samples[0];
+  // Made while it was watched, it was empty then.
+  if (first?.isAdded === true) return { end: 0n, committed: 0n };
   const firstCommit = samples.find(({ committedAfter }) => committedAfter !== null)?.committedAfter;
   return {
     end: first?.end ?? 0n,
@@ -58,12 +60,13 @@ const curveBase = ({ samples }: OffsetHistory): CurveBase => {
  * part in the run: it must not make the lag of all others unknown. Where all are like that, nothing is known.
  */
 export const withoutInert = (partitions: readonly OffsetHistory[]): readonly OffsetHistory[] => {
-  const active = partitions.filter(({ samples }) =>
-    samples.some(
+  const active = partitions.filter((history) => {
+    const { end: endAtStart } = curveBase(history);
+    return history.samples.some(
       ({ committedBefore, committedAfter, end }) =>
-        committedBefore !== null || committedAfter !== null || end !== samples[0]?.end,
-    ),
-  );
+        committedBefore !== null || committedAfter !== null || end !== endAtStart,
+    );
+  });
   return active.length === 0 ? partitions : active;
 };
 

@@ -22,6 +22,8 @@ export type FoundTargets = {
   readonly missing: readonly MissingTarget[];
   /** Matched by a pattern, and left out: they have no lag by offsets. */
   readonly shareGroups: readonly string[];
+  /** All that there are on the cluster, whether meant or not. */
+  readonly topicNames: readonly string[];
 };
 
 type TargetReader = Pick<KafkaReader, 'groups' | 'topics' | 'committed' | 'describe'>;
@@ -78,7 +80,7 @@ export const lookForTargets = async (
     else if (all !== undefined && named === undefined)
       missing.push({ group, problem: readsNothing(group), isOneOfMany });
   }
-  return { targets, missing, shareGroups: [...shareGroups] };
+  return { targets, missing, shareGroups: [...shareGroups], topicNames: topics.map(({ name }) => name) };
 };
 
 /** Whether looking again may find what the first look did not: a plain group on plain topics is what it is. */

@@ -137,7 +137,7 @@ const reading = z.object({
   toMs: milliseconds,
   /**
    * [number, committed before, end, committed after, log start], the high watermark or null where it is the end, and marks:
-   * `m` only markers behind the committed offset, `c` compacted topic, `e` group empty, `r` group rebalancing.
+   * `m` only markers behind the committed offset, `c` compacted topic, `a` made while watched, `e` group empty, `r` group rebalancing.
    */
   changed: z.custom<readonly PartitionChange[]>(areChanges, 'no list of changes'),
   gone: z.array(z.number().int()).optional(),

@@ -74,6 +74,7 @@ const contentOf = ([
   logStart: big(logStart),
   ...(marks.includes('m') ? { isMarkersOnly: true as const } : {}),
   ...(marks.includes('c') ? { isCompacted: true as const } : {}),
+  ...(marks.includes('a') ? { isAdded: true as const } : {}),
   ...(marks.includes('e') ? { groupState: 'empty' as const } : {}),
   ...(marks.includes('r') ? { groupState: 'rebalancing' as const } : {}),
 });

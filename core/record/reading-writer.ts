@@ -87,6 +87,7 @@ const isSame = (before: OffsetSample, now: OffsetSample): boolean =>
   before.highWatermark === now.highWatermark &&
   before.isMarkersOnly === now.isMarkersOnly &&
   before.isCompacted === now.isCompacted &&
+  before.isAdded === now.isAdded &&
   before.groupState === now.groupState;
 
 const text = (value: bigint | null): string | null => (value === null ? null : value.toString());
@@ -100,7 +101,8 @@ const changeOf = (id: number, sample: OffsetSample): PartitionChange => {
     : [...offsets, highWatermark === undefined ? null : highWatermark.toString(), marks];
 };
 
-const marksOf = ({ isMarkersOnly, isCompacted, groupState }: OffsetSample): string =>
+const marksOf = ({ isMarkersOnly, isCompacted, isAdded, groupState }: OffsetSample): string =>
   (isMarkersOnly === true ? 'm' : '') +
   (isCompacted === true ? 'c' : '') +
+  (isAdded === true ? 'a' : '') +
   (groupState === 'empty' ? 'e' : groupState === 'rebalancing' ? 'r' : '');

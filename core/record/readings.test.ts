@@ -68,6 +68,7 @@ const sample = fc.record(
     highWatermark: offset,
     isMarkersOnly: fc.constant(true as const),
     isCompacted: fc.constant(true as const),
+    isAdded: fc.constant(true as const),
     groupState: fc.constantFrom('empty' as const, 'rebalancing' as const),
   },
   { requiredKeys: ['committedBefore', 'committedAfter', 'end', 'logStart'] },

@@ -57,6 +57,8 @@ export type OffsetSample = {
   readonly isCompacted?: true;
   /** What timestamps told, in this reading, of when messages of the log were made. Absent: nothing was asked. */
   readonly recordTimes?: readonly OffsetTime[];
+  /** The partition was made while it was watched: whatever its log holds was produced since. */
+  readonly isAdded?: true;
   /** What the group was last seen to be. Absent: its members were consuming, or its state could not be read. */
   readonly groupState?: 'empty' | 'rebalancing';
 };

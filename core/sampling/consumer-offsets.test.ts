@@ -284,6 +284,8 @@ describe('consumerOffsets on a real broker', { skip: broker.skip }, () => {
     await tells('partitions-added');
     await session.close();
     assert.deepEqual(new Set(offsetsOf(seen).map(({ partition }) => partition)), new Set([0, 1, 2]));
+    const added = new Set(offsetsOf(seen).flatMap(({ partition, isAdded }) => (isAdded ? [partition] : [])));
+    assert.deepEqual(added, new Set([1, 2]));
     // The group's commit went with the topic, which is no lag.
     const last = offsetsOf(seen).findLast(({ partition }) => partition === 0);
     assert.deepEqual([last?.end, last?.committedBefore, last?.committedAfter], [0n, null, null]);

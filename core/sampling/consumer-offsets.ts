@@ -12,7 +12,7 @@ import { createChangeWatch } from './kafka-changes.ts';
 import { readBracket, type BracketWanted } from './offset-bracket.ts';
 import { createRecordTimes } from './record-times.ts';
 import type { Sampler, SamplingSession } from './sampler.ts';
-import { groupStatesOf, withSurroundings, type Surroundings } from './surroundings.ts';
+import { createAdditionWatch, groupStatesOf, withSurroundings, type Surroundings } from './surroundings.ts';
 import { createTailWatch } from './tail-watch.ts';
 import { createTargetDiscovery, type TargetDiscovery } from './target-discovery.ts';
 
@@ -51,12 +51,17 @@ const openSession = async (
   const changes = createChangeWatch();
   const assignments = createAssignmentWatch();
   const compactedAmong = createCompactionWatch(reader);
+  const addedAmong = createAdditionWatch(new Set(found.topicNames));
   const readClock = createBrokerClock(reader, clock);
   let partitions: ReadonlyMap<string, readonly TopicPartition[]> = new Map();
   let wanted: readonly BracketWanted[] = [];
   const markTails = createTailWatch((of, from, to) => reader.isMarkersOnly(of, from, to));
   const withTimes = createRecordTimes(reader, clock, by);
-  let surroundings: Surroundings = { groupStates: new Map(), compactedTopics: new Set() };
+  let surroundings: Surroundings = {
+    groupStates: new Map(),
+    compactedTopics: new Set(),
+    addedPartitions: new Set(),
+  };
   let lookedAtMs = Number.NEGATIVE_INFINITY;
 
   const lookAround = async (): Promise<Observation[]> => {
@@ -69,7 +74,11 @@ const openSession = async (
     lookedAtMs = nowMs;
     partitions = partitionsByTopic(topics, partitions);
     wanted = wantedOf(targets, partitions, wanted);
-    surroundings = { groupStates: groupStatesOf(groups), compactedTopics: await compactedAmong(topics) };
+    surroundings = {
+      groupStates: groupStatesOf(groups),
+      compactedTopics: await compactedAmong(topics),
+      addedPartitions: addedAmong(topics),
+    };
     const atMs = clock.elapsedMs();
     return [...changes.surroundings(atMs, topics, groups), ...assignments(atMs, groups, targets)];
   };

@@ -1,4 +1,6 @@
+import { partitionKey } from '../kafka/topic-partition.ts';
 import type { GroupDescription } from '../kafka/read-groups.ts';
+import type { TopicMetadata } from '../kafka/requests/metadata.ts';
 import type { Unread } from '../kafka/router.ts';
 import type { Observation } from '../record/observation.ts';
 import { phaseOf } from './kafka-changes.ts';
@@ -8,6 +10,8 @@ export type Surroundings = {
   /** Of groups whose members are not consuming; one that is, or whose state is not known, is left out. */
   readonly groupStates: ReadonlyMap<string, 'empty' | 'rebalancing'>;
   readonly compactedTopics: ReadonlySet<string>;
+  /** By partition key: those that were made while they were watched. */
+  readonly addedPartitions: ReadonlySet<string>;
 };
 
 export const groupStatesOf = (
@@ -23,19 +27,39 @@ export const groupStatesOf = (
 /** Readings of offsets with the state of their group and topic as it was last seen. */
 export const withSurroundings = (
   seen: readonly Observation[],
-  { groupStates, compactedTopics }: Surroundings,
+  { groupStates, compactedTopics, addedPartitions }: Surroundings,
 ): Observation[] =>
   seen.map((each) => {
     if (each.kind !== 'offsets') return each;
     const groupState = groupStates.get(each.group);
     const isCompacted = compactedTopics.has(each.topic);
-    if (groupState === undefined && !isCompacted) return each;
+    const isAdded = addedPartitions.size > 0 && addedPartitions.has(partitionKey(each));
+    if (groupState === undefined && !isCompacted && !isAdded) return each;
     return {
       ...each,
       sample: {
         ...each.sample,
         ...(groupState === undefined ? {} : { groupState }),
         ...(isCompacted ? { isCompacted: true as const } : {}),
+        ...(isAdded ? { isAdded: true as const } : {}),
       },
     };
   });
+
+/** Partitions that were not there when a topic was last looked at, or whose topic was not there when watching began. */
+export const createAdditionWatch = (
+  topicsAtStart: ReadonlySet<string>,
+): ((topics: readonly TopicMetadata[]) => ReadonlySet<string>) => {
+  const known = new Map<string, ReadonlySet<number>>();
+  const added = new Set<string>();
+  return (topics) => {
+    for (const { name, partitions } of topics) {
+      const before = known.get(name) ?? (topicsAtStart.has(name) ? undefined : new Set<number>());
+      for (const { partition } of partitions)
+        if (before !== undefined && !before.has(partition))
+          added.add(partitionKey({ topic: name, partition }));
+      known.set(name, new Set([...(before ?? []), ...partitions.map(({ partition }) => partition)]));
+    }
+    return added;
+  };
+};

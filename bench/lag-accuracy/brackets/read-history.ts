@@ -150,7 +150,9 @@ export const readHistory = async (seed: number, mutant?: Mutant): Promise<Judged
     const clock: Clock = { ...clockShape, elapsedMs: () => nowMs };
     const wanted = [{ group, partitions: partitions.map((_, partition) => ({ topic, partition })) }];
     const read = await readBracket(reader, clock, wanted).catch(() => []);
-    const seen = await tails(withSurroundings(read, { groupStates, compactedTopics }));
+    const seen = await tails(
+      withSurroundings(read, { groupStates, compactedTopics, addedPartitions: new Set() }),
+    );
     for (const each of seen) {
       if (each.kind !== 'offsets') continue;
       const [was, is] = [before[each.partition], partitions[each.partition]] as PartitionModel[];
