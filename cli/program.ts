@@ -32,7 +32,9 @@ export const buildProgram = (version: string, environment: NodeJS.ProcessEnv, do
   addCompare(program, words, done);
   addConfig(program, words, done);
   addStack(program, words, done);
+  addInit(program, words, done);
   addDoctor(program, words, done);
+  addCompletion(program, words, done);
   return program;
 };
 
@@ -312,4 +314,28 @@ const addDoctor = (program: Command, words: HelpWords, done: Done): void => {
   command(program, 'doctor', words.doctor.summary, words)
     .option('--json', words.json)
     .action(async (flags) => done(await (await import('./commands/doctor.ts')).doctorCommand(flags)));
+};
+
+const addInit = (program: Command, words: HelpWords, done: Done): void => {
+  const help = words.init;
+  command(program, 'init', help.summary, words)
+    .argument('[scenario|script]', words.run.scenario)
+    .option('--target <url>', words.run.target)
+    .option('--brokers <list>', words.run.brokers)
+    .option('--group <name>', words.run.group, collect, [])
+    .option('--topic <name>', words.run.topic, collect, [])
+    .option('--prometheus <url>', words.run.prometheus)
+    .option('--config <file>', help.config)
+    .addOption(new Option('--lang <lang>', help.lang).choices(['ko', 'en']).default('ko').env('LAGLINE_LANG'))
+    .action(async (scenario: string | undefined, flags) =>
+      done((await import('./commands/init.ts')).initCommand(scenario, flags)),
+    );
+};
+
+const addCompletion = (program: Command, words: HelpWords, done: Done): void => {
+  command(program, 'completion', words.completion.summary, words)
+    .argument('<shell>', words.completion.shell)
+    .action(async (shell: string) =>
+      done((await import('./commands/completion.ts')).completionCommand(shell, program)),
+    );
 };

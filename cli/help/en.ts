@@ -150,6 +150,15 @@ export const en: HelpWords = {
     print:
       'print what `run` would be set to, and by what: flag, variable, line of the file, default; secrets are left out',
   },
+  init: {
+    summary: 'write a config file with comments; never over one that is there',
+    config: 'file to write (default lagline.config.yaml)',
+    lang: 'language of the comments: ko or en (default ko)',
+  },
+  completion: {
+    summary: 'print a script for completion in a shell',
+    shell: 'one of bash, zsh, fish',
+  },
   doctor: { summary: 'say which tools were found, from where, and how to get what is missing' },
   json: 'print the data as JSON on stdout',
   lang: 'language of report and summary: ko or en (default ko)',

@@ -149,6 +149,15 @@ export const ko: HelpWords = {
     summary: '설정 확인',
     print: '`run`에 적용될 설정을 출처(플래그, 환경 변수, 파일의 줄, 기본값)와 함께 출력. 비밀 값은 가림',
   },
+  init: {
+    summary: '주석을 단 설정 파일을 새로 씀. 이미 있는 파일은 덮어쓰지 않음',
+    config: '쓸 파일(기본 lagline.config.yaml)',
+    lang: '주석의 언어: ko 또는 en(기본 ko)',
+  },
+  completion: {
+    summary: '셸 자동 완성 스크립트를 stdout에 출력',
+    shell: 'bash, zsh, fish 가운데 하나',
+  },
   doctor: { summary: '찾은 도구와 그 출처, 없는 도구를 구하는 방법을 알려 줌' },
   json: '데이터를 JSON으로 stdout에 출력',
   lang: '보고서와 요약의 언어: ko 또는 en(기본 ko)',

@@ -120,7 +120,9 @@ export type HelpWords = {
     readonly proxyPort: string;
   };
   readonly config: { readonly summary: string; readonly print: string };
+  readonly init: { readonly summary: string; readonly config: string; readonly lang: string };
   readonly doctor: { readonly summary: string };
+  readonly completion: { readonly summary: string; readonly shell: string };
   readonly json: string;
   readonly lang: string;
   readonly quiet: string;
