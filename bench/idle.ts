@@ -1,9 +1,11 @@
 import { loadavg, availableParallelism } from 'node:os';
 
 /** Why figures taken now would not be worth anything; undefined on an idle machine. */
-export const busyReason = (): string | undefined => {
-  const [lastMinute = 0] = loadavg();
-  const limit = availableParallelism() * 0.5;
+export const busyReason = (
+  lastMinute = loadavg()[0] ?? 0,
+  processors = availableParallelism(),
+): string | undefined => {
+  const limit = processors * 0.5;
   return lastMinute <= limit
     ? undefined
     : `the machine is busy (load average ${lastMinute.toFixed(2)}, at most ${limit} is taken)`;
