@@ -9,6 +9,7 @@ import { forecastsOf } from './forecast/forecasts.ts';
 import { peakTimeLag } from './time-lag/group-time-lag.ts';
 import { workersAt } from './forecast/workers.ts';
 import { groupOrigins } from './kafka-provenance.ts';
+import { onceFor } from './once.ts';
 import { curvesOf, middleLag, readingAt, type CurvePoint, type GroupCurve } from './offset-curves.ts';
 import { lastReadingsFromMs } from './measurement-figures.ts';
 import { partitionFigures } from './partition-figures.ts';
@@ -21,7 +22,8 @@ export type KafkaFigures = {
   readonly provenance: Readonly<Record<string, Provenance>>;
 };
 
-export const kafkaFigures = (record: RunRecord): KafkaFigures => {
+/** Once for a record: report and charts both read them. */
+export const kafkaFigures = onceFor((record: RunRecord): KafkaFigures => {
   const provenance: Record<string, Provenance> = {};
   const groups = curvesOf(record).map((curve, index) => {
     const { report, origins } = groupFigures(curve, record);
@@ -30,7 +32,7 @@ export const kafkaFigures = (record: RunRecord): KafkaFigures => {
     return report;
   });
   return { groups, provenance };
-};
+});
 
 const groupFigures = (
   curve: GroupCurve,

@@ -43,9 +43,10 @@ export const readingWriter = (): ((observations: readonly Observation[]) => Jour
     for (const each of seen) {
       const entry = known.get(each) ?? introduce(each, introduced);
       const wasRead = reading > 0 && entry.reading === reading - 1;
-      if (isWhole || !wasRead || !isSame(entry.sample, each.sample))
-        changed.push(changeOf(entry.id, each.sample));
-      entry.sample = each.sample;
+      const isStill = isSame(entry.sample, each.sample);
+      if (isWhole || !wasRead || !isStill) changed.push(changeOf(entry.id, each.sample));
+      // What is the same is kept as it was: new samples that outlive their tick cost the most memory.
+      if (!isStill) entry.sample = each.sample;
       entry.reading = reading;
       read.push(entry);
     }

@@ -36,7 +36,9 @@ export const createChangeWatch = (): ChangeWatch => {
       for (const each of seen) {
         if (each.kind !== 'offsets') continue;
         const before = samples.get(each);
-        samples.set(each, each.sample);
+        // What is the same is kept as it was: new samples that outlive their tick cost the most memory.
+        if (before?.end !== each.sample.end || before.committedAfter !== each.sample.committedAfter)
+          samples.set(each, each.sample);
         if (before !== undefined && wentBack(before, each.sample))
           events.push(...offsetEvents(each, before, each.sample));
       }
