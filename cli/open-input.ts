@@ -1,11 +1,12 @@
-import { createReadStream } from 'node:fs';
+import { createReadStream, statSync } from 'node:fs';
 import { Readable } from 'node:stream';
 import { createGunzip } from 'node:zlib';
+import { fileChunks } from '../core/k6-output/samples/file-chunks.ts';
 
 export type Input = {
   /** How it begins, as text. */
   readonly beginning: string;
-  /** All of it, from its first byte, unzipped. */
+  /** All of it, from its first byte, unzipped; a chunk is good until the next one is asked for. */
   readonly chunks: AsyncIterable<Uint8Array>;
 };
 
@@ -15,7 +16,11 @@ const chunkBytes = 256 * 1024;
 export const openInput = async (path: string): Promise<Input> => {
   const plain = path === '-' ? process.stdin : createReadStream(path, { highWaterMark: chunkBytes });
   const [first, chunks] = await peek(plain);
-  if (!isGzip(first)) return { beginning: textOf(first), chunks };
+  if (!isGzip(first)) {
+    if (path === '-' || !statSync(path).isFile()) return { beginning: textOf(first), chunks };
+    plain.destroy();
+    return { beginning: textOf(first), chunks: fileChunks(path) };
+  }
   const [unzipped, rest] = await peek(unzip(chunks));
   return { beginning: textOf(unzipped), chunks: rest };
 };
@@ -27,7 +32,7 @@ export const wholeText = async ({ chunks }: Input, limitBytes: number): Promise<
   for await (const chunk of chunks) {
     bytes += chunk.length;
     if (bytes > limitBytes) throw new Error(`it is larger than ${limitBytes / 1024 / 1024} MiB`);
-    kept.push(chunk);
+    kept.push(new Uint8Array(chunk));
   }
   return Buffer.concat(kept).toString('utf8');
 };

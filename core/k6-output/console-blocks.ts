@@ -1,11 +1,14 @@
+import { terminalEscapes } from './console-lines.ts';
+
 const summaryLine = /(?:iterations|http_reqs|iteration_duration|checks_total|vus)\.{3,}:/;
 
 /**
- * The parts of a text that are k6's console output, as they stand there: each fenced block of a Markdown document that
+ * The parts of a text that are k6's console output, as they stand there but for colours: each fenced block of a Markdown document that
  * holds a summary; of another text, what each run of k6 printed. Empty where there is none. A block whose last line does not
  * end was cut within it.
  */
-export const consoleBlocks = (text: string): string[] => {
+export const consoleBlocks = (written: string): string[] => {
+  const text = written.replaceAll(terminalEscapes, '');
   const fenced = fencedBlocks(text).filter((block) => summaryLine.test(block));
   if (fenced.length > 0) return fenced;
   return runsOf(text).filter((block) => summaryLine.test(block));

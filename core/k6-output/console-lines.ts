@@ -1,6 +1,6 @@
 /** A colour or cursor sequence of a terminal. */
 // eslint-disable-next-line no-control-regex -- what is taken out is a control sequence
-const escapes = /\u001b\[[0-9;?]*[ -/]*[@-~]/g;
+export const terminalEscapes = /\u001b\[[0-9;?]*[ -/]*[@-~]/g;
 
 /** What log collectors, compose and quoting put before a line; taken away as often as it stands there. */
 const prefix = /^(?:\d{4}-\d\d-\d\dT[\d:.]+(?:Z|[+-]\d\d:?\d\d)\s|[\w./-]+\s*\|\s|>\s?)/;
@@ -8,7 +8,7 @@ const prefix = /^(?:\d{4}-\d\d-\d\dT[\d:.]+(?:Z|[+-]\d\d:?\d\d)\s|[\w./-]+\s*\|\
 /** The lines of a console text without colours, carriage returns and prefixes, wrapped values joined to their line. */
 export const consoleLines = (text: string): string[] => {
   const lines: string[] = [];
-  for (const raw of text.replaceAll(escapes, '').split(/\r*\n/)) {
+  for (const raw of text.replaceAll(terminalEscapes, '').split(/\r*\n/)) {
     const line = withoutPrefix(lastWritten(raw)).trimEnd();
     const isWrapped = /^\s*(?:avg|min|med|max|count|p\([\d.]+\))=/.test(line);
     const last = lines.length - 1;

@@ -3,6 +3,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, it } from 'node:test';
 import fc from 'fast-check';
+import { terminalEscapes } from './console-lines.ts';
 import { readSummaryText, type SavedSummary } from './read-summary-text.ts';
 
 const folder = join(import.meta.dirname, '../../fixtures/k6-output');
@@ -24,7 +25,10 @@ describe('output that k6 left', () => {
   for (const name of captured.filter((file) => file.endsWith('.txt')))
     it(`${name}: each figure of its lines is read`, () => {
       const { summary, ambiguous } = consoleOf(read(name));
-      const [total = ''] = read(name).split('TOTAL RESULTS').slice(-1);
+      const plain = read(name)
+        .replaceAll(terminalEscapes, '')
+        .replaceAll(/^WARN.*/gm, '');
+      const [total = ''] = plain.split('TOTAL RESULTS').slice(-1);
       const whole = total.split(/█ (?:GROUP|SCENARIO): /)[0] ?? '';
       const trends = Object.values(summary.metrics).filter((metric) => metric.type === 'trend');
       const gauges = Object.values(summary.metrics).filter((metric) => metric.type === 'gauge');

@@ -2,21 +2,31 @@ import assert from 'node:assert/strict';
 import { createReadStream, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, it } from 'node:test';
+import { createGunzip } from 'node:zlib';
 import { readSummaryText } from '../read-summary-text.ts';
 import { readSamples } from './read-samples.ts';
 
 const folder = join(import.meta.dirname, '../../../fixtures/k6-output');
 
+const chunksOf = (name: string): AsyncIterable<Uint8Array> => {
+  const file = createReadStream(join(folder, name));
+  return name.endsWith('.gz') ? file.pipe(createGunzip()) : file;
+};
+
 /** One run of k6 wrote its samples and its summary: the first have to add up to the second. */
 describe('samples that k6 wrote', () => {
-  const names = readdirSync(folder).filter((name) => /-samples\.(?:ndjson|csv)$/.test(name));
-  it('are there of several versions, in both formats', () => assert.ok(names.length >= 6));
+  const names = readdirSync(folder).filter((name) => /\.(?:ndjson|csv)(?:\.gz)?$/.test(name));
+  it('are there of several versions, in both formats', () => assert.ok(names.length >= 12));
 
   for (const name of names)
     it(`${name}: add up to the summary of the same run`, async () => {
-      const isCsv = name.endsWith('.csv');
-      const found = await readSamples(createReadStream(join(folder, name)), isCsv ? 'csv' : 'ndjson');
-      const text = readFileSync(join(folder, name.replace(/(?:ndjson|csv)$/, 'export.json')), 'utf8');
+      const isCsv = name.includes('.csv');
+      const isInSeconds = name.endsWith('-samples.csv');
+      const found = await readSamples(chunksOf(name), isCsv ? 'csv' : 'ndjson');
+      const text = readFileSync(
+        join(folder, name.replace(/(?:ndjson|csv)(?:\.gz)?$/, 'export.json')),
+        'utf8',
+      );
       const [saved] = readSummaryText(text);
       assert.ok(found !== undefined && saved !== undefined);
       assert.equal(found.unreadableLines, 0);
@@ -46,7 +56,7 @@ describe('samples that k6 wrote', () => {
       const { http_reqs: expected } = saved.summary.metrics;
       assert.ok(requests?.type === 'counter' && expected?.type === 'counter');
       // k6 counts from before its first iteration to after its last sample.
-      if (isCsv) assert.equal(requests.rate, null);
+      if (isInSeconds) assert.equal(requests.rate, null);
       else assert.ok(Math.abs((requests.rate ?? 0) / (expected.rate ?? 1) - 1) < 0.02, String(requests.rate));
       const expressions = found.run.summary.thresholds.map(({ expression }) => expression);
       assert.deepEqual(expressions, isCsv ? [] : ['p(95)<500', 'p(97.5)<1', 'rate>0.9', 'count>3']);

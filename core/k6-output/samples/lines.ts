@@ -19,7 +19,7 @@ export async function* linesOf(chunks: AsyncIterable<Uint8Array>): AsyncGenerato
       yield close(chunk.subarray(from, end));
       from = end + 1;
     }
-    const rest = chunk.slice(from);
+    const rest = new Uint8Array(chunk.subarray(from));
     openBytes += rest.length;
     if (openBytes <= longestLineBytes) open.push(rest);
     else open = [];

@@ -1,5 +1,6 @@
 import { csvReader } from './csv-line.ts';
 import { linesOf } from './lines.ts';
+import { NdjsonScanner } from './scan-ndjson.ts';
 import { readSampleLine } from './sample-line.ts';
 import { SampleSink, type AskedFor, type SampledRun } from './sample-sink.ts';
 
@@ -27,8 +28,18 @@ export const readSamples = async (
   return run === undefined ? undefined : { format, run, unreadableLines };
 };
 
-/** Line by line through JSON.parse. */
-export const readNdjson = async (chunks: AsyncIterable<Uint8Array>, sink: SampleSink): Promise<number> => {
+const readNdjson = async (chunks: AsyncIterable<Uint8Array>, sink: SampleSink): Promise<number> => {
+  const scanner = new NdjsonScanner(sink);
+  for await (const chunk of chunks) scanner.push(chunk);
+  scanner.end();
+  return scanner.unreadable;
+};
+
+/** The same line by line through JSON.parse, which the scanner is held against. */
+export const readNdjsonSlowly = async (
+  chunks: AsyncIterable<Uint8Array>,
+  sink: SampleSink,
+): Promise<number> => {
   let unreadable = 0;
   for await (const line of linesOf(chunks)) {
     if (line?.trim() === '') continue;

@@ -47,14 +47,17 @@ const readPoint = ({ metric, data }: Readonly<Record<string, unknown>>): Sample 
   const atMs = typeof time === 'string' ? readTime(time) : undefined;
   if (atMs === undefined || typeof value !== 'number' || !Number.isFinite(value)) return undefined;
   if (tags === undefined || tags === null) return { kind: 'sample', metric, atMs, value, tags: {} };
-  return isTags(tags) ? { kind: 'sample', metric, atMs, value, tags } : undefined;
+  return isObject(tags) ? { kind: 'sample', metric, atMs, value, tags: textsOf(tags) } : undefined;
 };
 
 const isObject = (value: unknown): value is Readonly<Record<string, unknown>> =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
-const isTags = (value: unknown): value is Readonly<Record<string, string>> =>
-  isObject(value) && Object.values(value).every((tag) => typeof tag === 'string');
+/** k6 writes nothing but texts; what is none is no tag that anything could ask for. */
+const textsOf = (tags: Readonly<Record<string, unknown>>): Record<string, string> =>
+  Object.fromEntries(
+    Object.entries(tags).filter((tag): tag is [string, string] => typeof tag[1] === 'string'),
+  );
 
 const parse = (text: string): unknown => {
   try {

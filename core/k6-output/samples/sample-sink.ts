@@ -28,14 +28,19 @@ export type SampledRun = {
 
 /** A metric that is counted. */
 export type CountedMetric = {
-  /** Where false, `add` need not be given any. */
-  readonly needsTags: boolean;
-  add(atMs: number, value: number, tags?: Tags): void;
+  /** The tags that it looks at. */
+  readonly wantedTags: readonly string[];
+  /** `tags` in the order of `wantedTags`; undefined where a sample has none of that name. */
+  add(atMs: number, value: number, tags: TagValues): void;
 };
 
-type Tags = Readonly<Record<string, string>>;
+type TagValues = readonly (string | undefined)[];
 type Kind = { readonly type: MetricType; readonly contains: TrendContent };
-type Part = { readonly tags: Tags; readonly sink: MetricSink; readonly selector: MetricSelector };
+type Part = {
+  readonly tags: MetricSelector['tags'];
+  readonly sink: MetricSink;
+  readonly selector: MetricSelector;
+};
 
 const alwaysKept: readonly MetricSelector[] = [
   { name: 'http_req_duration', tags: { expected_response: 'true' } },
@@ -52,7 +57,7 @@ export class SampleSink {
   readonly #selectors: MetricSelector[];
   readonly #thresholds: K6Threshold[] = [];
   readonly #untyped = new Map<string, number>();
-  readonly #checks = new Map<string, { name: string; passes: number; fails: number }>();
+  readonly #checks = new Map<string, CheckCounts>();
   readonly #failed = createMetricSink('counter', 'default');
   readonly #span = new SpanOf();
 
@@ -65,21 +70,31 @@ export class SampleSink {
   declare({ metric, type, contains, thresholds, submetrics }: Declaration): void {
     if (this.#declared.has(metric)) return;
     this.#declared.set(metric, { type, contains });
+    if (this.#metrics.get(metric)?.hasSamples !== true) this.#metrics.delete(metric);
     this.#selectors.push(...submetrics.flatMap(selectorOf));
     if (thresholds.length > 0) this.#selectors.push({ name: metric, tags: {} });
     for (const expression of thresholds) this.#thresholds.push({ metric, expression, ok: null });
   }
 
-  /** undefined: samples of this metric are not counted. The answer stays the same. */
+  /** undefined: samples of this metric are not counted. The answer stays the same until something is declared. */
   counted(metric: string): CountedMetric | undefined {
+    return this.#find(metric);
+  }
+
+  #find(metric: string): Counted | undefined {
     if (!this.#metrics.has(metric)) this.#metrics.set(metric, this.#begin(metric));
     return this.#metrics.get(metric);
   }
 
+  /** Whether samples of the metric are passed over by intent, and not for want of its type. */
+  isLeftOut(metric: string): boolean {
+    return this.counted(metric) === undefined && isPart(metric);
+  }
+
   take({ metric, atMs, value, tags }: Sample): void {
-    const counted = this.counted(metric);
-    if (counted !== undefined) counted.add(atMs, value, tags);
-    else if (!isPart(metric)) this.#untyped.set(metric, (this.#untyped.get(metric) ?? 0) + 1);
+    const counted = this.#find(metric);
+    if (counted !== undefined) counted.take(atMs, value, tags);
+    else if (!this.isLeftOut(metric)) this.#untyped.set(metric, (this.#untyped.get(metric) ?? 0) + 1);
   }
 
   /** undefined where no sample came. */
@@ -99,7 +114,8 @@ export class SampleSink {
       const shown = sink.series({ name: selector.name, labels: selector.tags, unit }, span);
       if (shown !== undefined) series.push(shown);
     };
-    for (const [name, counted] of this.#metrics) {
+    const byName = [...this.#metrics].sort(([left], [right]) => (left < right ? -1 : 1));
+    for (const [name, counted] of byName) {
       if (counted === undefined) continue;
       keep({ name, tags: {} }, counted.whole, counted.kind);
       for (const { selector, sink } of counted.parts) keep(selector, sink, counted.kind);
@@ -226,52 +242,81 @@ class Counted implements CountedMetric {
   readonly kind: Kind;
   readonly whole: MetricSink;
   readonly parts: readonly Part[];
+  readonly wantedTags: readonly string[];
+  hasSamples = false;
   readonly #span: SpanOf;
   readonly #isDuration: boolean;
+  /** Which of the wanted tags a part goes by, and what they are to be. */
+  readonly #conditions: readonly (readonly { readonly at: number; readonly value: string }[])[];
 
-  constructor({ kind, whole, parts, span, isDuration }: CountedParts) {
+  constructor({ kind, whole, parts, span, isDuration }: CountedParts, ownTags: readonly string[] = []) {
     this.kind = kind;
     this.whole = whole;
     this.parts = parts;
     this.#span = span;
     this.#isDuration = isDuration;
+    const wanted = [...new Set([...ownTags, ...parts.flatMap(({ tags }) => Object.keys(tags))])];
+    this.wantedTags = wanted;
+    this.#conditions = parts.map(({ tags }) =>
+      Object.entries(tags).map(([key, value]) => ({ at: wanted.indexOf(key), value })),
+    );
   }
 
-  get needsTags(): boolean {
-    return this.parts.length > 0;
+  /** The same with all tags of a sample, by name. */
+  take(atMs: number, value: number, tags: Sample['tags']): void {
+    this.add(
+      atMs,
+      value,
+      this.wantedTags.map((key) => (Object.hasOwn(tags, key) ? tags[key] : undefined)),
+    );
   }
 
-  add(atMs: number, value: number, tags: Tags = {}): void {
+  add(atMs: number, value: number, tags: TagValues): void {
+    this.hasSamples = true;
     this.#span.add(this.#isDuration && value > 0 ? atMs - value : atMs, atMs);
     this.whole.add(atMs, value);
-    for (const part of this.parts) if (hasTags(tags, part.tags)) part.sink.add(atMs, value);
+    for (let index = 0; index < this.parts.length; index += 1)
+      if (this.#isPart(index, tags)) this.parts[index]?.sink.add(atMs, value);
+  }
+
+  #isPart(index: number, tags: TagValues): boolean {
+    const conditions = this.#conditions[index] ?? [];
+    for (let each = 0; each < conditions.length; each += 1) {
+      const condition = conditions[each];
+      if (condition !== undefined && tags[condition.at] !== condition.value) return false;
+    }
+    return true;
   }
 }
 
-class CountedChecks extends Counted {
-  readonly #checks: Map<string, { name: string; passes: number; fails: number }>;
+type CheckCounts = { name: string; passes: number; fails: number };
 
-  constructor(parts: CountedParts, checks: Map<string, { name: string; passes: number; fails: number }>) {
-    super(parts);
+class CountedChecks extends Counted {
+  readonly #checks: Map<string, CheckCounts>;
+  /** The same by name and group, without a text that joins them. */
+  readonly #known = new Map<string, Map<string, CheckCounts>>();
+
+  constructor(parts: CountedParts, checks: Map<string, CheckCounts>) {
+    super(parts, ['check', 'group']);
     this.#checks = checks;
   }
 
-  override get needsTags(): boolean {
-    return true;
-  }
-
-  override add(atMs: number, value: number, tags: Tags = {}): void {
+  override add(atMs: number, value: number, tags: TagValues): void {
     super.add(atMs, value, tags);
-    const { check: name, group = '' } = tags;
+    const name = tags[0];
+    const group = tags[1] ?? '';
     if (name === undefined) return;
-    const key = `${group}\n${name}`;
-    let check = this.#checks.get(key);
-    if (check === undefined) {
-      check = { name, passes: 0, fails: 0 };
-      this.#checks.set(key, check);
-    }
+    const check = this.#known.get(group)?.get(name) ?? this.#begin(name, group);
     if (value === 0) check.fails += 1;
     else check.passes += 1;
+  }
+
+  #begin(name: string, group: string): CheckCounts {
+    const check = { name, passes: 0, fails: 0 };
+    this.#checks.set(`${group}\n${name}`, check);
+    const ofGroup = this.#known.get(group) ?? new Map<string, CheckCounts>();
+    this.#known.set(group, ofGroup.set(name, check));
+    return check;
   }
 }
 
@@ -283,13 +328,8 @@ class CountedFailures extends Counted {
     this.#failed = failed;
   }
 
-  override add(atMs: number, value: number, tags?: Tags): void {
+  override add(atMs: number, value: number, tags: TagValues): void {
     super.add(atMs, value, tags);
     this.#failed.add(atMs, value === 0 ? 0 : 1);
   }
 }
-
-const hasTags = (tags: Tags, wanted: Tags): boolean => {
-  for (const tag in wanted) if (tags[tag] !== wanted[tag]) return false;
-  return true;
-};

@@ -1,0 +1,231 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import fc from 'fast-check';
+import { parseThresholdRules } from '../../metric-table.ts';
+import { readNdjsonSlowly } from './read-samples.ts';
+import { SampleSink, type SampledRun } from './sample-sink.ts';
+import { NdjsonScanner } from './scan-ndjson.ts';
+
+type Read = { readonly run: SampledRun | undefined; readonly unreadable: number };
+
+const rules = parseThresholdRules({
+  'http_req_duration{scenario:peak,kind:read}': ['p(97)<9'],
+  'http_reqs{__proto__:x}': ['count>1'],
+  http_req_waiting: ['max<9'],
+});
+
+/** Each chunk lies in the same memory as the one before, as a reader of files would have it. */
+const scan = (bytes: Uint8Array, pieces: readonly number[]): Read => {
+  const sink = new SampleSink(rules);
+  const scanner = new NdjsonScanner(sink);
+  const buffer = Buffer.alloc(Math.max(...pieces));
+  for (let at = 0, index = 0; at < bytes.length; index += 1) {
+    const part = bytes.subarray(at, at + (pieces[index % pieces.length] ?? 1));
+    buffer.fill(0x7d).set(part);
+    scanner.push(buffer.subarray(0, part.length));
+    at += part.length;
+  }
+  scanner.end();
+  return { run: sink.finish(), unreadable: scanner.unreadable };
+};
+
+const readSlowly = async (bytes: Uint8Array): Promise<Read> => {
+  const sink = new SampleSink(rules);
+  async function* whole(): AsyncGenerator<Uint8Array> {
+    yield bytes;
+  }
+  const unreadable = await readNdjsonSlowly(whole(), sink);
+  return { run: sink.finish(), unreadable };
+};
+
+const assertSame = async (text: string, pieces: readonly number[] = [1000]): Promise<Read> => {
+  const bytes = Buffer.from(text);
+  const fast = scan(bytes, pieces);
+  const slow = await readSlowly(bytes);
+  assert.deepEqual(fast.run, slow.run);
+  // Of a metric that is not counted the scanner does not look at what would make its lines unreadable.
+  if (text.includes('http_req_blocked')) assert.ok(fast.unreadable <= slow.unreadable);
+  else assert.equal(fast.unreadable, slow.unreadable);
+  return fast;
+};
+
+const metric = fc.constantFrom(
+  'http_reqs',
+  'http_req_duration',
+  'http_req_failed',
+  'http_req_waiting',
+  'http_req_blocked',
+  'checks',
+  'iterations',
+  'vus',
+  'mine',
+  '__proto__',
+  'n\u00e4me',
+);
+const zone = fc.constantFrom('Z', '+09:00', '-03:30', '+00:00', '+9:00', '+24:00', '');
+const two = fc.integer({ min: 0, max: 61 }).map((value) => String(value).padStart(2, '0'));
+const time = fc.oneof(
+  {
+    weight: 5,
+    arbitrary: fc
+      .tuple(fc.integer({ min: 0, max: 100_000 }), fc.constantFrom('Z', '+09:00'))
+      .map(([ms, end]) => new Date(1_773_466_013_000 + ms).toISOString().replace('Z', end)),
+  },
+  fc
+    .tuple(two, two, two, two, fc.constantFrom('', '.', '.5', '.016085865', '.0169', '.123456789012'), zone)
+    .map(
+      ([day, hour, minute, second, fraction, end]) =>
+        `2026-02-${day}T${hour}:${minute}:${second}${fraction}${end}`,
+    ),
+  fc.constantFrom('yesterday', '2026', '0026-02-03T04:05:06Z', '2026-03-14T24:00:00Z'),
+);
+const number = fc.oneof(
+  fc.constantFrom(
+    '0',
+    '1',
+    '-0',
+    '17.201476',
+    '0.004058',
+    '3.7748660000000003',
+    '1e21',
+    '1E-7',
+    '123456789012345678901234567890',
+    '1e400',
+    '-5.5',
+    '01',
+    '1.',
+    '.5',
+    '+1',
+    '0.1e1',
+    '"1"',
+    'null',
+    '9007199254740993',
+    '0.30000000000000004',
+  ),
+  fc.double({ noNaN: true, noDefaultInfinity: true }).map(String),
+  fc.integer().map(String),
+);
+const text = fc.oneof(
+  fc.constantFrom(
+    '"peak"',
+    '"read"',
+    '"true"',
+    '"false"',
+    '""',
+    '"\\u0070eak"',
+    '"응답 성공"',
+    '"a}}}b"',
+    '"{"',
+    '"\\"q\\""',
+    '1',
+    'null',
+    '{"a":1}',
+    '[]',
+    '"tab\\t"',
+    '"http://x/?a=1&b={}"',
+  ),
+  fc.string({ maxLength: 5 }).map((value) => JSON.stringify(value)),
+);
+const tag = fc.tuple(
+  fc.constantFrom(
+    '"scenario"',
+    '"kind"',
+    '"expected_response"',
+    '"check"',
+    '"group"',
+    '"url"',
+    '"__proto__"',
+    '"sc\\u0065nario"',
+    '"x"',
+  ),
+  text,
+);
+const tags = fc.oneof(
+  {
+    weight: 8,
+    arbitrary: fc
+      .uniqueArray(tag, { maxLength: 5, selector: ([key]) => JSON.parse(key) as string })
+      .map((all) => `{${all.map(([key, value]) => `${key}:${value}`).join(',')}}`),
+  },
+  fc.constantFrom('null', '{ }', '{"scenario": "peak"}', '"peak"', '[1]', '{}'),
+);
+const plainLine = fc
+  .tuple(metric, time, number, tags)
+  .map(
+    ([name, at, value, all]) =>
+      `{"metric":"${name}","type":"Point","data":{"time":"${at}","value":${value},"tags":${all}}}`,
+  );
+const oddLine = fc
+  .tuple(metric, time, number, tags, fc.integer({ min: 0, max: 12 }))
+  .map(
+    ([name, at, value, all, way]) =>
+      [
+        `{"type":"Point","data":{"time":"${at}","value":${value},"tags":${all}},"metric":"${name}"}`,
+        `{"metric":"${name}","type":"Point","data":{"time":"${at}","value":${value},"tags":${all},"metadata":{"trace_id":"1"}}}`,
+        `{"metric":"${name}","type":"Point","data":{"time":"${at}","value":${value},"tags":${all}},"new":{"a":{}}}`,
+        `{"metric":"${name}","type":"Point","data":{"time":"${at}","value":${value},"tags":${all},"value":2,"z":{"y":{}}}}`,
+        `{ "metric" : "${name}" , "type":"Point","data":{"time":"${at}","value":${value},"tags":${all}}}`,
+        `{"metric":"${name}","type":"Point","data":{"time":"${at}","value":${value}}}`,
+        `{"metric":"${name}","type":"Point","data":{"time":"${at}","value": ${value},"tags":${all}}} \r`,
+        `{"metric":"${name}\\u0061","type":"Point","data":{"time":"${at}","value":${value},"tags":${all}}}`,
+        `{"type":"Metric","data":{"name":"${name}","type":"trend","contains":"time","thresholds":["p(98)<1"],"submetrics":[{"name":"${name}{kind:read}"}]},"metric":"${name}"}`,
+        `{"metric":"${name}","type":"Event","data":{"time":"${at}","value":${value},"tags":${all}}}`,
+        `{"metric":"${name}","type":"Point","data":{"time":"${at}","value":${value},"tags":${all}}`,
+        `{"metric":"${name}","type":"Point","data":{"time":"${at}","value":${value},"tags":${all}}}${' '.repeat(3)}`,
+        '',
+      ][way] ?? '',
+  );
+
+describe("the scanner of k6's lines", () => {
+  it('comes to the same as JSON.parse, on lines as k6 writes them and on odd ones, however they are cut', () =>
+    fc.assert(
+      fc.asyncProperty(
+        fc.array(fc.oneof({ weight: 3, arbitrary: plainLine }, oddLine), { minLength: 1, maxLength: 30 }),
+        fc.array(fc.integer({ min: 1, max: 700 }), { minLength: 1, maxLength: 5 }),
+        fc.constantFrom('\n', '\r\n'),
+        async (lines, pieces, lineEnd) => {
+          await assertSame(lines.join(lineEnd), pieces);
+        },
+      ),
+    ));
+
+  const line = (value: string, tagText = '{"scenario":"peak"}'): string =>
+    `{"metric":"iterations","type":"Point","data":{"time":"2026-03-14T05:26:53.016085865Z","value":${value},"tags":${tagText}}}`;
+
+  it('reads a line that is cut at any byte as what is left of it', async () => {
+    const whole = line('1', '{"url":"http://x/{}}}"}');
+    for (let cut = 0; cut <= whole.length; cut += 1)
+      await assertSame(`${line('2')}\n${whole.slice(0, cut)}\n${line('3')}`, [7]);
+  });
+
+  it('reads a line of 20 MB, and numbers as JSON.parse does', async () => {
+    const long = line('1', `{"url":"${'x'.repeat(20_000_000)}"}`);
+    const { run } = await assertSame([line('2'), long, line('0.1'), line('0.2')].join('\n'), [65_536]);
+    assert.deepEqual(run?.summary.metrics['iterations'], {
+      type: 'counter',
+      count: 2 + 1 + 0.1 + 0.2,
+      rate: null,
+    });
+  });
+
+  it('takes the short way for lines as k6 writes them', () => {
+    const sink = new SampleSink();
+    let parsed = 0;
+    const { parse } = JSON;
+    try {
+      JSON.parse = (given: string) => {
+        parsed += 1;
+        return parse(given) as unknown;
+      };
+      const scanner = new NdjsonScanner(sink);
+      const lines = [line('1'), line('17.201476', '{"group":"","scenario":"한글"}')];
+      scanner.push(Buffer.from(`${lines.join('\n')}\n`));
+      scanner.end();
+    } finally {
+      JSON.parse = parse;
+    }
+    assert.equal(parsed, 0);
+    const counted = sink.finish()?.summary.metrics['iterations'];
+    assert.ok(counted?.type === 'counter' && counted.count === 18.201476);
+  });
+});
