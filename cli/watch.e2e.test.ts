@@ -65,7 +65,10 @@ describe('lagline watch', { skip: broker.skip, concurrency: false }, () => {
       ['watched-billing', 'watched-orders', 0, '7', '10', 3, 3, 3, null],
     );
     const last = lines.findLast((line) => line.kind === 'group');
-    assert.deepEqual([last?.partitions, last?.members, last?.lagLow, last?.lagHigh], [2, 0, 3, 3]);
+    assert.deepEqual(
+      [last?.state, last?.partitions, last?.members, last?.lagLow, last?.lagHigh],
+      ['empty', 2, 0, 3, 3],
+    );
   });
 
   test('is a table with the columns of kafka-consumer-groups without --json', async (t) => {
@@ -79,7 +82,7 @@ describe('lagline watch', { skip: broker.skip, concurrency: false }, () => {
       head,
       /^GROUP +TOPIC +PARTITION +CURRENT-OFFSET +LOG-END-OFFSET +LAG +CONSUMER-ID +HOST +CLIENT-ID +LAG-RANGE/,
     );
-    assert.match(row, /^watched-billing +watched-orders +0 +7 +10 +3 +- +- +- +3 +ok/);
+    assert.match(row, /^watched-billing +watched-orders +0 +7 +10 +3 +- +- +- +3 +group-empty/);
     assert.ok(!stdout.includes('\u001B'));
   });
 

@@ -69,7 +69,7 @@ const groupCells = (line: GroupLine, catalog: Catalog): string[] => [
   catalog.watch.members(line.members),
   none,
   none,
-  ...ourCells(line, none, none, catalog),
+  ...ourCells(line, line.state, none, catalog),
 ];
 
 const ourCells = (

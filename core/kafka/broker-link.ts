@@ -42,6 +42,8 @@ export type LinkOptions = {
 };
 
 const connectionTimeoutMs = 3000;
+/** A broker says at once who it is, however long it may take over a request. */
+const greetingTimeoutMs = 5000;
 const authenticationTimeoutMs = 5000;
 
 const quiet = { namespace: () => quiet, info: ignore, error: ignore, warn: ignore, debug: ignore };
@@ -60,7 +62,7 @@ export const openLink = async ({ address, security, requestTimeoutMs }: LinkOpti
     sasl: saslFor(security),
     socketFactory: createSocketFactory(),
     connectionTimeout: connectionTimeoutMs,
-    requestTimeout: requestTimeoutMs,
+    requestTimeout: Math.min(greetingTimeoutMs, requestTimeoutMs),
     enforceRequestTimeout: true,
     logger: quiet,
   });

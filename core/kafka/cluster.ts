@@ -6,12 +6,13 @@ import type { KafkaSecurity } from './security.ts';
 
 /** The brokers of a cluster, by id, over connections that are made when they are needed and kept. */
 export type Cluster = {
-  /** A broker that answers, whichever it is. */
-  any(): Promise<BrokerLink>;
-  /** Rejects where it cannot be reached. */
-  broker(id: number): Promise<BrokerLink>;
-  brokers(): readonly number[];
-  /** Asks anew; also what `broker` knows is then up to date. */
+  /** Asks a broker that answers, whichever it is: one after the other until one does. Throws a KnownError where none does. */
+  ask<T>(request: (link: BrokerLink) => Promise<T>): Promise<T>;
+  /** Asks the broker of that id; rejects with its name where it does not answer. */
+  askBroker<T>(id: number, request: (link: BrokerLink) => Promise<T>): Promise<T>;
+  /** Those that belong to the cluster, as of the newest answer. */
+  brokers(): ReadonlyMap<number, BrokerAddress>;
+  /** Asks anew; also what `brokers` knows is then up to date. */
   metadata(topics: readonly string[] | undefined): Promise<ClusterMetadata>;
   close(): Promise<void>;
 };
@@ -24,14 +25,25 @@ export type ClusterOptions = {
   readonly requestTimeoutMs: number;
 };
 
+/** A broker that let us wait for longer than this is not asked again at once: the others would be waited for with it. */
+const longFailureMs = 1000;
+const leftAloneMs = 5000;
+
 /** Connects to the first broker that answers; throws a KnownError where none does. */
-export const openCluster = async (options: ClusterOptions): Promise<Cluster> => {
+export const openCluster = async (
+  options: ClusterOptions,
+  nowMs: () => number = () => performance.now(),
+): Promise<Cluster> => {
   const { security, requestTimeoutMs } = options;
   const links = new Map<string, Promise<BrokerLink>>();
+  const silent = new Map<string, { readonly untilMs: number; readonly error: unknown }>();
+  const seeds = options.brokers.map(addressOf);
   let known: ReadonlyMap<number, BrokerAddress> = new Map();
+  /** Who answered last. */
+  let preferred: BrokerAddress | undefined;
 
   const linkTo = async (address: BrokerAddress): Promise<BrokerLink> => {
-    const key = `${address.host}:${address.port}`;
+    const key = keyOf(address);
     const kept = links.get(key);
     const open = await kept?.catch(() => undefined);
     if (open?.isOpen === true) return open;
@@ -45,35 +57,56 @@ export const openCluster = async (options: ClusterOptions): Promise<Cluster> => 
     return link;
   };
 
-  const bootstrap = async (): Promise<BrokerLink> => {
+  const askAt = async <T>(address: BrokerAddress, request: (link: BrokerLink) => Promise<T>): Promise<T> => {
+    const key = keyOf(address);
+    const startedMs = nowMs();
+    const rest = silent.get(key);
+    if (rest !== undefined && startedMs < rest.untilMs) throw rest.error;
+    try {
+      const answer = await request(await linkTo(address));
+      silent.delete(key);
+      return answer;
+    } catch (error) {
+      if (known.size > 1 && nowMs() - startedMs >= longFailureMs)
+        silent.set(key, { untilMs: nowMs() + leftAloneMs, error });
+      throw error;
+    }
+  };
+
+  const ask = async <T>(request: (link: BrokerLink) => Promise<T>): Promise<T> => {
     const problems: unknown[] = [];
-    const addresses = [...known.values(), ...options.brokers.map(addressOf)];
-    for (const address of addresses) {
+    const candidates = [...(preferred === undefined ? [] : [preferred]), ...known.values(), ...seeds];
+    for (const address of new Map(candidates.map((each) => [keyOf(each), each])).values()) {
       try {
-        return await linkTo(address);
+        const answer = await askAt(address, request);
+        preferred = address;
+        return answer;
       } catch (error) {
+        // An answer that cannot be read is no broker that is away.
+        if (error instanceof RangeError) throw error;
         problems.push(error);
       }
     }
     throw explainFailure(options.brokers, problems, security);
   };
 
-  const metadata = async (topics: readonly string[] | undefined): Promise<ClusterMetadata> => {
-    const answer = await askMetadata(await bootstrap(), topics);
-    known = answer.brokers;
-    return answer;
-  };
-
   const cluster: Cluster = {
-    any: bootstrap,
-    broker: (id) => {
+    ask,
+    askBroker: async (id, request) => {
       const address = known.get(id);
-      return address === undefined
-        ? Promise.reject(new Error(`there is no broker with the id ${id}`))
-        : linkTo(address);
+      if (address === undefined) throw new Error(`there is no broker with the id ${id}`);
+      try {
+        return await askAt(address, request);
+      } catch (error) {
+        throw new Error(`broker ${id} (${keyOf(address)}): ${reasonOf(error)}`, { cause: error });
+      }
     },
-    brokers: () => [...known.keys()],
-    metadata,
+    brokers: () => known,
+    metadata: async (topics) => {
+      const answer = await ask((link) => askMetadata(link, topics));
+      known = answer.brokers;
+      return answer;
+    },
     close: async () => {
       await Promise.all(
         [...links.values()].map(async (link) => (await link.catch(() => undefined))?.close()),
@@ -81,7 +114,7 @@ export const openCluster = async (options: ClusterOptions): Promise<Cluster> => 
     },
   };
   try {
-    const { brokers } = await metadata([]);
+    const { brokers } = await cluster.metadata([]);
     if (brokers.size === 0) throw new Error('it answers, but names no broker');
   } catch (error) {
     await cluster.close();
@@ -90,12 +123,14 @@ export const openCluster = async (options: ClusterOptions): Promise<Cluster> => 
   return cluster;
 };
 
+const keyOf = ({ host, port }: BrokerAddress): string => `${host}:${port}`;
+
 const addressOf = (broker: string): BrokerAddress => {
   const [, host = '', port = ''] = /^\[?(.*?)\]?:(\d+)$/.exec(broker) ?? [];
   return { host, port: Number(port) };
 };
 
-export const reasonOf = (error: unknown): string =>
+const reasonOf = (error: unknown): string =>
   messageOf(error)
     .replace(/^(Connection error: |Failed to connect: )/, '')
     .slice(0, 300);

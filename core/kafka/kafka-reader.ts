@@ -1,3 +1,4 @@
+import type { BrokerAddress } from './broker-link.ts';
 import { openCluster, type Cluster } from './cluster.ts';
 import { readGroups, type GroupReads } from './read-groups.ts';
 import { readOffsets, type OffsetReads } from './read-offsets.ts';
@@ -19,6 +20,8 @@ export type KafkaReader = GroupReads &
     topicsNamed(names: readonly string[]): Promise<readonly TopicMetadata[]>;
     /** `cleanup.policy` and its like, by topic; null where the broker does not let us see it. */
     topicConfig(setting: string, topics: readonly string[]): Promise<ReadonlyMap<string, string | null>>;
+    /** Those that belonged to the cluster when topics were last asked for, by id. */
+    brokers(): ReadonlyMap<number, BrokerAddress>;
     /** For requests of others' own. */
     readonly cluster: Cluster;
     close(): Promise<void>;
@@ -44,7 +47,8 @@ export const connectKafka = async ({
     ...readTails(cluster),
     topics: async () => (await cluster.metadata(undefined)).topics,
     topicsNamed: async (names) => (await cluster.metadata(names)).topics.filter((topic) => !isMissing(topic)),
-    topicConfig: async (setting, topics) => askTopicConfig(await cluster.any(), setting, topics),
+    topicConfig: (setting, topics) => cluster.ask((link) => askTopicConfig(link, setting, topics)),
+    brokers: () => cluster.brokers(),
     cluster,
     close: () => cluster.close(),
   };

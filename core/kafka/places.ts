@@ -54,10 +54,8 @@ export const coordinators = <Item extends { readonly group: string }>(cluster: C
   keyOf: ({ group }) => group,
   locate: async (items) => {
     await cluster.metadata([]);
-    const answers = await askCoordinators(
-      await cluster.any(),
-      items.map(({ group }) => group),
-    );
+    const groups = items.map(({ group }) => group);
+    const answers = await cluster.ask((link) => askCoordinators(link, groups));
     return new Map(
       answers.map(({ group, errorCode, broker }): [string, number | Unread] => [
         group,

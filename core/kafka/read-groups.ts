@@ -1,3 +1,4 @@
+import { KnownError, messageOf } from '../errors.ts';
 import type { ByPartition } from './by-partition.ts';
 import type { Cluster } from './cluster.ts';
 import { errorName, explainDenied, kafkaErrors } from './error-codes.ts';
@@ -44,12 +45,14 @@ export type GroupReads = {
 export const readGroups = (cluster: Cluster): GroupReads => {
   const route = createRouter(cluster, coordinators<CommittedQuestion>(cluster));
 
+  /** All brokers have to answer: a list without the groups of one would make them seem not to be there. */
   const list = async (): Promise<readonly ListedGroup[]> => {
     await cluster.metadata([]);
     const lists = await Promise.all(
-      cluster.brokers().map(async (id) => {
-        const { errorCode, groups } = await askGroups(await cluster.broker(id));
-        if (errorCode !== 0) throw new Error(`the broker does not list its groups: ${errorName(errorCode)}`);
+      [...cluster.brokers().keys()].map(async (id) => {
+        const { errorCode, groups } = await cluster.askBroker(id, askGroups).catch(cannotList);
+        if (errorCode === kafkaErrors.CLUSTER_AUTHORIZATION_FAILED) throw mayNotList;
+        if (errorCode !== 0) cannotList(new Error(`broker ${id}: ${errorName(errorCode)}`));
         return groups;
       }),
     );
@@ -91,6 +94,18 @@ export const readGroups = (cluster: Cluster): GroupReads => {
 
   return { groups: list, describe, committed };
 };
+
+const cannotList = (cause: unknown): never => {
+  throw new KnownError('broker-unreachable', `the consumer groups cannot be listed: ${messageOf(cause)}`, {
+    remedy: 'start that broker again, or try again once the cluster does without it (some ten seconds)',
+    cause,
+  });
+};
+
+const mayNotList = new KnownError('not-authorized', 'the broker does not let us list consumer groups', {
+  remedy:
+    'grant Describe on the groups: kafka-acls --add --allow-principal User:<us> --operation Describe --group <group>',
+});
 
 type Described = DescribedGroup & Pick<GroupDescription, 'protocol'>;
 

@@ -74,9 +74,9 @@ const clusterOf = (answer: (asked: Asked) => Given) => {
   const link: BrokerLink = { ask, versionOf: () => 4, isOpen: true, close: () => Promise.resolve() };
   const partitions = [0, 1, 2].map((partition) => ({ partition, leader: 1, leaderEpoch: 0 }));
   const cluster: Cluster = {
-    any: () => Promise.resolve(link),
-    broker: () => Promise.resolve(link),
-    brokers: () => [1],
+    ask: (request) => request(link),
+    askBroker: (_, request) => request(link),
+    brokers: () => new Map([[1, { host: 'kafka', port: 9092 }]]),
     metadata: () =>
       Promise.resolve({
         brokers: new Map(),

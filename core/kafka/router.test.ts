@@ -15,9 +15,9 @@ const routerOver = (where: Record<string, number | Unread>, down: readonly numbe
   const asked: [broker: number, names: string][] = [];
   let located = 0;
   const cluster = {
-    broker: async (id: number) => {
+    askBroker: async (id: number, request: (link: BrokerLink) => Promise<unknown>) => {
       if (down.includes(id)) throw new Error(`broker ${id} does not answer`);
-      return linkTo(id);
+      return request(linkTo(id));
     },
   } as Cluster;
   const route = createRouter<Item>(cluster, {

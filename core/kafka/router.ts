@@ -1,4 +1,5 @@
-import { reasonOf, type Cluster } from './cluster.ts';
+import { messageOf } from '../errors.ts';
+import type { Cluster } from './cluster.ts';
 import type { BrokerLink } from './broker-link.ts';
 import { errorName, isMoved } from './error-codes.ts';
 
@@ -93,7 +94,7 @@ export const createRouter = <Item extends object>(
       await Promise.all(
         [...byBroker].map(async ([broker, those]) => {
           try {
-            const told: Map<string, A | Unread> = await ask(await cluster.broker(broker), those);
+            const told: Map<string, A | Unread> = await cluster.askBroker(broker, (link) => ask(link, those));
             // The first answer is gone on with: of one broker, which is the rule, nothing has to be put together.
             if (answers.size === 0) answers = told;
             for (const item of those) {
@@ -105,7 +106,7 @@ export const createRouter = <Item extends object>(
               else if (told !== answers) answers.set(key, answer);
             }
           } catch (error) {
-            for (const item of those) lose(item, reasonOf(error));
+            for (const item of those) lose(item, messageOf(error));
           }
         }),
       );

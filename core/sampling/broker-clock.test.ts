@@ -30,7 +30,7 @@ describe('createBrokerClock on a real broker', { skip: broker.skip }, () => {
         await writer.createTopic(topic, 1);
         const group = `clocked-${aheadMs}`;
         const commit = (offset: number) =>
-          commitOffset(broker.address, { group, topic, partition: 0, offset });
+          commitOffset([broker.address], { group, topic, partition: 0, offset });
         // Whoever looks for a coordinator first has the topic of commits made.
         await reader.describe([group]);
         await commit(0);

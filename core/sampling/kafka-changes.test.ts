@@ -25,18 +25,24 @@ const group = (state: string, members = 1): GroupDescription => ({
   })),
 });
 
-type Look = { topics?: readonly TopicMetadata[]; groups?: Readonly<Record<string, GroupDescription | null>> };
+type Sight = {
+  topics?: readonly TopicMetadata[];
+  groups?: Readonly<Record<string, GroupDescription | null>>;
+  brokers?: readonly number[];
+};
 
 /** What is told at each look; a group that is null could not be described. */
-const changesOver = (...looks: readonly Look[]): string[][] => {
+const changesOver = (...looks: readonly Sight[]): string[][] => {
   const watch = createChangeWatch();
-  return looks.map(({ topics = [], groups = {} }, index) =>
+  return looks.map(({ topics = [], groups = {}, brokers = [] }, index) =>
     watch
-      .surroundings(
-        index * 5000,
+      .surroundings(index * 5000, {
         topics,
-        new Map(Object.entries(groups).map(([name, each]) => [name, each ?? { reason: 'NOT_COORDINATOR' }])),
-      )
+        groups: new Map(
+          Object.entries(groups).map(([name, each]) => [name, each ?? { reason: 'NOT_COORDINATOR' }]),
+        ),
+        brokers: new Map(brokers.map((id) => [id, { host: 'kafka', port: 9090 + id }])),
+      })
       .map(({ name, facts }) => [name, ...Object.values(facts)].join(' ')),
   );
 };
@@ -57,6 +63,21 @@ describe('what changed around the offsets', () => {
     assert.deepEqual(
       changesOver({ topics: [topic('a', [1, 2])] }, { topics: [topic('a', [1, 3, 1, 1])] })[1],
       ['partitions-added orders 2 4', 'leader-moved orders 1 3'],
+    );
+  });
+
+  it('is a broker that went or came, and a partition that nobody leads meanwhile', () => {
+    assert.deepEqual(
+      changesOver(
+        { topics: [topic('a', [2])], brokers: [1, 2] },
+        { topics: [topic('a', [-1])], brokers: [1] },
+        { topics: [topic('a', [1])], brokers: [1, 2] },
+      ),
+      [
+        [],
+        ['broker-lost 2 kafka:9092', 'leader-lost orders 0'],
+        ['broker-joined 2 kafka:9092', 'leader-moved orders 0 1'],
+      ],
     );
   });
 

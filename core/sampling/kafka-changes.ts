@@ -1,3 +1,4 @@
+import type { BrokerAddress } from '../kafka/broker-link.ts';
 import type { GroupDescription } from '../kafka/read-groups.ts';
 import type { TopicMetadata } from '../kafka/requests/metadata.ts';
 import type { Observation } from '../record/observation.ts';
@@ -7,24 +8,35 @@ import type { OffsetSample } from '../record/run-record.ts';
 type Event = Extract<Observation, { kind: 'event' }>;
 type Groups = ReadonlyMap<string, GroupDescription | { readonly reason: string }>;
 
+/** One look at what is around the offsets. */
+export type Look = {
+  readonly topics: readonly TopicMetadata[];
+  readonly groups: Groups;
+  /** Those that belong to the cluster, by id. */
+  readonly brokers: ReadonlyMap<number, BrokerAddress>;
+};
+
 /** Tells what changed around the offsets from one look to the next; of what was not looked at before it tells nothing. */
 export type ChangeWatch = {
-  surroundings(atMs: number, topics: readonly TopicMetadata[], groups: Groups): Event[];
+  surroundings(atMs: number, look: Look): Event[];
   offsets(seen: readonly Observation[]): Event[];
 };
 
 export const createChangeWatch = (): ChangeWatch => {
   const topicsBefore = new Map<string, KnownTopic>();
   const phasesBefore = new Map<string, GroupPhase>();
+  let brokersBefore: Look['brokers'] | undefined;
   const samples = new GroupPartitionMap<OffsetSample>();
   return {
-    surroundings: (atMs, topics, groups) => {
+    surroundings: (atMs, { topics, groups, brokers }) => {
       const now = new Map(topics.map((topic) => [topic.name, topic]));
       const phases = new Map([...groups].map(([group, answer]) => [group, phaseOf(answer)]));
       const events = [
+        ...(brokersBefore === undefined ? [] : brokerEvents(atMs, brokersBefore, brokers)),
         ...topicEvents(atMs, topicsBefore, now),
         ...groupEvents(atMs, phasesBefore, phases, groups),
       ];
+      brokersBefore = brokers;
       for (const [topic, before] of topicsBefore)
         if (!now.has(topic)) topicsBefore.set(topic, { ...before, isDeleted: true });
       for (const [topic, metadata] of now) topicsBefore.set(topic, { ...metadata, isDeleted: false });
@@ -45,6 +57,14 @@ export const createChangeWatch = (): ChangeWatch => {
       return events;
     },
   };
+};
+
+const brokerEvents = (atMs: number, before: Look['brokers'], now: Look['brokers']): Event[] => {
+  const only = (these: Look['brokers'], those: Look['brokers'], name: string): Event[] =>
+    [...these].flatMap(([broker, { host, port }]) =>
+      those.has(broker) ? [] : [{ kind: 'event', atMs, name, facts: { broker, address: `${host}:${port}` } }],
+    );
+  return [...only(before, now, 'broker-lost'), ...only(now, before, 'broker-joined')];
 };
 
 /** A topic as it was last seen; one that was deleted may be made again. */
@@ -75,12 +95,15 @@ const topicEvents = (
       ...(added.length === 0
         ? []
         : [event('partitions-added', { count: added.length, total: current.partitions.length })]),
-      ...moved.map(({ partition, leader }) => event('leader-moved', { partition, leader })),
+      ...moved.map(({ partition, leader }) =>
+        leader < 0 ? event('leader-lost', { partition }) : event('leader-moved', { partition, leader }),
+      ),
     ];
   });
 
 /** What a group's state means for its consumption; the brokers have more words than users need. */
-export type GroupPhase = 'consuming' | 'rebalancing' | 'empty' | 'gone' | 'unknown';
+export const groupPhases = ['consuming', 'rebalancing', 'empty', 'gone', 'unknown'] as const;
+export type GroupPhase = (typeof groupPhases)[number];
 
 export const phaseOf = (group: GroupDescription | { readonly reason: string } | undefined): GroupPhase => {
   if (group === undefined || 'reason' in group) return 'unknown';

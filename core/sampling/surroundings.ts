@@ -1,4 +1,5 @@
 import { partitionKey } from '../kafka/topic-partition.ts';
+import type { KafkaReader } from '../kafka/kafka-reader.ts';
 import type { GroupDescription } from '../kafka/read-groups.ts';
 import type { TopicMetadata } from '../kafka/requests/metadata.ts';
 import type { Unread } from '../kafka/router.ts';
@@ -61,5 +62,28 @@ export const createAdditionWatch = (
       known.set(name, new Set([...(before ?? []), ...partitions.map(({ partition }) => partition)]));
     }
     return added;
+  };
+};
+
+/**
+ * Which topics are compacted, each asked for once; one that was made again is another. Where the broker does not let us see it,
+ * nothing is guessed.
+ */
+export const createCompactionWatch = (
+  topicConfig: KafkaReader['topicConfig'],
+): ((topics: readonly TopicMetadata[]) => Promise<ReadonlySet<string>>) => {
+  const known = new Map<string, { readonly id: string | undefined; readonly isCompacted: boolean }>();
+  return async (topics) => {
+    const fresh = topics.filter(({ name, id }) => {
+      const before = known.get(name);
+      return before === undefined || before.id !== id;
+    });
+    if (fresh.length > 0) {
+      const names = fresh.map(({ name }) => name);
+      const policies = await topicConfig('cleanup.policy', names).catch(() => new Map<string, null>());
+      for (const { name, id } of fresh)
+        known.set(name, { id, isCompacted: policies.get(name)?.includes('compact') === true });
+    }
+    return new Set([...known].flatMap(([name, { isCompacted }]) => (isCompacted ? [name] : [])));
   };
 };

@@ -28,6 +28,10 @@ export type BrokerOptions = StorageOptions & {
   scramUsers?: readonly string[] | undefined;
   /** Most memory of its heap, in MB; 512 unless given, enough for some hundred partitions. */
   heapMb?: number | undefined;
+  /** A node of a cluster of several; its id and the voters are `settings`. */
+  cluster?: { readonly id: string; readonly controllerPort: number } | undefined;
+  /** Options of the Java machine on top of ours. */
+  javaOptions?: readonly string[] | undefined;
 };
 
 const readyWithinMs = 60_000;
@@ -52,6 +56,7 @@ export const startBroker = async (options: BrokerOptions): Promise<StackMember> 
       '-Xms128m',
       `-Xmx${options.heapMb ?? 512}m`,
       '-XX:+ExitOnOutOfMemoryError',
+      ...(options.javaOptions ?? []),
       ...javaArgs(options, files),
       'kafka.Kafka',
       files.server,
@@ -90,13 +95,21 @@ const keptPorts = async ({ dir }: BrokerOptions): Promise<Ports | undefined> => 
 };
 
 const layOut = async (
-  { dir, port, proxied, secured, settings }: BrokerOptions,
+  { dir, port, proxied, secured, settings, cluster }: BrokerOptions,
   kept: Ports | undefined,
 ): Promise<BrokerLayout> => {
-  const [free = 0, freeForController = 0] = await freePorts(2);
+  // A port that was given may still be free: its listener is only about to be.
+  const given = [
+    port,
+    proxied?.port,
+    cluster?.controllerPort,
+    ...(secured?.listeners ?? []).map((each) => each.port),
+  ];
+  const found = await freePorts(2 + given.length);
+  const [free = 0, freeForController = 0] = found.filter((each) => !given.includes(each));
   const layout = {
     port: port ?? kept?.port ?? free,
-    controllerPort: kept?.controllerPort ?? freeForController,
+    controllerPort: cluster?.controllerPort ?? kept?.controllerPort ?? freeForController,
     dataDir: join(resolve(dir), 'data'),
     logDir: join(resolve(dir), 'logs'),
     proxied,
@@ -133,7 +146,7 @@ const formatStorage = async (
   options: BrokerOptions,
   { layout, files }: { layout: BrokerLayout; files: Files },
 ): Promise<void> => {
-  const clusterId = makeClusterId(() => randomBytes(16));
+  const clusterId = options.cluster?.id ?? makeClusterId(() => randomBytes(16));
   // Short-lived: the optimizing compiler would cost more than it gives.
   const args = [
     '-XX:TieredStopAtLevel=1',
@@ -154,10 +167,17 @@ const formatStorage = async (
   if (code === 0) return;
   throw new KnownError(
     'stack-start',
-    `Kafka could not format its storage in ${layout.dataDir}: ${output.trim().split('\n').at(-1) ?? 'no output'}`,
+    `Kafka could not format its storage in ${layout.dataDir}: ${complaintOf(output)}`,
     { remedy: 'Choose another folder with LAGLINE_STACK_DIR, or see whether this one can be written.' },
   );
 };
+
+/** What a Java program says last, but for where it was thrown. */
+const complaintOf = (output: string): string =>
+  output
+    .split('\n')
+    .findLast((line) => line.trim() !== '' && !/^\s/.test(line))
+    ?.trim() ?? 'no output';
 
 /** 16 random bytes in base64url, as Kafka wants it; one that begins with '-' would be read as an option. */
 export const makeClusterId = (sixteenBytes: () => Buffer): string => {

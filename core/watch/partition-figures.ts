@@ -2,29 +2,6 @@ import { middleOf } from '../derive/offset-curves.ts';
 import { partitionLag } from '../derive/partition-lag.ts';
 import type { OffsetSample } from '../record/run-record.ts';
 
-/** How long ago the next message to be consumed arrived, in ms; `highMs` null: before the first reading. */
-export type TimeLag = { readonly lowMs: number; readonly highMs: number | null };
-
-/**
- * The end was at or below the committed offset in one reading and beyond it in the next: the next message to be consumed
- * arrived in between. Nothing is interpolated, so the bounds hold for any shape of load. Null where lag is no number.
- */
-export const timeLag = (samples: readonly OffsetSample[]): TimeLag | null => {
-  const last = samples.at(-1);
-  if (last === undefined || last.committedAfter === null) return null;
-  const lag = partitionLag(last);
-  if (lag.low === null || lag.high === null) return null;
-  if (lag.high === 0) return { lowMs: 0, highMs: 0 };
-  const { committedAfter } = last;
-  const after = samples.findIndex(({ end }) => end > committedAfter);
-  const [first, before] = [samples[after], samples[after - 1]];
-  if (first === undefined) return { lowMs: 0, highMs: null };
-  return {
-    lowMs: Math.max(0, last.endSentMs - first.endReceivedMs),
-    highMs: before === undefined ? null : last.endReceivedMs - before.endSentMs,
-  };
-};
-
 export type Rates = {
   /** Messages per second over the window; null with one reading, or where nothing was ever committed. */
   readonly producePerSecond: number | null;

@@ -1,9 +1,14 @@
 import assert from 'node:assert/strict';
+import { join } from 'node:path';
 import { describe, it } from 'node:test';
 import fc from 'fast-check';
 import { partition, type Reading } from '../../fixtures/build-record.ts';
-import { drainEstimateMs, timeLag } from './partition-figures.ts';
+import { readRecord } from '../record/journal-reader.ts';
+import { drainEstimateMs } from './partition-figures.ts';
 import { partitionStatus, worstStatus, type PartitionStatus } from './partition-status.ts';
+
+/** As long as `lagline watch` looks back unless told otherwise. */
+const windowMs = 60_000;
 
 /** Readings a second apart of [committed, end]. */
 const statusOf = (
@@ -98,6 +103,28 @@ describe('the status of a partition', () => {
     assert.equal(partitionStatus({ samples: [], isHeld: true }), 'unknown');
   });
 
+  it('takes what is left of a compacted topic for work, though nobody can say how much of it', () => {
+    const compacted = (readings: Parameters<typeof samplesOf>[0]): PartitionStatus =>
+      partitionStatus({
+        samples: samplesOf(readings).map((sample) => ({ ...sample, isCompacted: true as const })),
+        isHeld: true,
+      });
+    assert.equal(compacted(Array.from({ length: 15 }, (_, at) => [100, 200 + at] as const)), 'stall');
+    assert.equal(compacted(lagging([100, 200, 300, 400, 500, 600], 10)), 'warn');
+    assert.equal(compacted(lagging([600, 500, 400, 300, 200, 100], 10)), 'ok');
+  });
+
+  it('is ok where only markers are left, and where the rest is in an open transaction', () => {
+    const still = Array.from({ length: 15 }, () => [100, 101] as const);
+    const samples = samplesOf(still).map((sample) => ({ ...sample, isMarkersOnly: true as const }));
+    assert.equal(partitionStatus({ samples, isHeld: true }), 'ok');
+    const open = samplesOf(Array.from({ length: 15 }, () => [100, 100] as const)).map((sample) => ({
+      ...sample,
+      highWatermark: 150n,
+    }));
+    assert.equal(partitionStatus({ samples: open, isHeld: true }), 'ok');
+  });
+
   it('never depends on where the log begins: the same offsets further on have the same status', () => {
     const step = fc.record({ produced: fc.nat(100), done: fc.nat(100) });
     fc.assert(
@@ -127,45 +154,39 @@ describe('the status of a partition', () => {
   });
 });
 
-describe('the time lag of a partition', () => {
-  it('holds the true waiting time of the next message, for any produce curve', () => {
-    fc.assert(
-      fc.property(
-        fc.array(fc.nat(5000), { minLength: 1, maxLength: 60 }),
-        fc.nat(59),
-        (produceTimes, wanted) => {
-          const times = produceTimes.toSorted((left, right) => left - right);
-          const committed = Math.min(wanted, times.length - 1);
-          const readings = Array.from({ length: 6 }, (_, at): Reading => {
-            const endAtMs = at * 1000 + 1.5;
-            return [at * 1000, committed, times.filter((time) => time <= endAtMs).length];
-          });
-          const { samples } = partition(readings);
-          const lag = timeLag(samples);
-          const last = samples.at(-1);
-          if (lag === null || last === undefined || last.end <= BigInt(committed)) return;
-          // The end was read at some moment between the sending of the request and its answer.
-          const truthMs = 5001.5 - (times[committed] ?? 0);
-          assert.ok(lag.lowMs <= truthMs, `${truthMs} is below ${lag.lowMs}`);
-          assert.ok(lag.highMs === null || truthMs <= lag.highMs, `${truthMs} is beyond ${lag.highMs}`);
-        },
-      ),
+describe('the status of partitions of real runs, from reading to reading', () => {
+  /** What `lagline watch` would have told, and when it changed: seconds and status, of each partition. */
+  const toldOf = async (run: string): Promise<[number, PartitionStatus][][]> => {
+    const { offsets } = await readRecord(join(import.meta.dirname, '../../fixtures/runs', run));
+    return offsets.map(({ samples }) =>
+      samples
+        .map(({ toMs }, index): [number, PartitionStatus] => {
+          const window = samples.slice(0, index + 1).filter((sample) => sample.toMs >= toMs - windowMs);
+          return [Math.floor(toMs / 1000), partitionStatus({ samples: window, isHeld: true })];
+        })
+        .filter(([, status], index, all) => status !== all[index - 1]?.[1]),
     );
+  };
+  const statuses = (told: readonly [number, PartitionStatus][]): PartitionStatus[] =>
+    told.map(([, status]) => status);
+
+  it('is ok all the time where the group keeps up', async () => {
+    for (const run of ['healthy', 'interrupted'])
+      for (const told of await toldOf(run)) assert.deepEqual(statuses(told), ['unknown', 'ok'], run);
   });
 
-  it('is 0 without lag, and only bounded from below for what waited before the first reading', () => {
-    assert.deepEqual(timeLag(samplesOf([[5, 5]])), { lowMs: 0, highMs: 0 });
-    assert.deepEqual(
-      timeLag(
-        samplesOf([
-          [5, 9],
-          [5, 9],
-          [5, 9],
-        ]),
-      ),
-      { lowMs: 1999, highMs: null },
-    );
-    assert.equal(timeLag(samplesOf([[null, 9]])), null);
+  it('warns while the backlog grows, and is ok for good once it has shrunk for about as long', async () => {
+    for (const told of await toldOf('backlog-drained')) {
+      assert.deepEqual(statuses(told), ['unknown', 'ok', 'warn', 'ok']);
+      const [warned = 0, cleared = 0] = told.slice(2).map(([second]) => second);
+      // The load goes from 0 to 12 s.
+      assert.ok(warned <= 5 && cleared > 12 && cleared <= 24, `${warned} ${cleared}`);
+    }
+    for (const told of await toldOf('backlog-not-drained')) {
+      assert.deepEqual(statuses(told).slice(0, 3), ['unknown', 'ok', 'warn']);
+      // Here to 24 s of 44, and ten times as fast.
+      for (const [second, status] of told.slice(3)) assert.ok(status === 'ok' && second > 36, `${second}`);
+    }
   });
 });
 

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { lagStates } from '../report-document.ts';
+import { groupPhases } from '../sampling/kafka-changes.ts';
 import { partitionStatuses } from './partition-status.ts';
 
 const offset = z.string().regex(/^\d+$/);
@@ -47,6 +48,8 @@ const groupLine = z.object({
   time,
   group: z.string(),
   topic: z.string(),
+  /** Of the whole group; `unknown` where it cannot be described. */
+  state: z.enum(groupPhases),
   partitions: count,
   members: count,
   /** Sums; null where one partition's lag is no number. */

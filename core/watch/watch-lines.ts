@@ -1,7 +1,10 @@
 import { partitionLag } from '../derive/partition-lag.ts';
+import { latestTimeLag } from '../derive/time-lag/interpolate.ts';
+import { isTimeLag } from '../derive/time-lag/time-lag.ts';
 import type { GroupMember } from '../kafka/read-groups.ts';
-import type { OffsetHistory } from '../record/run-record.ts';
-import { drainEstimateMs, ratesOf, timeLag } from './partition-figures.ts';
+import type { OffsetHistory, OffsetSample } from '../record/run-record.ts';
+import { drainEstimateMs, ratesOf } from './partition-figures.ts';
+import type { GroupPhase } from '../sampling/kafka-changes.ts';
 import { partitionStatus, worstStatus } from './partition-status.ts';
 import type { GroupLine, PartitionLine } from './watch-line.ts';
 
@@ -17,7 +20,6 @@ export const partitionLineOf = (
   if (last === undefined) return undefined;
   const { state, low, high } = partitionLag(last);
   const logEnd = last.highWatermark ?? last.end;
-  const waited = timeLag(samples);
   const { producePerSecond, consumePerSecond } = ratesOf(samples);
   return {
     kind: 'partition',
@@ -37,13 +39,24 @@ export const partitionLineOf = (
     lagLow: low,
     lagHigh: high,
     state,
-    timeLagLowMs: waited === null ? null : Math.round(waited.lowMs),
-    timeLagHighMs: waited?.highMs == null ? null : Math.round(waited.highMs),
+    ...timeLagOf(samples),
     produceRatePerSecond: rounded(producePerSecond),
     consumeRatePerSecond: rounded(consumePerSecond),
-    status: partitionStatus({ samples, isHeld: holder !== undefined }),
+    // Who is about to hold it is not told before the rebalance ends.
+    status: partitionStatus({ samples, isHeld: holder !== undefined || last.groupState === 'rebalancing' }),
     drainEstimateMs: rounded(drainEstimateMs(samples)),
   };
+};
+
+/** Where there is only a lower bound, the message was there before the window; without any, lag is no number. */
+const timeLagOf = (
+  samples: readonly OffsetSample[],
+): Pick<PartitionLine, 'timeLagLowMs' | 'timeLagHighMs'> => {
+  const lag = latestTimeLag(samples);
+  if (lag === undefined) return { timeLagLowMs: null, timeLagHighMs: null };
+  if (isTimeLag(lag)) return { timeLagLowMs: Math.round(lag.lowMs), timeLagHighMs: Math.round(lag.highMs) };
+  const isBounded = lag.reason === 'before-history' || lag.reason === 'too-few-samples';
+  return { timeLagLowMs: isBounded ? Math.round(lag.lowMs) : null, timeLagHighMs: null };
 };
 
 /** Three decimals are more than the readings can tell apart. */
@@ -51,10 +64,18 @@ const rounded = (value: number | null): number | null =>
   value === null ? null : Math.round(value * 1000) / 1000;
 
 /** One line for each group's topic. */
-export const groupLinesOf = (lines: readonly PartitionLine[]): GroupLine[] =>
-  [...Map.groupBy(lines, ({ group, topic }) => JSON.stringify([group, topic])).values()].map(groupLineOf);
+export const groupLinesOf = (
+  lines: readonly PartitionLine[],
+  phaseOfGroup: (group: string) => GroupPhase,
+): GroupLine[] =>
+  [...Map.groupBy(lines, ({ group, topic }) => JSON.stringify([group, topic])).values()].map((those) =>
+    groupLineOf(those, phaseOfGroup),
+  );
 
-const groupLineOf = (lines: readonly PartitionLine[]): GroupLine => {
+const groupLineOf = (
+  lines: readonly PartitionLine[],
+  phaseOfGroup: (group: string) => GroupPhase,
+): GroupLine => {
   const [{ time, group, topic }] = lines as [PartitionLine, ...PartitionLine[]];
   const all = <Key extends keyof PartitionLine>(key: Key): PartitionLine[Key][] =>
     lines.map((line) => line[key]);
@@ -63,6 +84,7 @@ const groupLineOf = (lines: readonly PartitionLine[]): GroupLine => {
     time,
     group,
     topic,
+    state: phaseOfGroup(group),
     partitions: lines.length,
     members: new Set(all('consumerId').filter((id) => id !== null)).size,
     lagLow: sumOf(all('lagLow')),

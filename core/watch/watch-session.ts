@@ -1,13 +1,12 @@
 import type { Clock } from '../clock.ts';
 import { messageOf } from '../errors.ts';
 import type { KafkaReader } from '../kafka/kafka-reader.ts';
-import { partitionsByTopic } from '../kafka/places.ts';
 import { partitionKey, type TopicPartition } from '../kafka/topic-partition.ts';
 import { lookForTargets, type WatchTarget } from '../kafka/watch-targets.ts';
 import type { GroupTarget } from '../plan.ts';
 import type { OffsetHistory } from '../record/run-record.ts';
-import { createChangeWatch } from '../sampling/kafka-changes.ts';
-import { readBracket } from '../sampling/offset-bracket.ts';
+import { phaseOf } from '../sampling/kafka-changes.ts';
+import { createOffsetWatch, type OffsetWatch } from '../sampling/offset-watch.ts';
 import { groupLinesOf, partitionLineOf, type Holder } from './watch-lines.ts';
 import type { PartitionLine, WatchLine } from './watch-line.ts';
 
@@ -20,6 +19,8 @@ export type WatchOptions = {
   readonly windowMs: number;
 };
 
+type EventLine = Extract<WatchLine, { kind: 'event' }>;
+
 /** A look at groups that goes on whatever happens to the broker. */
 export type WatchSession = {
   /** Connects; throws a KnownError where no broker answers. */
@@ -29,86 +30,72 @@ export type WatchSession = {
   close(): Promise<void>;
 };
 
-/** How often groups, topics and members are asked for. */
-const surroundingsEveryMs = 5000;
+/** How often groups and topics are asked for by name. */
+const targetsEveryMs = 5000;
 
 export const createWatchSession = ({ connect, clock, wanted, windowMs }: WatchOptions): WatchSession => {
   let reader: KafkaReader | undefined;
   let isClosed = false;
   let gapSinceMs: number | undefined;
-  let lookedAtMs = Number.NEGATIVE_INFINITY;
+  let soughtAtMs = Number.NEGATIVE_INFINITY;
   let targets: readonly WatchTarget[] | undefined;
-  const changes = createChangeWatch();
-  let partitions: ReadonlyMap<string, readonly TopicPartition[]> = new Map();
-  let holders: ReadonlyMap<string, Holder> = new Map();
+  const offsets = createOffsetWatch(
+    () => {
+      if (reader === undefined) throw new Error('the connection was given up');
+      return reader;
+    },
+    clock,
+    'auto',
+  );
   let missing: ReadonlySet<string> = new Set();
   let shareGroups: ReadonlySet<string> = new Set();
   const histories = new Map<string, OffsetHistory>();
   const timeAt = (elapsedMs: number): string => new Date(clock.startedAtEpochMs + elapsedMs).toISOString();
-  const event = (name: string, facts: Extract<WatchLine, { kind: 'event' }>['facts']): WatchLine => ({
+  const event = (name: string, facts: EventLine['facts'], atMs = clock.elapsedMs()): EventLine => ({
     kind: 'event',
-    time: timeAt(clock.elapsedMs()),
+    time: timeAt(atMs),
     name,
     facts,
   });
 
   /** What is not there yet, or holds nothing yet, keeps nothing else from being watched. */
-  const resolve = async (from: KafkaReader, told: WatchLine[]): Promise<readonly WatchTarget[]> => {
+  const seek = async (from: KafkaReader): Promise<EventLine[]> => {
+    if (clock.elapsedMs() - soughtAtMs < targetsEveryMs) return [];
+    const startedMs = clock.elapsedMs();
     const found = await lookForTargets(from, wanted);
+    const told: EventLine[] = [];
     const reasons = found.missing.map(({ problem }) => problem.message);
     for (const reason of reasons) if (!missing.has(reason)) told.push(event('waiting', { reason }));
     missing = new Set(reasons);
     for (const group of found.shareGroups.filter((name) => !shareGroups.has(name)))
       told.push(event('share-group-left-out', { group }));
     shareGroups = new Set(found.shareGroups);
-    return found.targets;
-  };
-
-  const lookAround = async (from: KafkaReader): Promise<WatchLine[]> => {
-    const nowMs = clock.elapsedMs();
-    if (nowMs - lookedAtMs < surroundingsEveryMs) return [];
-    const told: WatchLine[] = [];
-    const now = await resolve(from, told);
-    const names = now.map(({ group }) => group);
-    const before = targets?.map(({ group }) => group) ?? [];
+    const before = new Set(targets?.map(({ group }) => group));
     if (targets !== undefined)
-      for (const group of names.filter((name) => !before.includes(name)))
-        told.push(event('group-appeared', { group }));
-    const topicNames = [...new Set(now.flatMap(({ topics }) => topics))];
-    const [topics, groups] = await Promise.all([from.topicsNamed(topicNames), from.describe(names)]);
-    for (const { atMs, name, facts } of changes.surroundings(nowMs, topics, groups))
-      told.push({ kind: 'event', time: timeAt(atMs), name, facts });
-    targets = now;
-    partitions = partitionsByTopic(topics, partitions);
-    holders = new Map(
-      [...groups].flatMap(([group, described]) =>
-        'reason' in described
-          ? []
-          : described.members.flatMap((member) =>
-              member.assigned.map((each) => [keyOf(group, each), member] as const),
-            ),
-      ),
-    );
-    lookedAtMs = nowMs;
+      for (const { group } of found.targets)
+        if (!before.has(group)) told.push(event('group-appeared', { group }));
+    targets = found.targets;
+    offsets.aim(targets, found.topicNames);
+    soughtAtMs = startedMs;
     return told;
   };
 
   const read = async (from: KafkaReader): Promise<WatchLine[]> => {
-    const told = await lookAround(from);
+    const told = await seek(from).catch((error: unknown): EventLine[] => {
+      // What is watched already can be read though one broker does not list its groups.
+      if (targets === undefined) throw error;
+      soughtAtMs = clock.elapsedMs();
+      return [];
+    });
     if (targets === undefined || targets.length === 0) return told;
-    const seen = await readBracket(
-      from,
-      clock,
-      targets.map(({ group, topics }) => ({
-        group,
-        partitions: topics.flatMap((topic) => partitions.get(topic) ?? []),
-      })),
-    );
+    const seen = await offsets.read();
     const time = timeAt(clock.elapsedMs());
+    const groups = offsets.groups();
+    const holders = holdersOf(groups);
     const lines: PartitionLine[] = [];
     for (const each of seen) {
-      if (each.kind === 'gap')
-        told.push({ kind: 'event', time, name: 'unreadable', facts: { reason: each.gap.reason } });
+      if (each.kind === 'event') told.push(event(each.name, each.facts, each.atMs));
+      if (each.kind === 'gap') told.push(event('unreadable', { reason: each.gap.reason }));
       if (each.kind !== 'offsets') continue;
       const { group, topic, partition, sample } = each;
       const key = keyOf(group, each);
@@ -119,15 +106,13 @@ export const createWatchSession = ({ connect, clock, wanted, windowMs }: WatchOp
       const line = partitionLineOf(history, holders.get(key), time);
       if (line !== undefined) lines.push(line);
     }
-    for (const { atMs, name, facts } of changes.offsets(seen))
-      told.push({ kind: 'event', time: timeAt(atMs), name, facts });
-    return [...told, ...lines, ...groupLinesOf(lines)];
+    return [...told, ...lines, ...groupLinesOf(lines, (group) => phaseOf(groups.get(group)))];
   };
 
   const drop = async (): Promise<void> => {
     const old = reader;
     reader = undefined;
-    lookedAtMs = Number.NEGATIVE_INFINITY;
+    soughtAtMs = Number.NEGATIVE_INFINITY;
     await old?.close().catch(() => {});
   };
 
@@ -167,5 +152,17 @@ export const createWatchSession = ({ connect, clock, wanted, windowMs }: WatchOp
     },
   };
 };
+
+/** Members by what they hold. */
+const holdersOf = (groups: ReturnType<OffsetWatch['groups']>): ReadonlyMap<string, Holder> =>
+  new Map(
+    [...groups].flatMap(([group, described]) =>
+      'reason' in described
+        ? []
+        : described.members.flatMap((member) =>
+            member.assigned.map((each) => [keyOf(group, each), member] as const),
+          ),
+    ),
+  );
 
 const keyOf = (group: string, place: TopicPartition): string => `${group}\n${partitionKey(place)}`;

@@ -156,7 +156,7 @@ const commitTo = async (
   offset: number,
 ): Promise<void> => {
   if (offset < logs.at) counts.resets += 1;
-  await logs.committed.change(offset, () => commitOffset(broker, { ...of, offset }));
+  await logs.committed.change(offset, () => commitOffset([broker], { ...of, offset }));
   logs.at = offset;
   counts.commits += 1;
 };

@@ -3,7 +3,7 @@ import { describe, it } from 'node:test';
 import fc from 'fast-check';
 import { partition, type Reading } from '../../../fixtures/build-record.ts';
 import { groupTimeLag } from './group-time-lag.ts';
-import { interpolateTimeLag } from './interpolate.ts';
+import { interpolateTimeLag, latestTimeLag } from './interpolate.ts';
 import { isTimeLag, type NoTimeLag, type TimeLag } from './time-lag.ts';
 
 const lagsOf = (readings: readonly Reading[]) => interpolateTimeLag(partition(readings));
@@ -68,6 +68,22 @@ describe('interpolateTimeLag', () => {
       ]),
       ['ahead-of-history', false],
     );
+  });
+
+  it('of the newest reading is the last of those of all readings', () => {
+    const step = fc.record({ produced: fc.integer({ min: -20, max: 100 }), done: fc.nat(100) });
+    fc.assert(
+      fc.property(fc.array(step, { minLength: 1, maxLength: 30 }), (steps) => {
+        let [committed, end] = [0, 0];
+        const readings = steps.map(({ produced, done }, index): Reading => {
+          end = Math.max(0, end + produced);
+          committed += done;
+          return [index * 1000, committed, end];
+        });
+        assert.deepEqual(latestTimeLag(partition(readings).samples), lagsOf(readings).at(-1));
+      }),
+    );
+    assert.equal(latestTimeLag([]), undefined);
   });
 
   it('does not look beyond where the log was made anew', () => {

@@ -17,6 +17,14 @@ export const interpolateTimeLag: TimeLagEstimator = ({ samples }) => {
   });
 };
 
+/** Of the newest reading alone; undefined without one. */
+export const latestTimeLag = (samples: readonly OffsetSample[]): TimeLag | NoTimeLag | undefined => {
+  const last = samples.at(-1);
+  if (last === undefined) return undefined;
+  const from = samples.findLastIndex(({ end }, index) => end < (samples[index - 1]?.end ?? 0n));
+  return lagAt(samples, Math.max(0, from), samples.length - 1, last);
+};
+
 const lagAt = (
   samples: readonly OffsetSample[],
   from: number,

@@ -62,6 +62,9 @@ export const enEvents: Readonly<Record<EventId, (facts: FactReader) => string>> 
       ],
       ': ',
     ),
+  'broker-lost': (facts) => joinParts(['Broker no longer in the cluster', broker(facts)], ': '),
+  'broker-joined': (facts) => joinParts(['Broker joined the cluster', broker(facts)], ': '),
+  'leader-lost': (facts) => joinParts(['Partition without a leader', partition(facts)], ': '),
   'leader-moved': (facts) =>
     joinParts(
       [
@@ -116,6 +119,11 @@ export const enEvents: Readonly<Record<EventId, (facts: FactReader) => string>> 
     joinParts([joinParts(['Fault could not be injected', facts.code('label')], ': '), reasonText(facts)]),
   'fault-not-removed': (facts) =>
     joinParts([joinParts(['Fault could not be removed', facts.code('label')], ': '), reasonText(facts)]),
+};
+
+const broker = (facts: FactReader): string | undefined => {
+  const id = facts.number('broker');
+  return id === undefined ? undefined : joinParts([`broker ${id}`, facts.code('address')], ' ');
 };
 
 const partitions = (facts: FactReader): string | undefined => {

@@ -60,6 +60,9 @@ export const koEvents: Readonly<Record<EventId, (facts: FactReader) => string>> 
       ],
       ': ',
     ),
+  'broker-lost': (facts) => joinParts(['브로커가 클러스터에서 이탈', broker(facts)], ': '),
+  'broker-joined': (facts) => joinParts(['브로커가 클러스터에 합류', broker(facts)], ': '),
+  'leader-lost': (facts) => joinParts(['파티션 리더 없음', partition(facts)], ': '),
   'leader-moved': (facts) =>
     joinParts(
       [
@@ -113,6 +116,11 @@ export const koEvents: Readonly<Record<EventId, (facts: FactReader) => string>> 
     joinParts([joinParts(['장애를 주입하지 못함', facts.code('label')], ': '), reasonText(facts)]),
   'fault-not-removed': (facts) =>
     joinParts([joinParts(['장애를 해제하지 못함', facts.code('label')], ': '), reasonText(facts)]),
+};
+
+const broker = (facts: FactReader): string | undefined => {
+  const id = facts.number('broker');
+  return id === undefined ? undefined : joinParts([`브로커 ${id}`, facts.code('address')], ' ');
 };
 
 const partitions = (facts: FactReader): string | undefined => {
