@@ -169,13 +169,21 @@ export class NdjsonScanner {
 
   /** The metric whose name begins there and ends with a quote; undefined where the name is none that k6 could have. */
   #metricAt(from: number, end: number): NamedMetric | undefined {
-    const bytes = this.#bytes;
     // Samples of one request follow each other in one order.
     const expected = this.#last?.next;
     if (expected?.isAt(this.#view, from, end)) {
       this.#last = expected;
       return expected;
     }
+    const found = this.#lookUp(from, end);
+    if (found === undefined) return undefined;
+    if (this.#last !== undefined) this.#last.next = found;
+    this.#last = found;
+    return found;
+  }
+
+  #lookUp(from: number, end: number): NamedMetric | undefined {
+    const bytes = this.#bytes;
     let hash = 0;
     let at = from;
     for (; at < end; at += 1) {
@@ -195,8 +203,6 @@ export class NdjsonScanner {
       found = new NamedMetric(copyOf(bytes.subarray(from, at)), counted);
       this.#metrics.set(hash, [...known, found]);
     }
-    if (this.#last !== undefined) this.#last.next = found;
-    this.#last = found;
     return found;
   }
 
