@@ -2,6 +2,9 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, it } from 'node:test';
+import { incidentBlocks } from '../reporters/incident/incident-report.ts';
+import { renderMarkdown } from '../reporters/incident/markdown.ts';
+import { locales } from '../reporters/locales/index.ts';
 import { readSummaryText } from '../core/k6-output/read-summary-text.ts';
 import { savedRecord } from '../core/k6-output/saved-record.ts';
 import { buildReport } from '../core/judge/build-report.ts';
@@ -252,6 +255,23 @@ holdsFor('beside a healthy smoke test', () => runsIn('healthy'), {
   '에러율은 정상 범주': 'supported',
 });
 
+describe("lagline's own reports say nothing that their runs contradict", () => {
+  for (const name of ['backlog-drained', 'backlog-not-drained', 'healthy', 'interrupted'])
+    for (const catalog of [locales.ko, locales.en])
+      it(`${name} (${catalog.id})`, async () => {
+        const record = await readRecord(fixture('runs', name));
+        const report = buildReport([record], '0.0.0');
+        const run = { record, k6Console: null, runFolder: '.' };
+        const markdown = renderMarkdown(incidentBlocks({ document: report, runs: [run] }, catalog, [{}]));
+        const { claims, counts } = check(markdown, await runsIn(name));
+        assert.deepEqual(
+          claims.filter(({ judgement }) => judgement === 'contradicted').map(({ text }) => text),
+          [],
+        );
+        assert.ok(counts.supported >= 15, `only ${counts.supported} of ${claims.length} were supported`);
+      });
+});
+
 describe('which run a claim is about', () => {
   const runs = (): Promise<ClaimedRun[]> => runsIn('backlog-not-drained', 'backlog-drained');
   const judge = async (markdown: string): Promise<readonly (readonly [number[], Judgement])[]> =>
@@ -301,6 +321,30 @@ stress test에서는 요청 46,456건을 보냈다.`),
       ['supported'],
     );
   });
+});
+
+it('a row of a partition or a moment is held against no figure of the whole run', async () => {
+  const [head, rule, ...rows] = [
+    '| 파티션 | 최대 랙 | RPS |',
+    '|-|-|-|',
+    '| 0 | 3,204건 | 500 RPS |',
+    '| 14:31 | 9,000건 | 1,200 RPS |',
+  ];
+  const { claims } = check([head, rule, ...rows].join('\n'), await runsIn('backlog-drained'));
+  assert.deepEqual(
+    claims.map(({ judgement }) => judgement),
+    ['not-measurable', 'not-measurable'],
+  );
+});
+
+it('a value under a percentile or a result is that of the row', async () => {
+  const markdown =
+    '| 항목 | p95 | p99 | 결과 |\n|-|-|-|-|\n| 응답 시간 | 71.2ms | 71.2ms | - |\n| 최대 랙 | - | - | 500건 |\n';
+  const { claims } = check(markdown, await runsIn('backlog-drained'));
+  assert.deepEqual(
+    claims.map(({ parts }) => parts.map(({ judgement }) => judgement)),
+    [['contradicted', 'supported'], ['contradicted']],
+  );
 });
 
 describe('a summary alone', () => {

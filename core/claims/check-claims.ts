@@ -116,10 +116,10 @@ const partsOf = (passage: Passage, holding: Holding): CheckedPart[] => {
   const rowLabel = passage.kind === 'table-row' ? (passage.cells[0]?.text ?? '') : '';
   const parts = passage.cells.flatMap((cell, index) => {
     const isLabel = passage.kind === 'table-row' && index === 0 && passage.cells.length > 1;
-    const labels = [...(isLabel ? [] : [cell.column, rowLabel]), ...passage.context.toReversed()].filter(
-      (label) => label !== '',
-    );
-    return isLabel ? [] : textParts(cell.text, labels, holding);
+    const labels = [rowLabel, cell.column].filter((label) => label !== '' && !scenarioName.test(label));
+    return isLabel
+      ? []
+      : textParts(cell.text, labels, passage.context.toReversed(), isPlan(passage), holding);
   });
   if (parts.length > 0) return withoutRepetition(parts);
   const whole = passage.cells.map(({ text }) => text).join(' ');
@@ -154,13 +154,28 @@ const runAt = (runs: readonly ClaimedRun[], index: number): ClaimedRun => {
 const overRuns = (scope: Scope, judge: (index: number) => Judged): Judged =>
   scope.length === 0 ? judged('not-measurable', 'no-data-for-section', null) : worstOf(scope.map(judge));
 
-const textParts = (text: string, labels: readonly string[], holding: Holding): CheckedPart[] => {
-  const isPlanned = planned.test(text);
+/** `쿠폰 발급 - peak test` says which run a column is of, and not what it counts. */
+const scenarioName = /(?:stress|peak|soak|smoke|spike|load|스트레스|피크|부하)[\s-]*(?:test|테스트)/iu;
+
+/** Under such a heading stands what is to be done. */
+const isPlan = ({ headings }: Passage): boolean =>
+  /^(?:개선|향후|후속|권장|재발 ?방지|improvements?\b|next steps|recommendations?|action items?)/iu.test(
+    headings.at(-1) ?? '',
+  );
+
+const textParts = (
+  text: string,
+  labels: readonly string[],
+  context: readonly string[],
+  isInPlan: boolean,
+  holding: Holding,
+): CheckedPart[] => {
+  const isPlanned = isInPlan || planned.test(text);
   const figures = readQuantities(text).flatMap((quantity) =>
-    figurePart(quantity, surroundingsOf(quantity, text, labels), isPlanned, holding),
+    figurePart(quantity, surroundingsOf(quantity, text, labels, context), isPlanned, holding),
   );
   if (isPlanned || cross.test(text)) return figures;
-  const said = findStatements(withItsLabel(text, labels), labels).map(
+  const said = findStatements(withItsLabel(text, labels), [...labels, ...context]).map(
     ({ statement, text: words }): CheckedPart => ({
       text: words,
       kind: 'statement',
@@ -176,17 +191,18 @@ const textParts = (text: string, labels: readonly string[], holding: Holding): C
 /** `에러 | 없음` says what `에러 없음` says. */
 const withItsLabel = (text: string, labels: readonly string[]): string =>
   /^[^\p{L}\d]*(?:없음|없다|없었|none\b)/iu.test(text)
-    ? `${labels.at(labels.length > 1 ? 1 : 0) ?? ''} ${text.replace(/^[^\p{L}]*/u, '')}`
+    ? `${labels[0] ?? ''} ${text.replace(/^[^\p{L}]*/u, '')}`
     : text;
 
 /** From one comma to the next, those inside numbers and brackets aside. */
 const clauseEnds =
-  /[,;](?!\d)|(?:지만|으나|되나|하고|이며|하며|고,)(?=\s)|\s(?:but|while|whereas|and)\s|→|\s[-–—]\s/gu;
+  /[,;](?!\d)|[.](?=\s)|(?:지만|으나|되나|하고|이며|하며|고,)(?=\s)|\s(?:but|while|whereas|and)\s|→|\s[-–—]\s|\[|\]/gu;
 
 const surroundingsOf = (
   quantity: WrittenQuantity,
   sentence: string,
   labels: readonly string[],
+  context: readonly string[],
 ): Surroundings => {
   let [from, to] = [0, sentence.length];
   for (const match of sentence.matchAll(clauseEnds)) {
@@ -197,7 +213,7 @@ const surroundingsOf = (
       break;
     }
   }
-  return { clause: sentence.slice(from, to), clauseStart: from, labels, sentence };
+  return { clause: sentence.slice(from, to), clauseStart: from, labels, context, sentence };
 };
 
 const capability =
@@ -259,7 +275,13 @@ const judgeBound = (
   const read = figureReader(index);
   if (quantity.outOf !== undefined) return judgePair(quantity, subject, run, index);
   const isCeiling = quantity.comparator === '<' || quantity.comparator === '<=';
-  const question = { unit: quantity.unit, stat, text: clause, isCeiling };
+  const question = {
+    unit: quantity.unit,
+    stat,
+    text: clause,
+    isCeiling,
+    isLimit: quantity.comparator !== '=',
+  };
   const figures = subject.figures(run, read, question);
   if (subject.id === 'target') {
     const found = judgeFigure({ ...quantity, comparator: '=' }, figures, index, true);
@@ -362,7 +384,7 @@ const sameValue = (
     .filter(({ id, units }) => id !== 'target' && units.includes(quantity.unit))
     .flatMap((subject) =>
       [undefined, ...stats].flatMap((stat) =>
-        subject.figures(run, read, { unit: quantity.unit, stat, text: '', isCeiling: false }),
+        subject.figures(run, read, { unit: quantity.unit, stat, text: '', isCeiling: false, isLimit: false }),
       ),
     )
     .find(({ value }) => value !== null && overlap(span, { low: value, high: value }));
@@ -397,7 +419,7 @@ const saidOfMachine = (
       readQuantities(text)
         .filter(({ unit, comparator }) => unit === 'percent' && !comparator.startsWith('<'))
         .filter((quantity) => {
-          const { clause } = surroundingsOf(quantity, text, []);
+          const { clause } = surroundingsOf(quantity, text, [], []);
           return /메모리|memory|\bRAM\b|CPU/iu.test(clause) && !planned.test(text) && !elsewhere.test(clause);
         })
         .map(({ value }): SaidByDocument => ({ line: passage.line, text, percent: value, runs: scope })),

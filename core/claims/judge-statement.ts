@@ -328,7 +328,7 @@ export const statements: readonly Statement[] = [
   {
     id: 'goals-met',
     words:
-      /(?:목표|기준|SLO|targets?|goals?|criteria)[^.]{0,28}(?:충족|달성|만족|통과|\bmet\b|achieved|reached|satisfied)|(?:\bmet\b|meets|achieved|reached|satisfied)[^.]{0,20}(?:targets?|goals?|criteria|SLO)/giu,
+      /(?:목표|기준|SLO|targets?|goals?|criteria)[^.,;]{0,28}(?:충족|달성|만족|통과|\bmet\b|achieved|reached|satisfied)|(?:\bmet\b|meets|achieved|reached|satisfied)[^.,;]{0,20}(?:targets?|goals?|criteria|SLO)/giu,
     judge: goalsMet,
   },
   {

@@ -59,7 +59,7 @@ const byteUnits: Readonly<Record<string, number>> = {
 };
 
 const countWords =
-  '건|개|회|번|명|requests?|messages?|iterations?|times|errors?|failures?|records?|users?|coupons?|rows?|people';
+  '건|개|회|명|requests?|messages?|iterations?|errors?|failures?|records?|users?|coupons?|rows?|people';
 
 const rateWords = String.raw`RPS|TPS|QPS|rps|tps|qps|req\/s(?:ec)?|reqs\/s|requests?\s*(?:\/|per)\s*s(?:ec(?:ond)?)?|iterations?\s*(?:\/|per)\s*s(?:ec(?:ond)?)?|messages?\s*(?:\/|per)\s*s(?:ec(?:ond)?)?|(?:건|회|개)\s*\/\s*(?:s(?:ec)?|초)|\/\s*s(?:ec(?:ond)?)?|\/\s*초|per\s+second`;
 
@@ -80,7 +80,7 @@ const scaled = String.raw`(?<number>${numberPattern})(?:\s?(?<multiplier>백만|
 const unit = String.raw`(?:\s*(?:(?<rate>${rateWords})${wordEnd}|(?<byteRate>(?:${longestFirst(Object.keys(byteUnits))}))\s*\/\s*(?:s(?:ec)?|초)${wordEnd}|(?<bytes>${longestFirst(Object.keys(byteUnits))})${wordEnd}|(?<percent>%|퍼센트|percent${wordEnd})|(?<vus>(?:max\s+)?(?:VUs?|vus?)${wordEnd}|가상\s?사용자)|(?<count>(?:${countWords})(?![A-Za-z]))))?`;
 
 const quantity = new RegExp(
-  String.raw`${wordStart}(?:${duration}|${fraction}|${scaled}${unit}(?![\d]|[.,]\d|[A-Za-z_])(?!\s*(?:년|월|일|차|번째|단계|판|배)))`,
+  String.raw`${wordStart}(?:${duration}|${fraction}|${scaled}${unit}(?![\d]|[.,]\d|[A-Za-z_])(?!\s*(?:년|월|일|차|번|단계|판|배)))`,
   'gu',
 );
 
@@ -88,7 +88,10 @@ const quantity = new RegExp(
 const noQuantities = [
   /https?:\/\/\S+/g,
   /\d{4}[-./]\d{1,2}[-./]\d{1,2}(?:[T ]\d{1,2}:\d{2}(?::\d{2}(?:\.\d+)?)?(?:Z|[+-]\d{2}:?\d{2})?)?/g,
-  /\d{1,2}:\d{2}(?::\d{2})?/g,
+  /(?<![\d.])\d{1,3}(?:\.\d{1,3}){3}(?::\d+)?/g,
+  /(?<![\d.:])\d{1,2}:\d{2}(?::\d{2}(?:\.\d+)?)?(?![\d:])/g,
+  // What a rule asks for is no result: `p(95)<500`, `rate>=0.95`, `value<60s`.
+  /\b(?:value|count|rate|p\(\d+(?:\.\d+)?\)|max|avg|min|med)\s?(?:[<>]=?|[=!]=)\s?\d[\d.]*(?:ms|s|m|h|%)?/g,
   /\bv?\d+\.\d+\.\d+(?:\.\d+)*\b/g,
   /\bp\(\d+(?:\.\d+)?\)/g,
   /\d+(?:\.\d+)?\s?%p/g,

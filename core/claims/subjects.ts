@@ -18,6 +18,8 @@ export type Question = {
   readonly text: string;
   /** Whether it is said to be the most there was. */
   readonly isCeiling: boolean;
+  /** Whether it is a limit on one side. */
+  readonly isLimit: boolean;
 };
 
 /** Something a report can give a figure of: the words for it, and where its figures are. */
@@ -86,7 +88,8 @@ export const subjects: readonly Subject[] = [
   },
   {
     id: 'error-rate',
-    words: /(?:에러|오류|실패)[율률]?|error(?:s| rate)?|fail(?:ure|ures|ed)?(?: rate)?|http_req_failed/giu,
+    words:
+      /(?:에러|오류|실패)(?:[율률]|[한된] ?요청)?|error(?:s| rate)?|fail(?:ure|ures|ed)?(?: rate| requests?)?|http_req_failed/giu,
     units: ['percent', ...counts],
     figures: ({ report: { load } }, read, { unit }) => {
       const [passes, fails] = [load?.checks.passes, load?.checks.fails];
@@ -220,14 +223,14 @@ export const subjects: readonly Subject[] = [
   },
   {
     id: 'consume',
-    words: /소비(?! 지연)|consum(?:e|ed|ing|ption|er)/giu,
+    words: /(?<!미)소비(?! 지연)|consum(?:e|ed|ing|ption|er)/giu,
     units: ['ms', 'per-second', ...counts],
-    figures: (run, read, { unit, text }) =>
+    figures: (run, read, { unit, isLimit }) =>
       ofGroups(run, (group, path) => {
         if (unit === 'ms')
           return [
             ...consumeDuration(group, path, read),
-            ...(/부하 ?종료|after (?:the )?load/iu.test(text) ? drainDuration(group, path, read) : []),
+            ...(isLimit ? [] : drainDuration(group, path, read)),
           ];
         if (unit === 'per-second')
           return read.at(path('consumeRatePerSecond'), unit, group.consumeRatePerSecond);
@@ -238,10 +241,10 @@ export const subjects: readonly Subject[] = [
     id: 'drain',
     words: /소진|해소|따라잡|비워|drain(?:ed|ing)?|caught up|cleared/giu,
     units: ['ms'],
-    figures: (run, read) =>
+    figures: (run, read, { isLimit }) =>
       ofGroups(run, (group, path) => [
         ...drainDuration(group, path, read),
-        ...consumeDuration(group, path, read),
+        ...(isLimit ? [] : consumeDuration(group, path, read)),
       ]),
   },
   {
@@ -298,8 +301,11 @@ export const subjects: readonly Subject[] = [
     id: 'accepted',
     words: /접수|\b202\b|accepted/giu,
     units: counts,
-    figures: ({ report: { integrity } }, read, { unit }) =>
-      read.at('integrity.accepted', unit, integrity?.accepted),
+    figures: ({ report: { integrity, load } }, read, { unit }) => [
+      ...read.at('integrity.accepted', unit, integrity?.accepted),
+      ...read.at('integrity.clients.accepted', unit, integrity?.clients?.accepted),
+      ...read.at('load.outcomes.accepted', unit, load?.outcomes['accepted']),
+    ],
     pairs: ({ report: { integrity } }, read) =>
       pairOf(
         read.at('integrity.accepted', 'count', integrity?.accepted),
@@ -374,7 +380,19 @@ export const subjects: readonly Subject[] = [
     id: 'load-duration',
     words: /테스트 ?시간|부하 ?시간|지속 ?시간|동안|test duration|lasted/giu,
     units: ['ms'],
-    figures: ({ report: { load, durationMs } }, read) => [
+    figures: ({ report: { load, durationMs, phases } }, read) => [
+      ...phases.flatMap(({ name, fromMs, toMs }, index) =>
+        name === 'load' && toMs !== null
+          ? read.computed(
+              [
+                [`phases.${index}.toMs`, toMs],
+                [`phases.${index}.fromMs`, fromMs],
+              ],
+              'ms',
+              (to, from) => to - from,
+            )
+          : [],
+      ),
       ...(load?.scenarios ?? []).flatMap((scenario, index) =>
         read.at(`load.scenarios.${index}.durationMs`, 'ms', scenario.durationMs),
       ),
@@ -383,14 +401,14 @@ export const subjects: readonly Subject[] = [
   },
   {
     id: 'data-received',
-    words: /수신|받은 ?데이터|data[ _]received/giu,
+    words: /받은 ?데이터|data[ _]received/giu,
     units: ['bytes', 'bytes-per-second'],
     figures: ({ k6Metrics }, read, { unit }) =>
       ofMetric(k6Metrics['data_received'], 'data_received', read, unit),
   },
   {
     id: 'data-sent',
-    words: /송신|보낸 ?데이터|data[ _]sent/giu,
+    words: /보낸 ?데이터|data[ _]sent/giu,
     units: ['bytes', 'bytes-per-second'],
     figures: ({ k6Metrics }, read, { unit }) => ofMetric(k6Metrics['data_sent'], 'data_sent', read, unit),
   },
