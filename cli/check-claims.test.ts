@@ -390,6 +390,17 @@ describe('a summary alone', () => {
   });
 });
 
+it('data pasted into a report are no sentence, and do not hold it up', async () => {
+  const { claims } = check(
+    `요청 12,002건\n\n${'1'.repeat(500_000)}\n\n${'9 만 '.repeat(50_000)}`,
+    await runsIn('backlog-drained'),
+  );
+  assert.deepEqual(
+    claims.map(({ judgement }) => judgement),
+    ['supported'],
+  );
+});
+
 it('no claim at all, or none that could be held against the data, is no pass', async () => {
   const runs = await runsIn('healthy');
   for (const markdown of ['# 제목\n\n본문.', '매출은 30% 늘었다.']) {
