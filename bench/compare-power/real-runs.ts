@@ -54,6 +54,8 @@ export const realRun = async (
   try {
     const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
     const out = join(root, name);
+    // Left there by a bench that was ended while its run went on.
+    rmSync(out, { recursive: true, force: true });
     const file = join(root, scriptName);
     const main = join(import.meta.dirname, '..', '..', 'cli', 'main.ts');
     const child = spawn(
