@@ -9,7 +9,7 @@ import { javaTool } from '../../core/tools/java.ts';
 import { kafkaTool } from '../../core/tools/kafka.ts';
 import type { Goal } from '../goals.ts';
 import type { RealVerdict } from './brackets/judge-real.ts';
-import { isWrong, readRealBroker, type RealFigures } from './brackets/real-broker.ts';
+import { isWrong, readRealBroker, type RealFigures, type RealMutant } from './brackets/real-broker.ts';
 import type { Part } from './parts.ts';
 
 /** Lag by bracket against the log of what producers and committers did to a real broker; ten minutes, or 12 s. */
@@ -45,17 +45,23 @@ export const bracketGoals = async (broker: string, { seed, forMs, short, say }: 
   return [
     ...wrongGoals(figures),
     ...happenedGoals(figures, short),
-    ...[...figures.mutants].map(([mutant, verdicts]): Goal => {
+    ...[...figures.mutants].flatMap(([mutant, verdicts]): Goal[] => {
+      if (short && seldomCaught.includes(mutant)) return [];
       const caught = [...verdicts].filter(([verdict]) => isWrong(verdict));
-      return {
-        what: `brackets, real broker: sees the wrong reader ${mutant}`,
-        seen: caught.map(([verdict, times]) => `${verdict} ${times}`).join(', ') || 'not seen',
-        target: 'seen',
-        isMet: caught.length > 0,
-      };
+      return [
+        {
+          what: `brackets, real broker: sees the wrong reader ${mutant}`,
+          seen: caught.map(([verdict, times]) => `${verdict} ${times}`).join(', ') || 'not seen',
+          target: 'seen',
+          isMet: caught.length > 0,
+        },
+      ];
     }),
   ];
 };
+
+/** A busy machine may commit within no reading of a short run, and be behind the log's start in none. */
+const seldomCaught: readonly RealMutant[] = ['committed-once', 'no-log-start'];
 
 const tell = (
   { readings, verdicts, counts, states, events, gaps, wrong }: RealFigures,
