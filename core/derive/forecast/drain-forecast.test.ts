@@ -84,6 +84,27 @@ describe('forecastDrain', () => {
     assert.ok(Math.abs(restMs - 25_000) < 2500, `${restMs}`);
   });
 
+  it('does not take the slowest of many equal workers for an unlucky one every time', () => {
+    const uneven = (id: number) =>
+      partition(
+        seconds(31, (second) => [
+          second * 1000,
+          20 * second + (Math.floor((second + id) / 3) % 2 === 0 ? 0 : 20),
+          second === 0 ? 0 : 1000,
+        ]),
+        { partition: id },
+      );
+    const one = made(forecastDrain([uneven(0)], alone));
+    const many = made(
+      forecastDrain(
+        Array.from({ length: 8 }, (_, id) => uneven(id)),
+        alone,
+      ),
+    );
+    assert.ok(many.restMs > one.restMs && many.restMs < 1.25 * one.restMs, `${one.restMs} ${many.restMs}`);
+    assert.ok(many.restHighMs > one.restHighMs);
+  });
+
   it('foretells nothing where a backlog stands and nobody moves, and names the partition', () => {
     const stuck = partition(
       seconds(31, (second) => [second * 1000, 0, second === 0 ? 0 : 50]),

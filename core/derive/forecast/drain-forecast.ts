@@ -144,10 +144,24 @@ const restBy = ({ perSecond, sinceCommitMs, commitGapMs, readingGapMs }: Pace, l
 const usualPace = (paces: readonly Pace[]): Pace | undefined =>
   paces.toSorted((left, right) => left.perSecond - right.perSecond)[paces.length >> 1];
 
-/** The slowest of several that do not depend on each other: its distribution is the product of theirs. */
+/**
+ * How much of what is not known of the workers is common to them: they run the same code against the same database, and the
+ * spread of their paces is one estimate. Taken for independent, the slowest of many is foretold to be an unlucky one every time.
+ */
+const commonShare = 0.5;
+
+/**
+ * The slowest of several. Were they independent, its distribution would be the product of theirs; did they all depend on the
+ * same, the least of theirs (Fréchet's bounds of what positive dependence can do). It is taken between both.
+ */
 const quantileOfSlowest = (rests: readonly Rest[], q: number): number => {
   if (rests.length === 0) return 0;
-  const chance = (ms: number): number => rests.reduce((product, { cdf }) => product * cdf(ms), 1);
+  const chance = (ms: number): number => {
+    const chances = rests.map(({ cdf }) => cdf(ms));
+    const least = Math.min(...chances);
+    const others = chances.reduce((product, each) => product * each, 1) / least;
+    return least === 0 ? 0 : least * others ** (1 - commonShare);
+  };
   let low = 0;
   let high = Math.max(...rests.map(({ middleMs }) => middleMs));
   for (let doubled = 0; chance(high) < q && doubled < 60; doubled += 1) high *= 2;
