@@ -5,7 +5,7 @@ export const koCharts: ChartWords = {
     load: '부하: 초당 요청 수와 활성 VU',
     latency: '응답 시간 백분위',
     lag: 'Kafka: 누적 발행·소비와 컨슈머 랙',
-    'time-lag': 'Kafka: 커밋되지 않은 가장 오래된 메세지의 나이',
+    'time-lag': 'Kafka: 밀린 시간(커밋되지 않은 가장 오래된 메세지의 대기 시간)',
     resources: '호스트 CPU·메모리와 프로세스 CPU',
   },
   subtitle: (start) => `경과 0:00 = ${start}`,
