@@ -1,5 +1,5 @@
 import { Command, Option } from 'commander';
-import { timeLagWays } from '../core/plan.ts';
+import { timeLagWays } from '../core/time-lag-ways.ts';
 import { exitCodes } from '../core/exit-codes.ts';
 import { variableOf } from './config/settings.ts';
 import { helpWords } from './help/index.ts';

@@ -7,6 +7,7 @@ export const baseWords = [
   'exit-codes',
   'fault-expression',
   'interruption',
+  'k6-environment',
   'metric-table',
   'nearest-name',
   'outcome',
@@ -17,6 +18,7 @@ export const baseWords = [
   'report-document',
   'rule-text',
   'threshold-expression',
+  'time-lag-ways',
 ] as const;
 
 /**

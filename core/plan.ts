@@ -1,18 +1,11 @@
 import { z } from 'zod';
+import { timeLagWays } from './time-lag-ways.ts';
 
 /** A consumer group to watch. Topics left out: every topic the group has committed on, or is subscribed to. */
 const groupSchema = z.strictObject({
   group: z.string().min(1),
   topics: z.array(z.string().min(1)).optional(),
 });
-
-/**
- * `interpolation`: from the history of end offsets, by our own clock. `record-timestamp`: by the record at the committed offset.
- * `list-offsets`: by asking for the first record from a time on. `auto`: interpolation, and the others where the message was there
- * before the first reading.
- */
-export const timeLagWays = ['auto', 'interpolation', 'record-timestamp', 'list-offsets'] as const;
-export type TimeLagBy = (typeof timeLagWays)[number];
 
 const probeParts = {
   /** Names the probe in rules and reports. */

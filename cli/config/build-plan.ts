@@ -1,6 +1,7 @@
 import { parseDurationMs } from '../../core/duration.ts';
 import { KnownError } from '../../core/errors.ts';
-import { runPlanSchema, timeLagWays, type RunPlan } from '../../core/plan.ts';
+import { runPlanSchema, type RunPlan } from '../../core/plan.ts';
+import { timeLagWays } from '../../core/time-lag-ways.ts';
 import type { KafkaSecurity } from '../../core/kafka/security.ts';
 import { redactUrl } from '../../core/redact.ts';
 import { resolveScenario } from '../../core/load/scenario-catalog.ts';

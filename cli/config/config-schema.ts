@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import { timeLagWays, validityLevels } from '../../core/plan.ts';
+import { validityLevels } from '../../core/plan.ts';
+import { timeLagWays } from '../../core/time-lag-ways.ts';
 import { ruleLevels, rulePhases } from '../../core/rule-text.ts';
 
 const group = z.union([

@@ -2,7 +2,8 @@ import { execFile } from 'node:child_process';
 import { KnownError, messageOf } from '../errors.ts';
 import type { PlannedScenario } from '../record/load-outcome.ts';
 import { complaintOf } from './k6-complaint.ts';
-import { k6Environment, variableArguments, type ScriptVariables } from './k6-arguments.ts';
+import { k6Environment } from '../k6-environment.ts';
+import { variableArguments, type ScriptVariables } from './k6-arguments.ts';
 import { maskSecrets } from './mask-secrets.ts';
 import { inspectedOptions } from './planned-scenario.ts';
 

@@ -1,7 +1,7 @@
 import type { Clock } from '../clock.ts';
 import { connectKafka, type KafkaReader } from '../kafka/kafka-reader.ts';
 import { findTargets, type FoundTargets } from '../kafka/watch-targets.ts';
-import type { TimeLagBy } from '../plan.ts';
+import type { TimeLagBy } from '../time-lag-ways.ts';
 import type { Observation } from '../record/observation.ts';
 import { createBrokerClock } from './broker-clock.ts';
 import { createOffsetWatch } from './offset-watch.ts';

@@ -5,7 +5,7 @@ import type { GroupDescription } from '../kafka/read-groups.ts';
 import type { Unread } from '../kafka/router.ts';
 import type { TopicPartition } from '../kafka/topic-partition.ts';
 import type { WatchTarget } from '../kafka/watch-targets.ts';
-import type { TimeLagBy } from '../plan.ts';
+import type { TimeLagBy } from '../time-lag-ways.ts';
 import type { Observation } from '../record/observation.ts';
 import { createAssignmentWatch } from './group-assignment.ts';
 import { createChangeWatch } from './kafka-changes.ts';

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import type { TimeLagBy } from '../plan.ts';
+import type { TimeLagBy } from '../time-lag-ways.ts';
 import type { Observation } from '../record/observation.ts';
 import type { OffsetTime } from '../record/run-record.ts';
 import { createRecordTimes, type RecordTimeReads } from './record-times.ts';

@@ -1,7 +1,7 @@
 import type { Clock } from '../clock.ts';
 import type { KafkaReader } from '../kafka/kafka-reader.ts';
 import type { TopicPartition } from '../kafka/topic-partition.ts';
-import type { TimeLagBy } from '../plan.ts';
+import type { TimeLagBy } from '../time-lag-ways.ts';
 import type { Observation } from '../record/observation.ts';
 import type { OffsetTime } from '../record/run-record.ts';
 import { narrowByTime, type TimeSearch } from './time-search.ts';

@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { KnownError } from '../errors.ts';
+import { k6Environment } from '../k6-environment.ts';
 import { findAllOnPath, runCommand } from './command.ts';
 import { makeTool, type Installer } from './make-tool.ts';
 import { k6OlderRelease, k6Release, type PinnedRelease } from './pins.ts';
@@ -27,7 +28,8 @@ export const k6Tool = (context: ToolContext): Tool =>
 
 /** The npm package of this name is a placeholder that knows no `version`. */
 const k6Version = async (path: string, { env }: ToolContext): Promise<string | undefined> => {
-  const { code, output } = await runCommand(path, ['version'], { env, timeoutMs: inspectTimeoutMs });
+  const given = { env: k6Environment(env), timeoutMs: inspectTimeoutMs };
+  const { code, output } = await runCommand(path, ['version'], given);
   return code === 0 ? /^k6(?:\.exe)? v(\d+\.\d+\.\d+)/m.exec(output)?.[1] : undefined;
 };
 

@@ -66,7 +66,7 @@ describe('report.html in a browser', needed, () => {
     await withPage(incidentStory(), async ({ page, requests, complaints }) => {
       const blank = await (await open()).newPage();
       const figures = page.locator('figure[data-chart]');
-      assert.equal(await figures.count(), 10);
+      assert.equal(await figures.count(), 12);
       for (const figure of await figures.locator('> svg').all())
         assert.ok((await inkOf(blank, await figure.screenshot())) > 300);
       assert.deepEqual(
