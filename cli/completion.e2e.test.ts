@@ -4,10 +4,14 @@ import { join } from 'node:path';
 import { test, type TestContext } from 'node:test';
 import { assertRefusal, lagline, temporaryFolder, writeText } from '../fixtures/cli.ts';
 
-/** A shell that a machine may lack; CI's has bash. */
 const isThere = (shell: string): boolean => spawnSync(shell, ['-c', 'true']).status === 0;
+
+/** A shell that a machine may lack. With LAGLINE_REQUIRE=all its absence is a failure instead of a skip. */
 const skipWithout = (shell: string) => ({
-  skip: isThere(shell) ? false : `there is no ${shell} on this machine`,
+  skip:
+    isThere(shell) || process.env['LAGLINE_REQUIRE'] === 'all'
+      ? false
+      : `there is no ${shell} on this machine`,
 });
 
 const scriptOf = async (t: TestContext, shell: string, env: Record<string, string> = {}) => {
