@@ -553,8 +553,10 @@ const runReport = z.object({
     intervalMs: z.number(),
     ticks: z.number().int(),
     lateTicks: z.number().int(),
-    /** Greatest delay of a tick behind its time. */
+    /** Greatest delay of a tick behind its time; null without ticks. */
     maxLateMs: numberOrNull,
+    /** What 99 of 100 ticks were late by at most, by nearest rank; null for fewer than 100 ticks. */
+    p99LateMs: numberOrNull,
     gaps: z.array(z.object({ source: z.string(), fromMs: z.number(), toMs: z.number(), reason: z.string() })),
     unreadableLines: z.number().int(),
     /** How far clocks were ahead of the run's, negative: behind, when they were furthest off; both bounds or a reason. */

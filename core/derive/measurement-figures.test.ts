@@ -17,6 +17,17 @@ describe('measurementFigures', () => {
     const { ticks, lateTicks, maxLateMs } = measurementFigures(buildRecord({ series }));
     assert.deepEqual([ticks, lateTicks, maxLateMs], [3, 1, 101]);
   });
+
+  it('says by how much 99 of 100 ticks were late at most, from 100 ticks on', () => {
+    const p99Of = (ticks: number) => {
+      const points = Array.from(
+        { length: ticks },
+        (_, index) => [index * 1000, (index * 37) % ticks] as const,
+      );
+      return measurementFigures(buildRecord({ series: [gauge(hostSeries.tickLateMs, points)] })).p99LateMs;
+    };
+    assert.deepEqual([p99Of(0), p99Of(99), p99Of(100), p99Of(1000)], [null, null, 98, 989]);
+  });
 });
 
 describe('the gaps of a run', () => {

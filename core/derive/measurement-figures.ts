@@ -16,12 +16,19 @@ export const measurementFigures = (record: RunRecord): RunReport['measurement'] 
     ticks: late.length,
     lateTicks: late.filter((ms) => ms > intervalMs / 10).length,
     maxLateMs: late.length === 0 ? null : late.reduce((most, ms) => Math.max(most, ms), 0),
+    p99LateMs: p99(late),
     gaps: mergeGaps([...record.gaps, ...unrecordedGaps(record)]),
     unreadableLines: record.unreadableLines,
     clocks: clockFigures(record),
     queries: queryFigures(record),
   };
 };
+
+/** Of fewer values it would be the greatest, and say more than they do. */
+const p99 = (values: readonly number[]): number | null =>
+  values.length < 100
+    ? null
+    : (values.toSorted((left, right) => left - right)[Math.ceil(0.99 * values.length) - 1] ?? null);
 
 /** Reasons for which lagline itself, not the source, was late. */
 const ownReasons: readonly string[] = ['overrun', 'ticks-skipped'];

@@ -34,7 +34,8 @@ const observationRows = (pages: readonly RunPage[], catalog: Catalog): string[][
           [rows.ticks, ({ measurement }: RunReport) => formats.count(measurement.ticks)] as const,
           [
             rows.late,
-            ({ measurement }: RunReport) => late(measurement.lateTicks, measurement.maxLateMs),
+            ({ measurement }: RunReport) =>
+              late(measurement.lateTicks, measurement.p99LateMs, measurement.maxLateMs),
           ] as const,
         ]),
     [rows.offsets, ({ kafka }) => formats.count(sum(kafka.groups.map(({ samples }) => samples)))],

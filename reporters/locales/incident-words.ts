@@ -319,7 +319,7 @@ export type IncidentWords = {
     readonly sampleAge: string;
     /** `stale`: readings too old to say anything, of `readings`. */
     readonly oldest: (age: string, query: string, stale: number, readings: number) => string;
-    readonly late: (count: number, maxLateMs: number | null) => string;
+    readonly late: (count: number, p99LateMs: number | null, maxLateMs: number | null) => string;
     readonly interval: (low: string, high: string) => string;
     readonly gapColumns: readonly string[];
     readonly noGaps: string;

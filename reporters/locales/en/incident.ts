@@ -1,5 +1,5 @@
 import { enSavedOutput } from './saved-output.ts';
-import { joinParts } from '../fact-reader.ts';
+import { joinParts, shown } from '../fact-reader.ts';
 import { joinTagged } from '../tagged.ts';
 import type { IncidentWords } from '../incident-words.ts';
 import { enCharts } from './charts.ts';
@@ -324,8 +324,13 @@ export const enIncident: IncidentWords = {
     sampleAge: 'Oldest Prometheus sample',
     oldest: (age, query, stale, readings) =>
       `${query} ${age} old${stale === 0 ? '' : `, ${format.count(stale)} of ${format.count(readings)} readings too old`}`,
-    late: (count, maxLateMs) =>
-      `${format.count(count)}${maxLateMs === null || count === 0 ? '' : ` (at most ${format.latency(maxLateMs)})`}`,
+    late: (count, p99LateMs, maxLateMs) => {
+      const by = joinParts([
+        shown(p99LateMs, (ms) => `p99 ${format.latency(ms)}`),
+        shown(maxLateMs, (ms) => `at most ${format.latency(ms)}`),
+      ]);
+      return `${format.count(count)}${by === '' ? '' : ` (${by})`}`;
+    },
     interval: (low, high) => `${low} – ${high}`,
     gapColumns: ['Scenario', 'Source', 'Between (elapsed)', 'Reason'],
     noGaps: 'No gaps.',

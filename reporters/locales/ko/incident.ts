@@ -1,6 +1,6 @@
 import type { IncidentWords } from '../incident-words.ts';
 import { koSavedOutput } from './saved-output.ts';
-import { joinParts } from '../fact-reader.ts';
+import { joinParts, shown } from '../fact-reader.ts';
 import { joinTagged } from '../tagged.ts';
 import { koCharts } from './charts.ts';
 import { koFormats as format } from './formats.ts';
@@ -324,8 +324,13 @@ export const koIncident: IncidentWords = {
     sampleAge: '가장 오래된 Prometheus 표본',
     oldest: (age, query, stale, readings) =>
       `${query} ${age} 전${stale === 0 ? '' : `, ${format.count(readings)}회 중 ${format.count(stale)}회는 너무 오래됨`}`,
-    late: (count, maxLateMs) =>
-      `${format.count(count)}회${maxLateMs === null || count === 0 ? '' : ` (최대 ${format.latency(maxLateMs)})`}`,
+    late: (count, p99LateMs, maxLateMs) => {
+      const by = joinParts([
+        shown(p99LateMs, (ms) => `p99 ${format.latency(ms)}`),
+        shown(maxLateMs, (ms) => `최대 ${format.latency(ms)}`),
+      ]);
+      return `${format.count(count)}회${by === '' ? '' : ` (${by})`}`;
+    },
     interval: (low, high) => `${low} ~ ${high}`,
     gapColumns: ['시나리오', '대상', '구간 (경과)', '사유'],
     noGaps: '측정 공백 없음.',
