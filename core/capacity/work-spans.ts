@@ -1,6 +1,7 @@
+import { largestCommitStep } from '../derive/commit-step.ts';
 import { type GroupCurve } from '../derive/offset-curves.ts';
 import { partitionLag } from '../derive/partition-lag.ts';
-import type { OffsetHistory, OffsetSample } from '../record/run-record.ts';
+import type { OffsetSample } from '../record/run-record.ts';
 import { balancedAssignment } from './assignment.ts';
 
 /** What one consumer did between two neighbouring readings. */
@@ -22,7 +23,7 @@ export const workSpans = ({ partitions }: GroupCurve, consumers: number): WorkSp
     sorted.flatMap(({ samples }, index) => samples.map((sample) => ({ sample, index }))),
     ({ sample }) => sample.fromMs,
   );
-  const steps = sorted.map(longestStep);
+  const steps = sorted.map(({ samples }) => largestCommitStep(samples));
   const ordered = [...readings]
     .sort(([left], [right]) => left - right)
     .map(([, parts]) => new Map(parts.map(({ sample, index }) => [index, sample])));
@@ -31,18 +32,6 @@ export const workSpans = ({ partitions }: GroupCurve, consumers: number): WorkSp
     return groups.flatMap((group) => spanOf(group, before, after, steps));
   });
 };
-
-/**
- * Most messages that one reading saw committed since the one before. A group that keeps up lags by as much, for it commits
- * only now and then: what lags by more has work waiting.
- */
-const longestStep = ({ samples }: OffsetHistory): number =>
-  samples.reduce((most, { committedAfter }, index) => {
-    const before = samples[index - 1]?.committedAfter ?? null;
-    return committedAfter === null || before === null
-      ? most
-      : Math.max(most, Number(committedAfter - before));
-  }, 0);
 
 const spanOf = (
   group: readonly number[],

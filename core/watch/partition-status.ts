@@ -1,3 +1,4 @@
+import { largestCommitStep } from '../derive/commit-step.ts';
 import { partitionLag } from '../derive/partition-lag.ts';
 import type { OffsetSample } from '../record/run-record.ts';
 
@@ -38,7 +39,7 @@ export const partitionStatus = ({ samples, isHeld }: StatusQuestion): PartitionS
   if (state === 'offsets-reset' || isRewound(samples)) return 'rewind';
   if (waiting === null) return 'unknown';
   if (waiting > 0 && isStill(samples)) return isHeld ? 'stall' : 'stop';
-  if (waiting <= largestStep(samples)) return samples.length < 2 ? 'unknown' : 'ok';
+  if (waiting <= largestCommitStep(samples)) return samples.length < 2 ? 'unknown' : 'ok';
   const since = samples.findLastIndex((sample) => !((waitingOf(sample) ?? 0) > 0)) + 1;
   const stretch = samples.slice(since);
   // Between two commits even a group that keeps up has work waiting; so far that is all that was seen.
@@ -89,15 +90,6 @@ const isStill = (samples: readonly OffsetSample[]): boolean => {
   });
   return last.toMs - sinceMs >= Math.max(shortestStillMs, unusualPauses * longestMs);
 };
-
-/** Most that one reading saw committed since the one before: a group that keeps up lags by as much between commits. */
-const largestStep = (samples: readonly OffsetSample[]): number =>
-  samples.reduce((most, { committedAfter }, index) => {
-    const before = samples[index - 1]?.committedAfter ?? null;
-    return committedAfter === null || before === null
-      ? most
-      : Math.max(most, Number(committedAfter - before));
-  }, 0);
 
 const median = (values: readonly number[]): number => {
   const sorted = values.toSorted((left, right) => left - right);

@@ -1,6 +1,6 @@
 import type { OffsetSample } from '../../record/run-record.ts';
-import { partitionLag } from '../partition-lag.ts';
 import type { NoTimeLag, TimeLag, TimeLagEstimator } from './time-lag.ts';
+import { settledOrWaiting } from './uncommitted.ts';
 
 /**
  * From the history of end offsets, as kafka-lag-exporter does, but within two readings that stand around the moment and
@@ -31,17 +31,12 @@ const lagAt = (
   index: number,
   sample: OffsetSample,
 ): TimeLag | NoTimeLag => {
-  const { committedBefore, committedAfter, end, endSentMs, endReceivedMs } = sample;
-  const atMs = (endSentMs + endReceivedMs) / 2;
-  const { state, high } = partitionLag(sample);
-  if (high === 0) return { method: 'caught-up', atMs, ms: 0, lowMs: 0, highMs: 0 };
-  if (state === 'beyond-log-end') return { reason: 'ahead-of-history', atMs, lowMs: 0 };
-  // What stands beyond the last stable offset has no time in this history.
-  if (high === null || committedBefore === null || committedAfter === null || committedBefore >= end)
-    return { reason: 'no-lag-reading', atMs, lowMs: 0 };
+  const { endSentMs, endReceivedMs } = sample;
+  const found = settledOrWaiting(sample);
+  if ('settled' in found) return found.settled;
+  const { atMs, committedBefore, committedAfter } = found.waiting;
   const oldest = producedAt(samples, from, index, committedBefore);
-  // Where the group moved meanwhile, it may have caught up.
-  const newest = committedAfter >= end ? undefined : producedAt(samples, from, index, committedAfter);
+  const newest = committedAfter === null ? undefined : producedAt(samples, from, index, committedAfter);
   const lowMs = newest === undefined ? 0 : Math.max(0, endSentMs - newest.highMs);
   if (oldest.lowMs === undefined)
     return { reason: index === from ? 'too-few-samples' : 'before-history', atMs, lowMs };

@@ -1,7 +1,7 @@
 import type { OffsetHistory, OffsetSample, OffsetTime } from '../../record/run-record.ts';
-import { partitionLag } from '../partition-lag.ts';
 import { producedAt } from './interpolate.ts';
 import type { NoTimeLag, TimeLag, TimeLagEstimator } from './time-lag.ts';
+import { settledOrWaiting } from './uncommitted.ts';
 
 /**
  * From the timestamps of messages at and around the committed offset, which are those of another clock: it is taken to agree with
@@ -35,15 +35,12 @@ type Known = {
 const resolutionMs = 1;
 
 const lagAt = (known: Known, sample: OffsetSample): TimeLag | NoTimeLag => {
-  const { committedBefore, committedAfter, end, endSentMs, endReceivedMs } = sample;
-  const atMs = (endSentMs + endReceivedMs) / 2;
-  const { state, high } = partitionLag(sample);
-  if (high === 0) return { method: 'caught-up', atMs, ms: 0, lowMs: 0, highMs: 0 };
-  if (state === 'beyond-log-end') return { reason: 'ahead-of-history', atMs, lowMs: 0 };
-  if (high === null || committedBefore === null || committedAfter === null || committedBefore >= end)
-    return { reason: 'no-lag-reading', atMs, lowMs: 0 };
+  const { endSentMs, endReceivedMs } = sample;
+  const found = settledOrWaiting(sample);
+  if ('settled' in found) return found.settled;
+  const { atMs, committedBefore, committedAfter } = found.waiting;
   const oldest = madeAt(known, committedBefore);
-  const newestMs = committedAfter >= end ? undefined : madeAt(known, committedAfter).highMs;
+  const newestMs = committedAfter === null ? undefined : madeAt(known, committedAfter).highMs;
   const lowMs = newestMs === undefined ? 0 : Math.max(0, endSentMs - newestMs);
   if (oldest.lowMs === null) return { reason: 'no-record-time', atMs, lowMs };
   if (oldest.lowMs > Math.min(oldest.highMs, endReceivedMs))
