@@ -4,7 +4,6 @@ import type { HistoryDocument } from '../../core/compare/history-document.ts';
 import { KnownError } from '../../core/errors.ts';
 import { historyMarkdown, historyText } from '../../reporters/history-text.ts';
 import { historyPicture, shownMetrics } from '../../reporters/history-picture.ts';
-import { locales } from '../../reporters/locales/index.ts';
 import {
   readAllowed,
   readLevels,
@@ -14,8 +13,7 @@ import {
   refuseUnmeasured,
 } from '../comparable-runs.ts';
 import { requireWritable } from '../run-folder.ts';
-import { writeComparison } from '../write-comparison.ts';
-import type { ComparingFlags } from './compare.ts';
+import { showComparison, type ComparingFlags, type Telling } from '../show-comparison.ts';
 
 export type HistoryFlags = ComparingFlags & {
   readonly history: readonly string[];
@@ -41,7 +39,7 @@ export const compareHistoryCommand = async (flags: HistoryFlags): Promise<number
   if (flags.out !== undefined) requireWritable(flags.out);
   const document = buildHistory(runs, differing, options);
   refuseUnmeasured(document.metrics.length, flags.metric);
-  await show(document, flags);
+  await showComparison(document, telling, flags);
   return document.exitCode;
 };
 
@@ -52,21 +50,10 @@ const readNewest = (text: string): number => {
   });
 };
 
-const show = async (document: HistoryDocument, { json, lang, format, out }: HistoryFlags): Promise<void> => {
-  const catalog = locales[lang];
-  if (out !== undefined) {
-    const picture = `history.${lang}.png`;
-    const hasPicture = shownMetrics(document).length > 0;
-    writeComparison(out, [
-      [`history.${lang}.md`, historyMarkdown(document, catalog, 'md', hasPicture ? picture : undefined)],
-      ...(hasPicture ? [[picture, await historyPicture(document, catalog)] as const] : []),
-    ]);
-  }
-  process.stdout.write(
-    json
-      ? `${JSON.stringify(document, null, 2)}\n`
-      : format === 'text'
-        ? `${historyText(document, catalog)}\n`
-        : historyMarkdown(document, catalog, format),
-  );
+const telling: Telling<HistoryDocument> = {
+  name: 'history',
+  text: historyText,
+  markdown: historyMarkdown,
+  hasPicture: (document) => shownMetrics(document).length > 0,
+  picture: historyPicture,
 };

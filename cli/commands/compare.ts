@@ -5,7 +5,6 @@ import { KnownError } from '../../core/errors.ts';
 import type { RunReport } from '../../core/report-document.ts';
 import { compareMarkdown, compareText } from '../../reporters/compare-text.ts';
 import { comparisonPicture, drawnMetrics } from '../../reporters/comparison-picture.ts';
-import { locales } from '../../reporters/locales/index.ts';
 import {
   readAllowed,
   readLevels,
@@ -15,18 +14,7 @@ import {
   refuseUnmeasured,
 } from '../comparable-runs.ts';
 import { requireWritable } from '../run-folder.ts';
-import type { ResultFlags } from '../show-result.ts';
-import { writeComparison } from '../write-comparison.ts';
-
-/** What a comparison and a history have in common. */
-export type ComparingFlags = ResultFlags & {
-  readonly allowDifferent: readonly string[];
-  readonly metric: readonly string[];
-  readonly minEffect: string;
-  readonly alpha: string;
-  readonly format: 'text' | 'md' | 'pr-comment';
-  readonly out?: string;
-};
+import { showComparison, type ComparingFlags, type Telling } from '../show-comparison.ts';
 
 export type CompareFlags = ComparingFlags & {
   readonly base: readonly string[];
@@ -45,27 +33,16 @@ export const compareCommand = async (flags: CompareFlags): Promise<number> => {
   if (flags.out !== undefined) requireWritable(flags.out);
   const document = buildComparison(base, candidate, differing, options);
   refuseUnmeasured(document.metrics.length, flags.metric);
-  await show(document, flags);
+  await showComparison(document, telling, flags);
   return document.exitCode;
 };
 
-const show = async (document: CompareDocument, { json, lang, format, out }: CompareFlags): Promise<void> => {
-  const catalog = locales[lang];
-  if (out !== undefined) {
-    const picture = `compare.${lang}.png`;
-    const hasPicture = drawnMetrics(document).length > 0;
-    writeComparison(out, [
-      [`compare.${lang}.md`, compareMarkdown(document, catalog, 'md', hasPicture ? picture : undefined)],
-      ...(hasPicture ? [[picture, await comparisonPicture(document, catalog)] as const] : []),
-    ]);
-  }
-  process.stdout.write(
-    json
-      ? `${JSON.stringify(document, null, 2)}\n`
-      : format === 'text'
-        ? `${compareText(document, catalog)}\n`
-        : compareMarkdown(document, catalog, format),
-  );
+const telling: Telling<CompareDocument> = {
+  name: 'compare',
+  text: compareText,
+  markdown: compareMarkdown,
+  hasPicture: (document) => drawnMetrics(document).length > 0,
+  picture: comparisonPicture,
 };
 
 /** Operands before and after the `--` of the command line. */
