@@ -7,11 +7,10 @@ import { startClock } from '../../core/clock.ts';
 import { startK6 } from '../../core/load/k6-process.ts';
 import { runPlanSchema } from '../../core/plan.ts';
 import { guardGroup } from '../../core/process/watchdog.ts';
-import { createJournal } from '../../core/record/journal-writer.ts';
-import { recordSchemaVersion } from '../../core/record/run-record.ts';
 import { hostSeries } from '../../core/record/series-names.ts';
 import { samplers } from '../../core/sampling/index.ts';
 import { openSamplers, startSamplingLoop } from '../../core/sampling/sampling-loop.ts';
+import { createBenchJournal } from '../bench-journal.ts';
 
 export type VariantName = 'bare' | 'lagline' | 'lagline-gc' | 'json';
 
@@ -86,21 +85,7 @@ const startUnderLagline = async (
     scenario: { name: 'overhead', script },
     kafka: { brokers: [broker], groups: [{ group }] },
   });
-  const journal = createJournal(dir, {
-    schemaVersion: recordSchemaVersion,
-    runId: 'overhead',
-    startedAt: new Date(clock.startedAtEpochMs).toISOString(),
-    plan,
-    environment: {
-      laglineVersion: '0',
-      nodeVersion: process.version,
-      os: '',
-      cpuModel: '',
-      cpuCores: 1,
-      memoryBytes: 1,
-      command: [],
-    },
-  });
+  const journal = createBenchJournal(dir, { runId: 'overhead', clock, plan });
   const watched: { name: string; pid: number }[] = [];
   const open = await openSamplers(samplers, { plan, clock, watchedProcesses: () => watched });
   const loop = startSamplingLoop(

@@ -3,11 +3,10 @@
 import { startClock } from '../../core/clock.ts';
 import { createLiveView } from '../../core/live-view.ts';
 import { runPlanSchema } from '../../core/plan.ts';
-import { createJournal } from '../../core/record/journal-writer.ts';
-import { recordSchemaVersion } from '../../core/record/run-record.ts';
 import { hostSeries } from '../../core/record/series-names.ts';
 import { consumerOffsets } from '../../core/sampling/consumer-offsets.ts';
 import { openSamplers, startSamplingLoop } from '../../core/sampling/sampling-loop.ts';
+import { createBenchJournal } from '../bench-journal.ts';
 
 export type Ticked = {
   /** How late each tick was, in ms. */
@@ -26,21 +25,7 @@ const plan = runPlanSchema.parse({
   scenario: { name: 'ticks' },
   kafka: { brokers: [address], groups: [{ group: 'bench-group-*' }] },
 });
-const journal = createJournal(dir, {
-  schemaVersion: recordSchemaVersion,
-  runId: 'ticks',
-  startedAt: new Date(clock.startedAtEpochMs).toISOString(),
-  plan,
-  environment: {
-    laglineVersion: '0',
-    nodeVersion: process.version,
-    os: '',
-    cpuModel: '',
-    cpuCores: 1,
-    memoryBytes: 1,
-    command: [],
-  },
-});
+const journal = createBenchJournal(dir, { runId: 'ticks', clock, plan });
 const open = await openSamplers([consumerOffsets], { plan, clock, watchedProcesses: () => [] });
 const live = createLiveView(plan.drain.sustainMs);
 const lateMs: number[] = [];
