@@ -16,6 +16,7 @@ import { duel, fasterGoal, withinGoal, type Timed } from './offsets/duel.ts';
 import { fillBroker } from './offsets/fill-broker.ts';
 import { kafkajsClient } from './offsets/kafkajs-client.ts';
 import { laglineClient } from './offsets/lagline-client.ts';
+import { samplerClient } from './offsets/sampler-client.ts';
 import { lagOf, type Scale } from './offsets/scale.ts';
 import { tickGoals } from './offsets/ticks.ts';
 import { digits, spreadOf } from './statistics.ts';
@@ -37,12 +38,13 @@ const sayTimes = ({ name, roundsMs }: Timed): unknown =>
 
 const compare = async (address: string, java: string, kafka: string): Promise<Goal[]> => {
   const expected = { lag: lagOf(scale), groupPartitions: scale.groups * scale.partitions };
-  const [bare, lagline, kafkajs] = [
+  const [bare, lagline, kafkajs, everything] = [
     await bareClient(address, scale),
     await laglineClient(address, scale),
     await kafkajsClient(address, scale),
+    await samplerClient(address),
   ];
-  const quick = await duel([bare, lagline, kafkajs], {
+  const quick = await duel([bare, lagline, kafkajs, everything], {
     rounds: short ? 3 : 7,
     samples: 8,
     warmsUp: true,
@@ -56,7 +58,7 @@ const compare = async (address: string, java: string, kafka: string): Promise<Go
     expected,
   });
   slow.slice(1).forEach(sayTimes);
-  await Promise.all([bare, lagline, kafkajs].map((each) => each.close()));
+  await Promise.all([bare, lagline, kafkajs, everything].map((each) => each.close()));
   const [bareTimes, ours, admin] = quick as [Timed, Timed, Timed];
   const [oursBeside, command] = slow as [Timed, Timed];
   return [
