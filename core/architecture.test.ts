@@ -13,18 +13,16 @@ const files = globSync(
   .filter((file) => !file.includes('node_modules/'))
   .sort();
 
-/** `isType`: erased before anything runs. */
-type Import = { readonly file: string; readonly from: string; readonly isType: boolean };
+type Import = { readonly file: string; readonly from: string };
 
 /** `import … from`, `export … from`, and `import(…)`, also those of types. */
 const importsOf = (file: string): Import[] => {
   const text = readFileSync(join(root, file), 'utf8');
   const statements = text.matchAll(/^\s*(?:import|export)\b[^'";]*?\bfrom\s*'([^']+)'|^import\s*'([^']+)'/gm);
   const calls = text.matchAll(/\bimport\(\s*'([^']+)'/g);
-  return [...statements, ...calls].map(([statement, from, bare]) => ({
+  return [...statements, ...calls].map(([, from, bare]) => ({
     file,
     from: from ?? bare ?? '',
-    isType: /^\s*(import|export) type\b/.test(statement),
   }));
 };
 const imports = files.flatMap(importsOf);
@@ -85,10 +83,8 @@ describe('the import table', () => {
 });
 
 describe('imports', () => {
-  it('form no cycle, but for types that two files of one part take from each other', () => {
-    const isFollowed = (each: Import): boolean =>
-      isRelative(each) && !(each.isType && partOf(each.file) === partOf(targetOf(each)));
-    const graph = Map.groupBy(imports.filter(isFollowed), ({ file }) => file);
+  it('form no cycle, of types neither', () => {
+    const graph = Map.groupBy(imports.filter(isRelative), ({ file }) => file);
     const done = new Set<string>();
     const visit = (file: string, path: readonly string[]): void => {
       if (path.includes(file)) assert.fail([...path.slice(path.indexOf(file)), file].join(' → '));

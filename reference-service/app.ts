@@ -1,10 +1,6 @@
 import rateLimit from '@fastify/rate-limit';
 import type { FastifyError, FastifyInstance } from 'fastify';
-import type { Role } from './config.ts';
-import type { FaultSwitches } from './faults/switches.ts';
-import type { IssueParts } from './issue-coupon.ts';
-import type { Metrics, Outcome } from './metrics.ts';
-import type { AdmissionPort, BrokerPort, StorePort } from './ports.ts';
+import type { AppParts } from './app-parts.ts';
 import { couponRoute } from './routes/coupon.ts';
 import { faultRoutes } from './routes/faults.ts';
 import { healthRoutes } from './routes/health.ts';
@@ -13,25 +9,6 @@ import { issueRoute } from './routes/issue.ts';
 import { refuseOtherMethods } from './routes/methods.ts';
 import { collectDescriptions, openApiRoute } from './routes/openapi.ts';
 import { sendProblem } from './routes/problems.ts';
-
-/** What the routes work with. */
-export type AppParts = {
-  readonly roles: ReadonlySet<Role>;
-  readonly eventId: string;
-  readonly admission: AdmissionPort;
-  readonly store: StorePort;
-  readonly broker: Pick<BrokerPort, 'counts'>;
-  readonly metrics: Metrics;
-  /** Undefined in a process that was not started with FAULTS=on. */
-  readonly faults: FaultSwitches | undefined;
-  readonly issue: IssueParts;
-  /** Requests for a coupon per second and client address; undefined is no limit. */
-  readonly rateLimitPerSecond: number | undefined;
-  /** Requests for a coupon by outcome since the start; the issue route counts them up. */
-  readonly outcomes: Record<Outcome, number>;
-  /** Why the service is not ready; empty if it is. */
-  readonly notReady: () => readonly string[];
-};
 
 /** Addresses whose requests are counted; the ones seen longest ago are forgotten first. */
 const COUNTED_ADDRESSES = 50_000;

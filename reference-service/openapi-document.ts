@@ -1,6 +1,6 @@
 import { Writable } from 'node:stream';
 import { addRoutes } from './app.ts';
-import type { AppParts } from './app.ts';
+import type { AppParts } from './app-parts.ts';
 import { ROLES } from './config.ts';
 import { createServer } from './http-server.ts';
 

@@ -10,7 +10,7 @@ import { kafkaTool } from '../../core/tools/kafka.ts';
 import type { Goal } from '../goals.ts';
 import type { RealVerdict } from './brackets/judge-real.ts';
 import { isWrong, readRealBroker, type RealFigures, type RealMutant } from './brackets/real-broker.ts';
-import type { Part } from './parts.ts';
+import type { Part } from './part.ts';
 
 /** Lag by bracket against the log of what producers and committers did to a real broker; ten minutes, or 12 s. */
 export const bracketsBroker: Part = {

@@ -1,7 +1,7 @@
 import type { LagState } from '../../core/derive/partition-lag.ts';
 import { lagStates } from '../../core/report-document.ts';
 import type { Goal } from '../goals.ts';
-import type { Part } from './parts.ts';
+import type { Part } from './part.ts';
 import { judge, type Wrong } from './brackets/judge.ts';
 import { readHistory, type Mutant } from './brackets/read-history.ts';
 

@@ -1,6 +1,6 @@
 import { kafkaFigures } from '../../core/derive/kafka-group.ts';
 import type { KafkaGroupReport } from '../../core/report-document.ts';
-import type { Part } from './parts.ts';
+import type { Part } from './part.ts';
 import { quantileOf } from '../statistics.ts';
 import { observe, watchedUntilMs, worldDrainedAtMs } from './world/observe.ts';
 import { shapes, type Shape } from './world/shapes.ts';

@@ -11,7 +11,7 @@ import { kafkaTool } from '../../core/tools/kafka.ts';
 import { connectKafkaWriter } from '../../fixtures/kafka-writer.ts';
 import { createRandom } from '../random.ts';
 import { digits, quantileOf } from '../statistics.ts';
-import type { Part } from './parts.ts';
+import type { Part } from './part.ts';
 
 const partitions = 12;
 const topic = 'orders';

@@ -9,7 +9,7 @@ import { createRecordTimes } from '../../core/sampling/record-times.ts';
 import type { Goal } from '../goals.ts';
 import { quantileOf } from '../statistics.ts';
 import { lagExporterSeries } from './lag-exporter.ts';
-import type { Part } from './parts.ts';
+import type { Part } from './part.ts';
 
 import { countUntil, observe, watchedUntilMs } from './world/observe.ts';
 import { shapes } from './world/shapes.ts';

@@ -1,6 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { reportProgress } from './report-progress.ts';
-import type { RunRequest, Running } from './run-request.ts';
+import type { RunRequest } from './run-request.ts';
+import type { Running } from './running.ts';
 
 /**
  * Watches until nothing is left for a sustained interval, the time-out ends it, or the user does. Answers whether nothing is

@@ -3,7 +3,8 @@ import type { PreparedFault } from '../faults/prepare-faults.ts';
 import type { RunPlan } from '../plan.ts';
 import type { PlannedScenario } from '../record/load-outcome.ts';
 import { plannedDurationMs } from './load-phase.ts';
-import type { RunRequest, Running } from './run-request.ts';
+import type { RunRequest } from './run-request.ts';
+import type { Running } from './running.ts';
 
 /**
  * Does the work while faults come and go at their times after its beginning. However it ends, and as soon as the user

@@ -6,7 +6,8 @@ import type { JournalEntry } from '../record/journal-entry.ts';
 import type { LoadOutcome, PlannedScenario } from '../record/load-outcome.ts';
 import type { WatchedProcess } from '../sampling/sampler.ts';
 import { reportProgress } from './report-progress.ts';
-import type { RunRequest, Running } from './run-request.ts';
+import type { RunRequest } from './run-request.ts';
+import type { Running } from './running.ts';
 
 type JournalLoad = Extract<JournalEntry, { kind: 'load' }>;
 

@@ -1,4 +1,5 @@
-import type { RunRequest, Running } from './run-request.ts';
+import type { RunRequest } from './run-request.ts';
+import type { Running } from './running.ts';
 
 const progressIntervalMs = 1000;
 

@@ -1,13 +1,10 @@
-import type { Clock } from '../clock.ts';
 import type { FaultEvent } from '../faults/inject-faults.ts';
-import type { LiveForecast, LiveView } from '../live-view.ts';
-import type { createLiveFigures, LiveFigures } from '../load/live-figures.ts';
+import type { LiveForecast } from '../live-view.ts';
+import type { LiveFigures } from '../load/live-figures.ts';
 import type { RunPlan } from '../plan.ts';
-import type { JournalWriter } from '../record/journal-writer.ts';
 import type { Environment } from '../record/run-record.ts';
 import type { SamplingContext, WatchedProcess } from '../sampling/sampler.ts';
 import type { ProbeAddresses } from '../sampling/service-probe.ts';
-import type { AbortWatch } from './abort-on-fail.ts';
 
 export type RunProgress = {
   readonly phase: 'load' | 'drain';
@@ -45,13 +42,4 @@ export type RunRequest = {
   readonly onFault?: (event: FaultEvent) => void;
   /** Processes whose CPU is of interest beside the host's. */
   readonly watched?: readonly WatchedProcess[];
-};
-
-/** What the phases of a run share. */
-export type Running = {
-  readonly clock: Clock;
-  readonly journal: JournalWriter;
-  readonly figures: ReturnType<typeof createLiveFigures>;
-  readonly live: LiveView;
-  readonly abortWatch: AbortWatch;
 };

@@ -26,7 +26,8 @@ import { awaitDrain } from './drain-phase.ts';
 import { longestRunMs, underFaults } from './fault-phase.ts';
 import { askIntegrityAgain, checkIntegrity } from './integrity-step.ts';
 import { offerLoad, type Loading } from './load-phase.ts';
-import type { RunControl, RunRequest, Running } from './run-request.ts';
+import type { RunControl, RunRequest } from './run-request.ts';
+import type { Running } from './running.ts';
 
 export type { RunControl, RunProgress, RunRequest } from './run-request.ts';
 

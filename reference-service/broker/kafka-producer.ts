@@ -1,6 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import type { Config } from '../config.ts';
+import type { Faults } from '../faults/switches.ts';
+import type { Logger } from '../logger.ts';
 import type { BrokerPort, DeadLetter, ProduceOutcome } from '../ports.ts';
-import type { KafkaBrokerOptions } from './kafka-broker.ts';
 import { createKafkaClient, defaultPartitioner } from './kafka-client.ts';
 import type { Producer } from './kafka-client.ts';
 import { outcomeOfFailure } from './produce-outcome.ts';
@@ -11,6 +13,12 @@ const PRODUCE_LIMITS = { connectTimeoutMs: 2_000, requestTimeoutMs: 4_000, retri
 /** After this long without an answer a request counts as ambiguous, in ms. */
 const PRODUCE_DEADLINE_MS = 5_000;
 
+export type KafkaProducerOptions = {
+  readonly settings: Config['kafka'];
+  readonly faults: Faults;
+  readonly logger: Logger;
+};
+
 export type KafkaProducer = Pick<BrokerPort, 'produce' | 'produceRaw' | 'deadLetter'> & {
   connect(): Promise<void>;
   disconnect(): Promise<void>;
@@ -19,7 +27,7 @@ export type KafkaProducer = Pick<BrokerPort, 'produce' | 'produceRaw' | 'deadLet
 };
 
 /** Produces with acks=all. */
-export function createKafkaProducer({ settings, faults, logger }: KafkaBrokerOptions): KafkaProducer {
+export function createKafkaProducer({ settings, faults, logger }: KafkaProducerOptions): KafkaProducer {
   const { topic } = settings;
   const producer = createKafkaClient(settings.brokers, PRODUCE_LIMITS, logger).producer({
     allowAutoTopicCreation: false,

@@ -1,6 +1,6 @@
 import type { FastifyInstance } from 'fastify';
 import { z } from 'zod';
-import type { AppParts } from '../app.ts';
+import type { AppParts } from '../app-parts.ts';
 import { normalUserId, userIdProblem } from '../user-id.ts';
 import { answerSchemas, jsonSchema, problem } from './json-schema.ts';
 import type { Replies } from './json-schema.ts';

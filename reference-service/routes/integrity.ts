@@ -1,6 +1,6 @@
 import type { FastifyInstance } from 'fastify';
 import type { z } from 'zod';
-import type { AppParts } from '../app.ts';
+import type { AppParts } from '../app-parts.ts';
 import { integrityReportSchema } from '../integrity-report.ts';
 import { createComparison, integrityOf } from '../integrity.ts';
 import { answerSchemas, jsonSchema, problem } from './json-schema.ts';

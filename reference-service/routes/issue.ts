@@ -1,6 +1,6 @@
 import type { FastifyInstance, FastifyReply } from 'fastify';
 import { z } from 'zod';
-import type { AppParts } from '../app.ts';
+import type { AppParts } from '../app-parts.ts';
 import { issueCoupon } from '../issue-coupon.ts';
 import type { IssueAnswer } from '../issue-coupon.ts';
 import type { Outcome } from '../metrics.ts';
