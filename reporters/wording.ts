@@ -3,6 +3,7 @@ import type { Facts } from '../core/errors.ts';
 import type { Catalog, ProvenanceKind, TagOf, Tags } from './locales/catalog.ts';
 import { joinParts, readFacts, type TextStyle } from './locales/fact-reader.ts';
 import { wordingOf } from './locales/known-ids.ts';
+import { readSource } from './locales/source-patterns.ts';
 
 type Evidence = RunReport['diagnosis'][number]['evidence'][number];
 
@@ -95,11 +96,8 @@ export const checkFigures = (check: string, facts: Facts, catalog: Catalog, styl
 
 /** Words of a source, with its own names as code. */
 export const sourceText = (source: string, catalog: Catalog, style: TextStyle): string => {
-  for (const { pattern, write } of catalog.sources) {
-    const [all, caught] = pattern.exec(source) ?? [];
-    if (all !== undefined) return write(style.code(caught ?? ''));
-  }
-  return style.code(source);
+  const known = readSource(source);
+  return known === undefined ? style.code(source) : catalog.sources[known.id](style.code(known.name));
 };
 
 export const checkText = (check: string, catalog: Catalog, style: TextStyle): string =>

@@ -17,6 +17,7 @@ import type {
   ScenarioId,
   UnobservedId,
 } from './known-ids.ts';
+import type { SourceWords } from './source-patterns.ts';
 import type { IncidentWords } from './incident-words.ts';
 import type { WatchWords } from './watch-words.ts';
 import type { ChartWords, HtmlWords, TerminalWords } from './section-words.ts';
@@ -67,9 +68,6 @@ export type HeadlineTags = Readonly<Record<ProvenanceKind, string>> & {
   readonly group: TagOf;
 };
 
-/** Wording of the sources that match; `code` gets what the first bracket of the pattern caught. */
-export type SourceWords = { readonly pattern: RegExp; readonly write: (code: string) => string };
-
 /** One statement about the data, and what to say where it does not hold. */
 export type EvidenceWords = {
   readonly holds: (facts: FactReader) => string;
@@ -104,7 +102,7 @@ export type Catalog = {
   /** The figures a check held against each other. */
   readonly checkFigures: Readonly<Record<CheckId, (facts: FactReader) => string>>;
   /** What numbers were read from; sources that are not known are shown as they are. */
-  readonly sources: readonly SourceWords[];
+  readonly sources: SourceWords;
   readonly resources: Readonly<Record<ResourceId, string>>;
   /** One sentence with the run's figures; `groupTag` takes paths inside the group. */
   readonly headline: (run: RunReport, group: KafkaGroupReport | undefined, tags: HeadlineTags) => string;
