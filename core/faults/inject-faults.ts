@@ -34,7 +34,10 @@ export type InjectionOptions = {
 /** Tries to take a fault away once the run is over. */
 const lastTries = 2;
 
-/** Sets and takes away each fault at its time on the run's clock. Failures are events, and never thrown. */
+/**
+ * Sets and takes away each fault at its time on the run's clock. Failures are events, and never thrown. Where a fault
+ * begins as one of the same name ends, the one is taken away before the other is set, however long that takes.
+ */
 export const injectFaults = (
   faults: readonly PreparedFault[],
   { clock, startedMs, onEvent, retryMs = 1000 }: InjectionOptions,
@@ -90,6 +93,7 @@ export const injectFaults = (
   const inject = async (fault: PreparedFault): Promise<void> => {
     const fromMs = startedMs + fault.fromMs;
     await until(fromMs);
+    for (const other of faults) if (endsBefore(other, fault)) await ends.get(other);
     if (stopping.signal.aborted) {
       tell(fault, 'fault-not-applied', { plannedMs: fromMs, reason: 'run-ended' });
       return;
@@ -108,7 +112,9 @@ export const injectFaults = (
     }
   };
 
-  const work = Promise.all(faults.map(inject));
+  const ends = new Map<PreparedFault, Promise<void>>();
+  for (const fault of faults) ends.set(fault, inject(fault));
+  const work = Promise.all(ends.values());
   return {
     stop: async () => {
       stopping.abort();
@@ -116,3 +122,7 @@ export const injectFaults = (
     },
   };
 };
+
+/** To take the first away after the second is set would undo the second. */
+const endsBefore = (first: PreparedFault, second: PreparedFault): boolean =>
+  first.name === second.name && first.toMs !== undefined && first.toMs <= second.fromMs;

@@ -11,6 +11,8 @@ export type PreparedFault = {
   /** As given; it is the fault's name in the record. */
   readonly text: string;
   readonly label: string;
+  /** What it changes, such as `redis.down`: two faults of one name are never set at once. */
+  readonly name: string;
   /** From the beginning of the load. */
   readonly fromMs: number;
   readonly toMs: number | undefined;
@@ -126,9 +128,9 @@ const prepareToxic = (
   proxy: FoundProxy,
 ): PreparedFault => {
   const wanted = readToxicFault(fault);
-  const { text, label, target, fromMs, toMs } = fault;
+  const { text, label, name, target, fromMs, toMs } = fault;
   const url = `${toxiproxy.url}/proxies/${encodeURIComponent(target)}`;
-  const shared = { text, label, fromMs, toMs, isOneShot: false };
+  const shared = { text, label, name, fromMs, toMs, isOneShot: false };
   if (!proxy.enabled) {
     throw notAFault(
       text,
@@ -192,6 +194,7 @@ const prepareSwitch = (
   return {
     text,
     label,
+    name,
     fromMs,
     toMs,
     isOneShot,
