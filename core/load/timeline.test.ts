@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import type { Histogram } from '../record/histogram.ts';
+import { emptyHistogram, quantileBounds, type Histogram } from '../record/histogram.ts';
 import type { Observation } from '../record/observation.ts';
 import { decodeRemoteWrite, type PushedSeries } from './remote-write-decode.ts';
 import { createTimeline } from './timeline.ts';
@@ -104,6 +104,16 @@ test('windows hold what came on top, in ms, and never overlap', () => {
       [{ expected_response: 'true' }, 'ms', 1000, 2000, 3],
     ],
   );
+});
+
+test('what a window tells of a quantile is as much in doubt as the buckets of k6, 9 %', () => {
+  const timeline = createTimeline(clock, 0);
+  // Between 2^(-25/8) and 2^(-24/8) s.
+  const [first] = timeline
+    .take([distribution('k6_http_req_duration_seconds', 1000, histogramOf([-24, 4]))], 1000)
+    .filter((seen) => seen.kind === 'window');
+  const { low, high } = quantileBounds(first?.histogram ?? emptyHistogram(), 0.95) ?? {};
+  assert.deepEqual([low?.toFixed(1), high?.toFixed(1)], ['114.6', '125.0']);
 });
 
 test('when the wall clock jumps, the arrival of the push counts', () => {

@@ -1,9 +1,14 @@
 /**
  * A sparse exponential histogram as Prometheus native histograms define it: bucket `i` holds values in
- * (base^(i-1), base^i] with base = 2^(2^-schema). Counts are per bucket, not cumulative.
+ * (scale · base^(i-1), scale · base^i] with base = 2^(2^-schema). Counts are per bucket, not cumulative.
  */
 export type Histogram = {
   readonly schema: number;
+  /**
+   * What one is on the scale of the buckets, in the unit of the values; 1 where it is left out. k6 counts in buckets of seconds:
+   * its values in ms have 1000, for 1000 is no power of any base, so that such buckets do not map onto buckets of ms.
+   */
+  readonly scale?: number;
   readonly count: number;
   readonly sum: number;
   readonly zeroCount: number;
@@ -25,6 +30,7 @@ const combine = (a: Histogram, b: Histogram, sign: 1 | -1): Histogram => {
   const buckets = [...counts].filter(([, count]) => count > 0).sort(([left], [right]) => left - right);
   return {
     schema: a.schema,
+    ...((a.scale ?? 1) === 1 ? {} : { scale: a.scale ?? 1 }),
     count: a.count + sign * b.count,
     sum: a.sum + sign * b.sum,
     zeroCount: a.zeroCount + sign * b.zeroCount,
@@ -44,7 +50,27 @@ const toSchema = (histogram: Histogram, schema: number): Histogram => {
   return { ...histogram, schema, buckets: [...counts].sort(([left], [right]) => left - right) };
 };
 
+/** Finest schema of native histograms: a bucket is 0.27 % wide. */
+const fineSchema = 8;
+
+/** Each count in the fine bucket of scale 1 that holds the middle of its own one. */
+const unscaled = (histogram: Histogram): Histogram => {
+  const { scale = 1, ...rest } = histogram;
+  const widening = 2 ** (fineSchema - histogram.schema);
+  const shift = Math.log2(scale) * 2 ** fineSchema;
+  const buckets = histogram.buckets.map(([index, count]): [number, number] => [
+    Math.ceil((index - 0.5) * widening + shift),
+    count,
+  ]);
+  return { ...rest, schema: fineSchema, buckets };
+};
+
+/** One without buckets has no scale of its own. No run has two scales of one metric; a record that was put together might. */
 const align = (a: Histogram, b: Histogram): [Histogram, Histogram] => {
+  const [scaleA, scaleB] = [a.scale ?? 1, b.scale ?? 1];
+  if (scaleA !== scaleB && a.buckets.length === 0) return align({ ...a, scale: scaleB }, b);
+  if (scaleA !== scaleB && b.buckets.length === 0) return align(a, { ...b, scale: scaleA });
+  if (scaleA !== scaleB) return align(unscaled(a), unscaled(b));
   const schema = Math.min(a.schema, b.schema);
   return [toSchema(a, schema), toSchema(b, schema)];
 };
@@ -55,43 +81,78 @@ export const mergeHistograms = (a: Histogram, b: Histogram): Histogram => combin
 export const subtractHistogram = (later: Histogram, earlier: Histogram): Histogram =>
   combine(...align(later, earlier), -1);
 
-/** Greatest factor between a value and the middle of its bucket: half a bucket's growth, 1.0443 at schema 3. */
-export const histogramErrorFactor = ({ schema }: Histogram): number => 2 ** (0.5 * 2 ** -schema);
+/** Value at a place on the scale of the buckets; whole numbers are their upper edges. */
+const valueAt = ({ schema, scale = 1 }: Histogram, place: number): number =>
+  scale * 2 ** (place * 2 ** -schema);
+
+/**
+ * Calls `found` with the bucket that holds the rank, and with how many values stand before it in that bucket. 0 among the
+ * zeros; undefined for a rank that is not there.
+ */
+const atRank = (
+  { zeroCount, buckets }: Histogram,
+  rank: number,
+  found: (index: number, before: number, count: number) => number,
+): number | undefined => {
+  if (rank <= zeroCount) return rank >= 1 ? 0 : undefined;
+  let seen = zeroCount;
+  for (const [index, count] of buckets) {
+    if (seen + count >= rank) return found(index, rank - seen - 1, count);
+    seen += count;
+  }
+  return undefined;
+};
+
+const counted = ({ zeroCount, buckets }: Histogram): number =>
+  buckets.reduce((sum, [, count]) => sum + count, zeroCount);
+
+const nearestRank = (histogram: Histogram, q: number): number =>
+  Math.max(1, Math.ceil(q * counted(histogram)));
 
 /**
  * Quantile by rank, answered with the geometric middle of the bucket the rank falls in: off by at most half a bucket's
  * growth (4.4 % at schema 3). Undefined for an empty histogram.
  */
-export const histogramQuantile = (histogram: Histogram, q: number): number | undefined => {
-  const total = histogram.zeroCount + histogram.buckets.reduce((sum, [, count]) => sum + count, 0);
-  if (total === 0) return undefined;
-  const rank = Math.max(1, Math.ceil(q * total));
-  if (rank <= histogram.zeroCount) return 0;
-  let seen = histogram.zeroCount;
-  for (const [index, count] of histogram.buckets) {
-    seen += count;
-    if (seen >= rank) return 2 ** ((index - 0.5) * 2 ** -histogram.schema);
-  }
-  return undefined;
-};
+export const histogramQuantile = (histogram: Histogram, q: number): number | undefined =>
+  atRank(histogram, nearestRank(histogram, q), (index) => valueAt(histogram, index - 0.5));
 
 /**
  * Quantile by rank, where the rank lies within its bucket as if what fell into it were spread evenly (by the logarithm), as
  * Prometheus' `histogram_quantile` does: nearer to the truth than the middle as a rule (bench:k6-overhead, part `truth`), but off by up to a
- * whole bucket where it is not. For curves that are looked at; what is judged is `histogramQuantile`. Undefined for an empty one.
+ * whole bucket where it is not. For curves that are looked at; what is judged is `quantileBounds`. Undefined for an empty one.
  */
-export const interpolatedQuantile = (histogram: Histogram, q: number): number | undefined => {
-  const total = histogram.zeroCount + histogram.buckets.reduce((sum, [, count]) => sum + count, 0);
-  if (total === 0) return undefined;
-  const rank = Math.max(1, Math.ceil(q * total));
-  if (rank <= histogram.zeroCount) return 0;
-  let seen = histogram.zeroCount;
-  for (const [index, count] of histogram.buckets) {
-    if (seen + count >= rank) {
-      const share = (rank - seen - 0.5) / count;
-      return 2 ** ((index - 1 + share) * 2 ** -histogram.schema);
-    }
-    seen += count;
-  }
-  return undefined;
+export const interpolatedQuantile = (histogram: Histogram, q: number): number | undefined =>
+  atRank(histogram, nearestRank(histogram, q), (index, before, count) =>
+    valueAt(histogram, index - 1 + (before + 0.5) / count),
+  );
+
+export type QuantileBounds = {
+  readonly low: number;
+  readonly high: number;
+  /**
+   * The rank lies between two values with empty buckets between them: a value more or less in the window, or another way to
+   * interpolate, and the quantile is on the other side. No one number is near to it.
+   */
+  readonly isInGap: boolean;
+};
+
+/**
+ * Between which values a quantile lies, whatever way it is taken: k6 interpolates between the values on both sides of the rank
+ * q · (n - 1), others take one of them. Undefined for an empty histogram.
+ */
+export const quantileBounds = (histogram: Histogram, q: number): QuantileBounds | undefined => {
+  const last = counted(histogram) - 1;
+  const exact = q * last;
+  // 0.95 · 20 is a rank of its own, not one that lies a rounding error below it.
+  const rank = Math.abs(exact - Math.round(exact)) < 1e-9 ? Math.round(exact) : exact;
+  const bucketAt = (place: number): number | undefined => atRank(histogram, place + 1, (index) => index);
+  const [below, above] = [bucketAt(Math.floor(rank)), bucketAt(Math.ceil(rank))];
+  if (below === undefined || above === undefined) return undefined;
+  const zeros = histogram.zeroCount;
+  const [isZeroBelow, isZeroAbove] = [Math.floor(rank) < zeros, Math.ceil(rank) < zeros];
+  return {
+    low: isZeroBelow ? 0 : valueAt(histogram, below - 1),
+    high: isZeroAbove ? 0 : valueAt(histogram, above),
+    isInGap: isZeroBelow ? !isZeroAbove : above - below > 1,
+  };
 };

@@ -66,6 +66,7 @@ const window = z.object({
   fromMs: milliseconds,
   toMs: milliseconds,
   schema: z.number().int(),
+  scale: z.number().positive().optional(),
   count: z.number(),
   sum: z.number(),
   zeroCount: z.number(),

@@ -209,12 +209,14 @@ const parseEntry = (line: string): JournalEntry | undefined => {
 
 const histogramOf = ({
   schema,
+  scale,
   count,
   sum,
   zeroCount,
   buckets,
 }: Extract<JournalEntry, { kind: 'window' }>) => ({
   schema,
+  ...(scale === undefined ? {} : { scale }),
   count,
   sum,
   zeroCount,

@@ -105,7 +105,7 @@ const encode = (observations: readonly Observation[], idOf: SeriesId): JournalEn
       if (Number.isFinite(seen.value))
         points.push([idOf(seen.series, seen.kind), round(seen.atMs), seen.value]);
     } else if (seen.kind === 'window') {
-      const { schema, count, sum, zeroCount, buckets } = seen.histogram;
+      const { schema, scale, count, sum, zeroCount, buckets } = seen.histogram;
       if (!Number.isFinite(sum)) continue;
       const series = idOf(seen.series, 'distribution');
       const copy = buckets.map(([index, inBucket]): [number, number] => [index, inBucket]);
@@ -115,6 +115,7 @@ const encode = (observations: readonly Observation[], idOf: SeriesId): JournalEn
         fromMs: round(seen.fromMs),
         toMs: round(seen.toMs),
         schema,
+        ...(scale === undefined ? {} : { scale }),
         count,
         sum,
         zeroCount,
