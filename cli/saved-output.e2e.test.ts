@@ -94,18 +94,18 @@ test('several files are several scenarios, each in its own format, in English an
 });
 
 describe("a report is made of k6's samples", () => {
-  const samples = text('v1.8.1-samples.ndjson');
+  const samples = text('v1.8.1-plain.ndjson');
   const lines = samples.split('\n').filter((line) => line.includes('"metric":"http_reqs","type":"Point"'));
 
   test('plain, gzipped, through a pipe and as CSV alike, with a timeline and pictures', async (t) => {
     const cwd = temporaryFolder(t);
     writeFileSync(join(cwd, 'k6.json.gz'), gzipSync(samples));
     const args = ['report', '--threshold', 'http_req_duration=max<10000', '--k6-summary'];
-    const plain = await lagline(t, [...args, file('v1.8.1-samples.ndjson'), '--out', 'plain'], { cwd });
+    const plain = await lagline(t, [...args, file('v1.8.1-plain.ndjson'), '--out', 'plain'], { cwd });
     const zipped = await lagline(t, [...args, 'k6.json.gz', '--out', 'zipped'], { cwd });
     const piped = startCli(t, [...args, '-', '--out', 'piped'], { cwd, stdin: 'pipe' });
     piped.process.stdin?.end(samples);
-    const csv = await lagline(t, [...args, file('v1.8.1-samples.csv'), '--out', 'csv'], { cwd });
+    const csv = await lagline(t, [...args, file('v1.8.1-plain.csv'), '--out', 'csv'], { cwd });
     for (const { code, stderr } of [plain, zipped, await piped.ended, csv]) assert.equal(code, 0, stderr);
     const runs = ['plain', 'zipped', 'piped', 'csv'].map((folder) => readReport(join(cwd, folder)).runs[0]);
     const [first] = runs;

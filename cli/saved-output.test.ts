@@ -12,7 +12,7 @@ const text = (name: string): string => readFileSync(join(saved, name), 'utf8');
 
 describe('a file that is no whole output of k6 is named, with what is wrong with it', () => {
   const whole = text('v1.8.1-multi.txt');
-  const csv = text('v1.8.1-samples.csv');
+  const csv = text('v1.8.1-plain.csv');
   const given: Readonly<Record<string, readonly [content: string | Uint8Array, why: string]>> = {
     'empty.txt': ['', 'it is empty'],
     'blank.txt': [' \n\n', 'it is empty'],

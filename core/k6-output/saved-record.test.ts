@@ -33,7 +33,7 @@ describe('the record of a summary', () => {
         ['issue-coupon-peak', 'saved.txt#2'],
       ],
     );
-    const text = read('v1.8.1-multi.txt');
+    const text = read('v1.8.1-basic.txt');
     assert.equal(one(text, '부하 peak (1).log').plan.scenario.name, 'peak-1-');
     assert.equal(one(text, '결과').plan.scenario.name, 'k6');
     assert.equal(one(read('v1.8.1-basic.export.json'), 'ci.summary.json').plan.scenario.name, 'ci.summary');

@@ -108,6 +108,9 @@ const loadOutcome = (saved: SavedSummary): LoadOutcome => ({
         ambiguous: saved.ambiguous,
         marks: saved.marks,
         ...(saved.showsDrops ? {} : { mayHideDrops: true as const }),
+        ...(saved.interruptedIterations === null
+          ? {}
+          : { interruptedIterations: saved.interruptedIterations }),
       }
     : {}),
 });
