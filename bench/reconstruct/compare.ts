@@ -21,7 +21,10 @@ export const compareRebuilt = (sampled: RunRecord, { record, tookMs }: Rebuilt, 
       isMet: Math.abs(peakError) <= peakTolerance,
     },
     duration('produce duration', seen.produceDurationMs, rebuilt.produceDurationMs),
-    duration('consume duration', seen.consumeDurationMs, rebuilt.consumeDurationMs),
+    duration('consume duration', seen.consumeDurationMs, rebuilt.consumeDurationMs, {
+      rebuilt: boundsOf(rebuilt),
+      sampled: boundsOf(seen),
+    }),
     {
       what: 'messages produced, and consumed',
       seen: `${rebuilt.producedMessages}, ${rebuilt.consumedMessages}`,
@@ -48,11 +51,20 @@ const relative = (real: number | null, value: number | null): number =>
 
 const percent = (share: number): string => `${(share * 100).toFixed(2)} %`;
 
-const duration = (what: string, real: number | null, value: number | null): Goal => {
+/** What a sampled run knows is an interval as wide as its readings are apart; the rebuilt one goes by the logs' own times. */
+const boundsOf = ({ consumeDurationLowMs, consumeDurationHighMs }: KafkaGroupReport): string =>
+  `[${consumeDurationLowMs}, ${consumeDurationHighMs}]`;
+
+const duration = (
+  what: string,
+  real: number | null,
+  value: number | null,
+  bounds?: { readonly rebuilt: string; readonly sampled: string },
+): Goal => {
   const error = real === null || value === null ? Number.NaN : value - real;
   return {
     what: `${what}, rebuilt beside sampled`,
-    seen: `${value} / ${real} ms`,
+    seen: `${value} / ${real} ms${bounds === undefined ? '' : `, within ${bounds.rebuilt} / ${bounds.sampled}`}`,
     target: '± 1 s',
     isMet: Math.abs(error) <= durationToleranceMs,
   };

@@ -3,10 +3,9 @@ import type { GroupTarget } from '../plan.ts';
 import { commitHistoryBuilder, type GroupHistory } from './commit-history.ts';
 import { groupPartition, groupTopic } from '../kafka/group-partition.ts';
 import type { HistoryLog } from './history-log.ts';
-import { produceCurves, type ProduceCurve } from './produce-curve.ts';
+import type { AskOffsets } from './produce-curve.ts';
 import { isActiveWithin, topicReadings, type TopicReadings } from './readings.ts';
-
-/** Where group coordinators keep what was committed. */
+import { topicCurves, type TopicCurves } from './topic-curves.ts';
 
 export type Period = {
   /** ms since the epoch. */
@@ -28,8 +27,6 @@ export type Past = {
   readonly topics: readonly TopicReadings[];
   /** Records of __consumer_offsets in a version that is not known. */
   readonly unreadableRecords: number;
-  /** Requests of ListOffsets that the produce curves took. */
-  readonly requests: number;
 };
 
 /** Times from the first to the last of a period, a step apart; the last is the end, however long the last step. */
@@ -55,26 +52,27 @@ export const readPast = async (log: HistoryLog, request: PastRequest): Promise<P
     for (const topic of await topicsOf(log, target, history, period))
       targets.push({ group: target.group, topic, history });
   }
-  const curves = new Map<string, readonly ProduceCurve[]>();
-  let requests = 0;
+  const curvesOf = new Map<string, TopicCurves>();
   for (const { topic } of targets) {
-    if (curves.has(topic)) continue;
+    if (curvesOf.has(topic)) continue;
     onStep(`${topic}: produce curve`);
-    const logs = await log.ends(topic);
-    const ask: Parameters<typeof produceCurves>[0] = (questions) => {
+    const ask: AskOffsets = (questions) => {
       stop.throwIfAborted();
       return log.recordsAt(topic, questions);
     };
-    const reading = await produceCurves(ask, { logs, grid, nowMs });
-    requests += reading.requests;
-    curves.set(topic, reading.curves);
+    const commits = targets
+      .filter((each) => each.topic === topic)
+      .flatMap(({ history }) => history.partitions.filter((each) => each.topic === topic));
+    const logs = await log.ends(topic);
+    curvesOf.set(topic, await topicCurves(ask, { logs, grid, nowMs, commits }));
   }
-  const topics = targets.map(({ group, topic, history }) =>
-    topicReadings({ group, topic, history, curves: curves.get(topic) ?? [], grid }),
-  );
+  const topics = targets.flatMap(({ group, topic, history }) => {
+    const curves = curvesOf.get(topic);
+    return curves === undefined ? [] : [topicReadings({ ...curves, group, topic, history })];
+  });
   refuseLostHistory(topics, period);
   const unreadableRecords = Math.max(0, ...[...histories.values()].map((each) => each.unreadableRecords));
-  return { topics, unreadableRecords, requests };
+  return { topics, unreadableRecords };
 };
 
 /** Commits of every group; those in the same partition of the log are read in one pass. */
