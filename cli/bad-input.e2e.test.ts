@@ -72,6 +72,15 @@ test('brokers may come from the environment', async (t) => {
   assertRefusal(end, ["'nowhere' is not an address"]);
 });
 
+test('how to watch a group may be set for other runs, where this one watches none', async (t) => {
+  const { cwd, script } = scriptIn(t);
+  const end = await lagline(t, ['run', script, '--interval', 'soon'], {
+    cwd,
+    env: { ...process.env, LAGLINE_TIME_LAG: 'list-offsets', LAGLINE_TOPIC: 'orders' },
+  });
+  assertRefusal(end, ["'soon'"]);
+});
+
 test('an unknown key of the config is named with its place and the keys there are', async (t) => {
   const { cwd, script } = scriptIn(t);
   writeText(cwd, 'lagline.config.yaml', 'kafka:\n  brokers: [localhost:9092]\n  grops: [orders]\n');
@@ -149,6 +158,14 @@ test('rules and flags that cannot work are refused before any load', async (t) =
     [
       ['--group', 'orders'],
       ['no broker', '--brokers'],
+    ],
+    [
+      ['--time-lag', 'record-timestamp'],
+      ["'record-timestamp'", 'no consumer group', '--group'],
+    ],
+    [
+      ['--topic', 'orders'],
+      ["'orders'", 'no consumer group', '--group'],
     ],
     [
       ['--query', 'heap=process_heap'],

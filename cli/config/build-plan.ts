@@ -193,7 +193,11 @@ export const kafkaPlan = (
     splitList(flags.brokers) ??
     (groups === undefined ? undefined : splitList(environment['LAGLINE_KAFKA'])) ??
     config.kafka?.brokers;
-  if (brokers === undefined && groups === undefined) return undefined;
+  if (brokers === undefined && groups === undefined) {
+    refuseWithoutGroup('topic', flags.topic[0], environment['LAGLINE_TOPIC']);
+    refuseWithoutGroup('way to measure time lag', flags.timeLag, environment['LAGLINE_TIME_LAG']);
+    return undefined;
+  }
   if (brokers === undefined || brokers.length === 0) {
     throw new KnownError('usage', 'a consumer group is given, but no broker', {
       remedy: 'add --brokers host:port, or set LAGLINE_KAFKA',
@@ -216,6 +220,18 @@ export const kafkaPlan = (
   }
   const timeLag = timeLagWays.find((way) => way === (flags.timeLag ?? config.kafka?.timeLag));
   return { brokers, groups, ...(timeLag === undefined ? {} : { timeLag }) };
+};
+
+/** A flag that says how to watch a group means nothing without one; a variable may be set for other runs. */
+const refuseWithoutGroup = (
+  what: string,
+  value: string | undefined,
+  ofEnvironment: string | undefined,
+): void => {
+  if (value === undefined || value === ofEnvironment) return;
+  throw new KnownError('usage', `a ${what} is given ('${value}'), but no consumer group`, {
+    remedy: 'add --group <consumer group> and --brokers host:port',
+  });
 };
 
 const isAddress = (broker: string): boolean => {
