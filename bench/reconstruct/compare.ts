@@ -51,7 +51,7 @@ const relative = (real: number | null, value: number | null): number =>
 
 const percent = (share: number): string => `${(share * 100).toFixed(2)} %`;
 
-/** What a sampled run knows is an interval as wide as its readings are apart; the rebuilt one goes by the logs' own times. */
+/** Each knows an interval only: the sampled one as wide as its readings are apart, the rebuilt one by the logs' own times. */
 const boundsOf = ({ consumeDurationLowMs, consumeDurationHighMs }: KafkaGroupReport): string =>
   `[${consumeDurationLowMs}, ${consumeDurationHighMs}]`;
 
