@@ -16,8 +16,8 @@ const files =
     ? given
     : folders.flatMap((folder) => globSync(`${folder}/**/*.test.ts`, { cwd: root }).sort());
 
-/** A file that hangs is named and ended, instead of taking the whole run with it; the longest takes a third of this. */
-const patienceMs = 10 * 60_000;
+/** A file that hangs is named and ended, instead of taking the whole run with it; the longest takes a sixth of this. */
+const patienceMs = 20 * 60_000;
 
 const options = [
   `--import=${pathToFileURL(join(import.meta.dirname, 'properties.ts')).href}`,

@@ -6,7 +6,7 @@ import { startProgram, temporaryFolder, writeText, type RunningCli } from '../..
 import { connectTo, freeAddress, nextChunk, startTcpServer } from '../../fixtures/tcp-peers.ts';
 
 const program = join(import.meta.dirname, 'proxy-main.ts');
-const options = { timeout: 30_000 };
+const options = { timeout: 240_000 };
 
 type Listening = {
   readonly event: string;

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { test } from 'node:test';
-import { setTimeout as sleep } from 'node:timers/promises';
+import { until } from '../../fixtures/processes.ts';
 import { isRunning, processIdentity } from '../process-identity.ts';
 import { stopProcess } from './stop-process.ts';
 
@@ -15,8 +15,8 @@ const startShell = async (script: string) => {
 };
 
 test('a process that heeds SIGTERM is terminated', async () => {
-  const identity = await startShell('echo up; exec sleep 60');
-  assert.equal(await stopProcess(identity, { graceMs: 2_000, group: false }), 'terminated');
+  const identity = await startShell('echo up; exec sleep 600');
+  assert.equal(await stopProcess(identity, { graceMs: 60_000, group: false }), 'terminated');
   assert.equal(isRunning(identity), false);
 });
 
@@ -37,14 +37,12 @@ test('what a stopped group leader left behind goes too', async () => {
   const identity = processIdentity(leader.pid ?? 0);
   assert.ok(identity);
   assert.ok(leftBehind);
-  assert.equal(await stopProcess(identity, { graceMs: 1_000, group: true }), 'terminated');
-  const deadline = Date.now() + 2_000;
-  while (isRunning(leftBehind) && Date.now() < deadline) await sleep(20);
-  assert.equal(isRunning(leftBehind), false);
+  assert.equal(await stopProcess(identity, { graceMs: 60_000, group: true }), 'terminated');
+  assert.ok(await until(() => !isRunning(leftBehind), 60_000));
 });
 
 test('a pid that was given to another program is left alone', async () => {
-  const identity = await startShell('echo up; exec sleep 60');
+  const identity = await startShell('echo up; exec sleep 600');
   const stranger = { pid: identity.pid, startTime: 'long ago' };
   assert.equal(await stopProcess(stranger, { graceMs: 100, group: true }), 'not-ours');
   assert.equal(isRunning(identity), true);
@@ -52,7 +50,7 @@ test('a pid that was given to another program is left alone', async () => {
 });
 
 test('stopping twice says that it was gone already', async () => {
-  const identity = await startShell('echo up; exec sleep 60');
+  const identity = await startShell('echo up; exec sleep 600');
   await stopProcess(identity, { graceMs: 1_000, group: true });
   assert.equal(await stopProcess(identity, { graceMs: 1_000, group: true }), 'already-gone');
 });

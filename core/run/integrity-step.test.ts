@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { serveLocally } from '../../fixtures/local-http.ts';
-import { startClock } from '../clock.ts';
+import { startClock, type Clock } from '../clock.ts';
 import { KnownError } from '../errors.ts';
 import { runPlanSchema } from '../plan.ts';
 import { askIntegrityAgain, checkIntegrity, type Patience } from './integrity-step.ts';
@@ -36,13 +36,19 @@ const patience = (forMs: number, stop = new AbortController().signal): Patience 
   stop,
 });
 
+/** Each look at it takes 20 ms. */
+const steppingClock = (): Clock => {
+  let nowMs = 0;
+  return { startedAtEpochMs: 0, elapsedMs: () => (nowMs += 20) };
+};
+
 const waiting = { persisted: 9, drained: false, reason: 'rows-missing' };
 const done = { persisted: 10, drained: true };
 
 describe('counting the store after the run', () => {
-  const persistedAfter = (answers: readonly (object | null)[], given: Patience) =>
+  const persistedAfter = (answers: readonly (object | null)[], given: Patience, clock = startClock()) =>
     withStore(answers, async (url, asked) => {
-      const entries = await askIntegrityAgain(plan({ url }), {}, startClock(), given);
+      const entries = await askIntegrityAgain(plan({ url }), {}, clock, given);
       return {
         asked: asked(),
         found: entries.map((entry) =>
@@ -52,7 +58,7 @@ describe('counting the store after the run', () => {
     });
 
   it('asks a store again that is not drained, until it is', async () => {
-    assert.deepEqual(await persistedAfter([waiting, waiting, done], patience(5000)), {
+    assert.deepEqual(await persistedAfter([waiting, waiting, done], patience(60_000)), {
       asked: 3,
       found: [['after', 10]],
     });
@@ -60,15 +66,17 @@ describe('counting the store after the run', () => {
 
   it('asks once where the store is drained, or does not say', async () => {
     for (const answer of [done, { persisted: 10 }])
-      assert.deepEqual(await persistedAfter([answer], patience(5000)), { asked: 1, found: [['after', 10]] });
+      assert.deepEqual(await persistedAfter([answer], patience(60_000)), {
+        asked: 1,
+        found: [['after', 10]],
+      });
   });
 
   it('gives up in time, and keeps what was said last', async () => {
-    const startedMs = performance.now();
-    const { asked, found } = await persistedAfter([{ ...waiting, persisted: 8 }, waiting], patience(200));
-    assert.ok(asked >= 2 && asked <= 11, `${asked} questions in 200 ms, one every 20`);
+    const answers = [{ ...waiting, persisted: 8 }, waiting];
+    const { asked, found } = await persistedAfter(answers, patience(400), steppingClock());
+    assert.ok(asked >= 2 && asked <= 21, `${asked} questions in 400 ms, one every 20`);
     assert.deepEqual(found, [['after', 9]]);
-    assert.ok(performance.now() - startedMs < 3000);
     assert.equal((await persistedAfter([waiting], patience(0))).asked, 1);
   });
 
@@ -79,13 +87,16 @@ describe('counting the store after the run', () => {
     const startedMs = performance.now();
     const soon = { ...patience(60_000, AbortSignal.timeout(100)), everyMs: 20_000 };
     assert.deepEqual((await persistedAfter([waiting, waiting, done], soon)).found, [['after', 9]]);
-    assert.ok(performance.now() - startedMs < 5000);
+    assert.ok(performance.now() - startedMs < 15_000);
   });
 
   it('has a gap for a question without an answer, beside what was said before it', async () => {
-    assert.deepEqual((await persistedAfter([null], patience(5000))).found, ['gap']);
-    assert.deepEqual((await persistedAfter([waiting, null, done], patience(5000))).found, [['after', 10]]);
-    assert.deepEqual((await persistedAfter([waiting, null], patience(100))).found, ['gap', ['after', 9]]);
+    assert.deepEqual((await persistedAfter([null], patience(60_000))).found, ['gap']);
+    assert.deepEqual((await persistedAfter([waiting, null, done], patience(60_000))).found, [['after', 10]]);
+    assert.deepEqual((await persistedAfter([waiting, null], patience(400), steppingClock())).found, [
+      'gap',
+      ['after', 9],
+    ]);
   });
 });
 
@@ -136,6 +147,6 @@ describe('asking store and probes', () => {
   it('is nothing without integrity in the plan', async () => {
     const { integrity: _, ...bare } = plan({});
     assert.deepEqual(await checkIntegrity(bare, {}, startClock()), []);
-    assert.deepEqual(await askIntegrityAgain(bare, {}, startClock(), patience(5000)), []);
+    assert.deepEqual(await askIntegrityAgain(bare, {}, startClock(), patience(60_000)), []);
   });
 });

