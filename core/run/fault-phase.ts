@@ -14,20 +14,22 @@ export const underFaults = async <T>(
   faults: readonly PreparedFault[],
   { control, onFault }: RunRequest,
   { clock, journal }: Running,
-  work: () => Promise<T>,
+  /** Gets the beginning of the load. */
+  work: (startedMs: number) => Promise<T>,
 ): Promise<T> => {
-  if (faults.length === 0) return work();
+  const startedMs = clock.elapsedMs();
+  if (faults.length === 0) return work(startedMs);
   const onEvent = (event: FaultEvent): void => {
     const { atMs, name, facts } = event;
     journal.observe([{ kind: 'event', atMs, name, facts }]);
     onFault?.(event);
   };
-  const injection = injectFaults(faults, { clock, startedMs: clock.elapsedMs(), onEvent });
+  const injection = injectFaults(faults, { clock, startedMs, onEvent });
   const stop = (): void => void injection.stop();
   control.stop.addEventListener('abort', stop, { once: true });
   if (control.stop.aborted) stop();
   try {
-    return await work();
+    return await work(startedMs);
   } finally {
     control.stop.removeEventListener('abort', stop);
     await injection.stop();

@@ -11,13 +11,17 @@ import type { Running } from './running.ts';
 
 type JournalLoad = Extract<JournalEntry, { kind: 'load' }>;
 
-export type Loading = Running & { scenarios: readonly PlannedScenario[]; watched: WatchedProcess[] };
+export type Loading = Running & {
+  /** Beginning of the load on the run's clock; the times of faults count from it. */
+  startedMs: number;
+  scenarios: readonly PlannedScenario[];
+  watched: WatchedProcess[];
+};
 
 /** Runs k6 to its end; a stop asks it for its summary first, an abort does not. */
 export const offerLoad = async (request: RunRequest, running: Loading): Promise<LoadOutcome> => {
-  const { clock, journal, figures, scenarios, watched, abortWatch } = running;
+  const { clock, journal, figures, startedMs, scenarios, watched, abortWatch } = running;
   const { control, k6, plan, variables, runFolder } = request;
-  const startedMs = clock.elapsedMs();
   const plannedMs = plannedDurationMs(scenarios);
   journal.write({ kind: 'phase', name: 'load', atMs: startedMs });
   const process = await startK6({

@@ -91,8 +91,8 @@ export const run = async (given: RunRequest): Promise<void> => {
   let isDrained = false;
   try {
     await firstReading(plan, live, control);
-    [end, isDrained] = await underFaults(faults, request, running, () =>
-      loadAndDrain(request, { ...running, scenarios, watched }),
+    [end, isDrained] = await underFaults(faults, request, running, (startedMs) =>
+      loadAndDrain(request, { ...running, startedMs, scenarios, watched }),
     );
   } catch (error) {
     end = { status: 'failed', reason: messageOf(error) };
