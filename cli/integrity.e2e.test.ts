@@ -21,7 +21,7 @@ import { useRealPostgres } from '../fixtures/real-postgres.ts';
 
 const { needed } = await k6ForTest();
 const postgres = await useRealPostgres();
-const options = { ...needed, timeout: 60_000 };
+const options = { ...needed, timeout: 240_000 };
 
 type Issue = { readonly answer: number | 'reset' | 'unknown'; readonly isStored: boolean };
 
@@ -241,13 +241,16 @@ test(
   { ...options, skip: postgres.skip || needed.skip || false },
   async (t) => {
     const cwd = temporaryFolder(t);
-    const target = await startTarget(t);
-    writeText(cwd, 'orders.js', plainScript({ duration: '3s' }));
+    const killed = Promise.withResolvers<void>();
+    // The load does not end before the server is gone.
+    const target = await startTarget(t, (_, response) => void killed.promise.then(() => response.end('{}')));
+    writeText(cwd, 'orders.js', plainScript({ duration: '1s' }));
     writeText(cwd, 'lagline.config.yaml', configOf('SELECT 0'));
     const env = { ORDERS_DB_URL: await withRole() };
     const running = lagline(t, ['run', './orders.js', '-e', `URL=${target.url}`], { cwd, env });
     while (target.requests() === 0) await new Promise((resolve) => setTimeout(resolve, 50));
     await postgres.kill9();
+    killed.resolve();
     const end = await running;
     await postgres.restart();
     assert.equal(end.code, 3, end.stderr);

@@ -67,14 +67,17 @@ describe('a reader on a real broker', { skip: broker.skip }, () => {
   it('reads the bounds of logs; a partition that there is not leaves the others alone', async () => {
     const partitions = [0, 1, 7].map((partition) => ({ topic: 'orders', partition }));
     const [first, second, missing] = await reader.ends(partitions, { logStart: true, highWatermark: true });
-    assert.deepEqual(first, {
+    assert.ok(first !== undefined && 'end' in first);
+    const { leaderEpoch, ...bounds } = first;
+    assert.deepEqual(bounds, {
       topic: 'orders',
       partition: 0,
       end: 10n,
       highWatermark: 10n,
       logStart: 0n,
-      leaderEpoch: 0,
     });
+    // A broker that was held up for long has been elected anew.
+    assert.ok(typeof leaderEpoch === 'number' && leaderEpoch >= 0);
     assert.ok(second !== undefined && 'end' in second && second.end === 4n);
     assert.ok(missing !== undefined && 'reason' in missing);
     assert.equal(missing.reason, 'UNKNOWN_TOPIC_OR_PARTITION');
@@ -92,7 +95,7 @@ describe('a reader on a real broker', { skip: broker.skip }, () => {
     assert.deepEqual(await bounds(), [3n, 8n, null]);
     await transaction.commit();
     // The marker, which has an offset of its own, is written after the answer to the commit.
-    await until(async () => (await bounds())[0] === 9n, 5000);
+    await until(async () => (await bounds())[0] === 9n, 60_000);
     assert.deepEqual(await bounds(), [9n, 9n, null]);
   });
 
@@ -150,7 +153,7 @@ describe('a reader on a real broker', { skip: broker.skip }, () => {
         const described = (await reader.describe([group])).get(group);
         return described !== undefined && 'state' in described && described.members[0]?.assigned.length === 2;
       };
-      assert.ok(await until(isLive, 40_000));
+      assert.ok(await until(isLive, 60_000));
       const described = (await reader.describe([group, 'billing', 'nobody'])).get(group);
       assert.ok(described !== undefined && 'state' in described);
       assert.deepEqual(
@@ -177,7 +180,7 @@ describe('a reader on a real broker', { skip: broker.skip }, () => {
     });
     const isListed = async (): Promise<boolean> =>
       (await reader.groups()).some(({ group, type }) => group === 'sharing' && type === 'share');
-    assert.ok(await until(isListed, 40_000));
+    assert.ok(await until(isListed, 60_000));
     await assert.rejects(findTargets(reader, [{ group: 'sharing', topics: ['orders'] }]), (error) => {
       assert.ok(error instanceof KnownError && error.code === 'group-missing');
       assert.match(error.message, /'sharing' is a share group, which has no lag by offsets/);
@@ -278,7 +281,7 @@ describe('a reader on a broker as old as Kafka 2.2', { skip: broker.skip }, () =
       const [now] = await reader.ends([tail], wanted);
       return now !== undefined && 'end' in now && now.end === 3n;
     };
-    assert.ok(await until(isWritten, 5000));
+    assert.ok(await until(isWritten, 60_000));
     assert.equal(await reader.isMarkersOnly(tail, 2n, 3n), true);
     assert.equal(await reader.isMarkersOnly(tail, 1n, 3n), false);
   });

@@ -98,7 +98,7 @@ describe('consumerOffsets on a real broker', { skip: broker.skip }, () => {
       (await session.sample()).flatMap((seen) => (seen.kind === 'assignment' ? [seen] : []));
     let told = await assignments();
     // It looks again after five seconds where the group was still joining.
-    for (let turn = 0; told.length === 0 && turn < 150; turn += 1) {
+    for (let turn = 0; told.length === 0 && turn < 600; turn += 1) {
       await sleep(100);
       told = await assignments();
     }
@@ -125,7 +125,7 @@ describe('consumerOffsets on a real broker', { skip: broker.skip }, () => {
       isBusy = true;
       return busy;
     });
-    assert.ok(await until(() => isBusy, 20_000));
+    assert.ok(await until(() => isBusy, 60_000));
     const { clock, forward } = adjustableClock();
     const session = await open(planFor([broker.address], 'crowd', ['shared']), clock);
     const seen: Observation[] = [];
@@ -136,7 +136,7 @@ describe('consumerOffsets on a real broker', { skip: broker.skip }, () => {
         seen.push(...now);
         const states = offsetsOf(now).map(({ groupState }) => groupState);
         return states.length === 2 && states.every((each) => each === state);
-      }, 30_000);
+      }, 60_000);
     assert.ok(await reads(undefined));
     const second = join(async () => {});
     assert.ok(await reads('rebalancing'));
@@ -160,8 +160,13 @@ describe('consumerOffsets on a real broker', { skip: broker.skip }, () => {
     await writer.commit('ledger', 'payments', 0, 3);
     await writer.commit('ledger', 'payments', 1, 0);
     const session = await open(planFor([broker.address], 'ledger', ['payments']));
+    // The marker is written after the commit was answered.
     let seen = offsetsOf(await session.sample());
-    for (let tick = 0; tick < 3; tick += 1) seen = offsetsOf(await session.sample());
+    const isMarked = async (): Promise<boolean> => {
+      seen = offsetsOf(await session.sample());
+      return seen[0]?.isMarkersOnly === true;
+    };
+    assert.ok(await until(isMarked, 60_000));
     await session.close();
     await pending.abort();
     const [marked, held] = seen;
@@ -177,6 +182,11 @@ describe('consumerOffsets on a real broker', { skip: broker.skip }, () => {
     await writer.commit('ledger', 'balances', 0, 1);
     const session = await open(planFor([broker.address], 'ledger', ['balances']));
     let seen = offsetsOf(await session.sample());
+    const isKnown = async (): Promise<boolean> => {
+      seen = offsetsOf(await session.sample());
+      return seen[0]?.isCompacted === true;
+    };
+    assert.ok(await until(isKnown, 60_000));
     for (let tick = 0; tick < 3; tick += 1) seen = offsetsOf(await session.sample());
     await session.close();
     assert.deepEqual([seen[0]?.isCompacted, seen[0]?.isMarkersOnly], [true, undefined]);
@@ -231,7 +241,7 @@ describe('consumerOffsets on a real broker', { skip: broker.skip }, () => {
       await until(async () => {
         await tick();
         return places().length === 6;
-      }, 10_000),
+      }, 60_000),
       `seen: ${places().join(', ')}`,
     );
     await session.close();
@@ -256,7 +266,7 @@ describe('consumerOffsets on a real broker', { skip: broker.skip }, () => {
     assert.equal(offsetsOf(await session.sample()).length, 1);
     await writer.commit('roaming', 'second', 0, 0);
     forward(10_000);
-    assert.ok(await until(async () => offsetsOf(await session.sample()).length === 2, 10_000));
+    assert.ok(await until(async () => offsetsOf(await session.sample()).length === 2, 60_000));
     await session.close();
   });
 
@@ -273,7 +283,7 @@ describe('consumerOffsets on a real broker', { skip: broker.skip }, () => {
         forward(5000);
         seen.push(...(await session.sample()));
         return told().includes(name);
-      }, 20_000);
+      }, 60_000);
       assert.ok(isTold, `not told: ${name}; but ${told().join(', ')}`);
     };
     await writer.deleteTopic('reborn');
@@ -320,7 +330,7 @@ describe('consumerOffsets without a broker', () => {
     const error = await refusal(planFor([`127.0.0.1:${port}`], 'billing'));
     silent.close();
     assert.equal(error.code, 'broker-unreachable');
-    assert.ok(performance.now() - startedMs < 15_000);
+    assert.ok(performance.now() - startedMs < 60_000);
   });
 
   it('samples nothing where no broker is planned', async () => {

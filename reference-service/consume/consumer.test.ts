@@ -106,7 +106,7 @@ describe('the consumer', { skip }, () => {
   const produce = async (given: readonly Coupon[]): Promise<void> => {
     assert.deepEqual(await producer.produce(given), { kind: 'acknowledged' });
   };
-  const caughtUp = (withinMs = 20_000): Promise<boolean> =>
+  const caughtUp = (withinMs = 60_000): Promise<boolean> =>
     until(async () => (await producer.counts()).uncommitted === 0, withinMs);
   const serialsInTable = async (): Promise<number[]> => {
     const { rows } = await withPostgres(database, (client) =>
@@ -146,23 +146,23 @@ describe('the consumer', { skip }, () => {
   });
 
   test('pauses while Postgres is away: no commit, no progress, still a member, and nothing is lost', async () => {
-    const { broker, counted } = await startConsumer({ sessionTimeoutMs: 3_000 });
+    const { broker, counted } = await startConsumer({ sessionTimeoutMs: 6_000 });
     await produce(coupons(100));
     assert.ok(await caughtUp());
     await postgres.kill9();
     await produce(coupons(400, 101));
-    assert.ok(await until(async () => (await counted('coupon_consumer_paused')) > 0, 5_000));
+    assert.ok(await until(async () => (await counted('coupon_consumer_paused')) > 0, 60_000));
     await sleep(300);
     const before = broker.state();
     const { committed } = await producer.counts();
     assert.equal(committed, 100);
     // Longer than the session: without signs of life the member would be replaced.
-    await sleep(3_500);
+    await sleep(6_500);
     assert.deepEqual(broker.state(), before);
     assert.equal(before.consumerJoined, true);
     assert.equal((await producer.counts()).committed, committed);
     await postgres.restart();
-    assert.ok(await caughtUp(10_000));
+    assert.ok(await caughtUp());
     assert.deepEqual(await serialsInTable(), serials(500));
     assert.equal(await counted('coupon_consumer_paused'), 0);
     assert.notEqual(broker.state().lastProgressMs, before.lastProgressMs);
@@ -173,9 +173,9 @@ describe('the consumer', { skip }, () => {
     const second = await openConsumer();
     await postgres.kill9();
     await produce(coupons(300));
-    assert.ok(await until(async () => (await first.counted('coupon_consumer_paused')) > 0, 5_000));
+    assert.ok(await until(async () => (await first.counted('coupon_consumer_paused')) > 0, 60_000));
     await second.start();
-    assert.ok(await until(async () => (await second.counted('coupon_consumer_paused')) > 0, 10_000));
+    assert.ok(await until(async () => (await second.counted('coupon_consumer_paused')) > 0, 60_000));
     await postgres.restart();
     assert.ok(await caughtUp());
     assert.deepEqual(await serialsInTable(), serials(300));
@@ -191,10 +191,10 @@ describe('the consumer', { skip }, () => {
     const first = await startConsumer();
     await postgres.kill9();
     await produce(coupons(100));
-    assert.ok(await until(async () => (await first.counted('coupon_consumer_paused')) > 0, 5_000));
+    assert.ok(await until(async () => (await first.counted('coupon_consumer_paused')) > 0, 60_000));
     const startedMs = performance.now();
     await first.broker.stopConsuming();
-    assert.ok(performance.now() - startedMs < 2_400);
+    assert.ok(performance.now() - startedMs < 10_000);
     await postgres.restart();
     await startConsumer();
     assert.ok(await caughtUp());
@@ -204,9 +204,9 @@ describe('the consumer', { skip }, () => {
   test('a crash brings a new member that goes on behind what was committed', async () => {
     const { faults, counted } = await startConsumer({ delayMs: 2 });
     await produce(coupons(300));
-    assert.ok(await until(async () => (await counted('coupon_issued_total')) > 50, 10_000));
+    assert.ok(await until(async () => (await counted('coupon_issued_total')) > 50, 60_000));
     faults.set('consumer.crash', 1);
-    assert.ok(await until(() => faults.value('consumer.crash') === 0, 5_000));
+    assert.ok(await until(() => faults.value('consumer.crash') === 0, 60_000));
     assert.ok(await caughtUp());
     assert.deepEqual(await serialsInTable(), serials(300));
   });
@@ -217,10 +217,10 @@ describe('the consumer', { skip }, () => {
     assert.ok(await caughtUp());
     assert.equal(await counted('coupon_consume_redelivered_total'), 0);
     faults.set('consumer.redeliver', 40);
-    assert.ok(await until(async () => (await counted('coupon_consume_redelivered_total')) === 120, 10_000));
+    assert.ok(await until(async () => (await counted('coupon_consume_redelivered_total')) === 120, 60_000));
     assert.ok(await caughtUp());
     faults.set('consumer.redeliver', 1_000_000);
-    assert.ok(await until(async () => (await counted('coupon_consume_redelivered_total')) === 720, 10_000));
+    assert.ok(await until(async () => (await counted('coupon_consume_redelivered_total')) === 720, 60_000));
     assert.ok(await caughtUp());
     assert.deepEqual(await serialsInTable(), serials(600));
   });
@@ -235,7 +235,7 @@ describe('the consumer', { skip }, () => {
       }
     })();
     const second = await startConsumer(slow);
-    assert.ok(await until(async () => (await second.counted('coupon_issued_total')) > 0, 10_000));
+    assert.ok(await until(async () => (await second.counted('coupon_issued_total')) > 0, 60_000));
     await first.broker.stopConsuming();
     const third = await startConsumer();
     await producing;
@@ -253,10 +253,10 @@ describe('the consumer', { skip }, () => {
   test('offsets are committed at the interval, also of what came last, and when the member leaves', async () => {
     const { broker, faults, counted } = await startConsumer();
     await produce(coupons(30));
-    assert.ok(await caughtUp(2_000));
+    assert.ok(await caughtUp());
     faults.set('consumer.commit_interval', 600_000);
     await produce(coupons(30, 31));
-    assert.ok(await until(async () => (await counted('coupon_issued_total')) === 60, 5_000));
+    assert.ok(await until(async () => (await counted('coupon_issued_total')) === 60, 60_000));
     await sleep(500);
     assert.equal((await producer.counts()).committed, 30);
     await broker.stopConsuming();
