@@ -146,7 +146,7 @@ test(
       markdown,
       /\| 장애 주입: `web\.latency=300ms` \|\n[^]*\| 장애 해제: `web\.latency=300ms` \|/,
     );
-    assert.match(markdown, /--fault web\.latency=300ms@4s-7s/, 'the command to do it again');
+    assert.match(markdown, /--fault web\.latency=300ms@5s-11s/, 'the command to do it again');
     assert.match(
       (await lagline(t, ['report', folder, '--lang', 'en'], { cwd })).stdout,
       /injected faults: web/,
