@@ -176,7 +176,7 @@ export default () => { http.get(__ENV.BASE_URL); sleep(0.1); };
         record.gaps.some(({ reason }) => reason.includes(`broker 2 (${cluster.addresses[1] ?? ''})`)),
       );
       for (const { samples } of record.offsets)
-        for (const { low, high, isClamped } of samples.map(partitionLag))
+        for (const { low, high, isClamped } of Array.from(samples, partitionLag))
           assert.ok(low !== null && high !== null && low >= 0 && high <= 11 && !isClamped);
       const [run] = readReport(folder).runs;
       const [group] = run?.kafka.groups ?? [];

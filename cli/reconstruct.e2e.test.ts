@@ -54,7 +54,9 @@ const readingAt = (
   atEpochMs: number,
 ): (string | null)[] | undefined => {
   const history = offsets.find((each) => each.partition === partition);
-  const sample = history?.samples.findLast(({ fromMs }) => fromMs <= atEpochMs - Date.parse(startedAt ?? ''));
+  const sample = [...(history?.samples ?? [])].findLast(
+    ({ fromMs }) => fromMs <= atEpochMs - Date.parse(startedAt ?? ''),
+  );
   return sample === undefined
     ? undefined
     : [sample.committedAfter?.toString() ?? null, sample.end.toString()];
@@ -220,7 +222,7 @@ describe('lagline reconstruct on a real broker', { skip: broker.skip, timeout: 1
     const { record } = await rebuild(t, { fromMs, toMs: Date.now() }, ['--group=tailing']);
     const [gap] = record.gaps;
     assert.equal(gap?.reason, 'commits-compacted');
-    const known = record.offsets[0]?.samples ?? [];
+    const known = [...(record.offsets[0]?.samples ?? [])];
     assert.ok(known.length > 0 && known.every(({ fromMs: seenMs }) => seenMs >= gap.toMs));
     assert.equal(known.at(-1)?.committedAfter, 50n);
     const event = record.events.find(({ name }) => name === 'history-missing');

@@ -3,13 +3,13 @@ import { describe, it } from 'node:test';
 import { lagReadings, partition, type Reading } from '../fixtures/build-record.ts';
 import { createLiveView } from './live-view.ts';
 import type { Observation } from './record/observation.ts';
-import type { OffsetHistory } from './record/run-record.ts';
+import type { OffsetHistory, OffsetSample } from './record/run-record.ts';
 
-const seen = (...histories: OffsetHistory[]): Observation[] =>
+const seen = (...histories: OffsetHistory<OffsetSample[]>[]): Observation[] =>
   histories.flatMap(({ group, topic, partition, samples }) =>
     samples.map((sample): Observation => ({ kind: 'offsets', group, topic, partition, sample })),
   );
-const viewOf = (...histories: OffsetHistory[]) => {
+const viewOf = (...histories: OffsetHistory<OffsetSample[]>[]) => {
   const view = createLiveView();
   view.take(seen(...histories));
   return view;
@@ -94,7 +94,7 @@ describe('the live view', () => {
     const many = Array.from({ length: 2500 }, (_, index) =>
       partition(lagReadings([30, 20, 10, 0, 0, 0, 0]), { partition: index }),
     );
-    const tickOf = (tick: number): OffsetHistory[] =>
+    const tickOf = (tick: number): OffsetHistory<OffsetSample[]>[] =>
       many.map((history) => ({ ...history, samples: history.samples.slice(tick, tick + 1) }));
     view.take(seen(...tickOf(0)));
     assert.equal(view.lagMessages(), 2500 * 30);

@@ -31,7 +31,7 @@ const mostForecast = 2000;
 
 export const createLiveView = (sustainMs = 0): LiveView => {
   const groups = new Map<string, LiveLag>();
-  const histories = new GroupPartitionMap<OffsetHistory>();
+  const histories = new GroupPartitionMap<OffsetHistory<OffsetSample[]>>();
   const assignments = new Map<string, Assignment>();
   let readings = 0;
   let partitions = 0;
@@ -74,7 +74,7 @@ export const createLiveView = (sustainMs = 0): LiveView => {
       const byGroup = Map.groupBy(histories.values(), ({ group, topic }) => JSON.stringify([group, topic]));
       let slowest: LiveForecast | undefined;
       for (const all of byGroup.values()) {
-        const [{ group, topic }] = all as [OffsetHistory];
+        const [{ group, topic }] = all as [OffsetHistory<OffsetSample[]>];
         const workers = workersAt([...assignments.values()], { group, topic }, Number.POSITIVE_INFINITY);
         const forecast = forecastDrain(all.map(recentOf), workers);
         if ('reason' in forecast) return null;
@@ -129,7 +129,7 @@ const dropOld = (samples: OffsetSample[], keptMs: number): void => {
 };
 
 /** Between the first reading, where it is kept from long ago, and the oldest recent one nothing can be seen. */
-const recentOf = (history: OffsetHistory): OffsetHistory =>
+const recentOf = (history: OffsetHistory<OffsetSample[]>): OffsetHistory =>
   history.samples.length > keptReadings ? { ...history, samples: history.samples.slice(1) } : history;
 
 const sum = (values: readonly (number | null)[]): number | null =>

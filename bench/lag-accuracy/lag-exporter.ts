@@ -14,7 +14,7 @@ const tableSize = 60;
 /** One value for each poll and partition, in ms; NaN where it answers NaN. */
 export const lagExporterSeries = ({ samples }: OffsetHistory): { atMs: number; lagMs: number }[] => {
   const table: Entry[] = [];
-  return samples.map((sample) => {
+  return Array.from(samples, (sample) => {
     // One `now`, taken before the calls.
     const atMs = sample.fromMs;
     const committed = sample.committedBefore;

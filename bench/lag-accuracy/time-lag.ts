@@ -138,7 +138,7 @@ const spread = (values: readonly number[]): string =>
 
 const fromTheMiddle = (history: OffsetHistory, { plan }: World): OffsetHistory => ({
   ...history,
-  samples: history.samples.filter(({ fromMs }) => fromMs >= plan.loadMs / 2),
+  samples: [...history.samples].filter(({ fromMs }) => fromMs >= plan.loadMs / 2),
 });
 
 const examine = async (
@@ -151,8 +151,8 @@ const examine = async (
   for (const errors of into) if (errors !== undefined) errors.requests += requests;
   watched.forEach((history, index) => {
     const truth = world.partitions[index] as PartitionTruth;
-    way.estimate(history).forEach((lag, place) => {
-      const sample = history.samples[place] as OffsetSample;
+    [...way.estimate(history)].forEach((lag, place) => {
+      const sample = history.samples.at(place) as OffsetSample;
       for (const errors of into) {
         if (errors === undefined) continue;
         if (!isTimeLag(lag)) {
@@ -187,19 +187,19 @@ const withTimes = async (
   world: World,
   histories: readonly OffsetHistory[],
   { by, isExact }: Way,
-): Promise<{ watched: OffsetHistory[]; requests: number }> => {
+): Promise<{ watched: OffsetHistory<OffsetSample[]>[]; requests: number }> => {
   let nowMs = 0;
   const log = simulateLog(world, () => nowMs, isExact);
   const clock = { startedAtEpochMs, elapsedMs: () => nowMs, epochMs: () => startedAtEpochMs + nowMs };
   const ask = createRecordTimes(log, clock, by);
-  const watched = histories.map((history): OffsetHistory => ({ ...history, samples: [] }));
+  const watched = histories.map((history): OffsetHistory<OffsetSample[]> => ({ ...history, samples: [] }));
   const readings = histories[0]?.samples.length ?? 0;
   for (let place = 0; place < readings; place += 1) {
-    nowMs = histories[0]?.samples[place]?.toMs ?? nowMs;
+    nowMs = histories[0]?.samples.at(place)?.toMs ?? nowMs;
     const seen = histories.map(({ samples, ...of }): Observation => ({
       kind: 'offsets',
       ...of,
-      sample: samples[place] as OffsetSample,
+      sample: samples.at(place) as OffsetSample,
     }));
     for (const [index, each] of (await ask(seen)).entries())
       if (each.kind === 'offsets') watched[index]?.samples.push(each.sample);

@@ -17,13 +17,13 @@ export const measuredLoad = ({ partitions }: GroupCurve, factor = 1): PartitionL
     .map((history) => partitionLoad(history, factor));
 
 const partitionLoad = ({ partition, samples }: OffsetHistory, factor: number): PartitionLoad => {
-  const [first] = samples;
+  const first = samples.at(0);
   const lag = first === undefined ? undefined : partitionLag(first);
   let most = 0;
   return {
     partition,
     backlog: ((lag?.low ?? 0) + (lag?.high ?? 0)) / 2,
-    arrivals: samples.map(({ endSentMs, endReceivedMs, end }) => {
+    arrivals: Array.from(samples, ({ endSentMs, endReceivedMs, end }) => {
       // A topic that was made anew takes nothing back that had arrived.
       most = Math.max(most, Number(end - (first?.end ?? 0n)) * factor);
       return [(endSentMs + endReceivedMs) / 2, most] as const;

@@ -20,7 +20,7 @@ export const workSpans = ({ partitions }: GroupCurve, consumers: number): WorkSp
   const sorted = partitions.toSorted((left, right) => left.partition - right.partition);
   const groups = balancedAssignment(sorted.length, consumers);
   const readings = Map.groupBy(
-    sorted.flatMap(({ samples }, index) => samples.map((sample) => ({ sample, index }))),
+    sorted.flatMap(({ samples }, index) => Array.from(samples, (sample) => ({ sample, index }))),
     ({ sample }) => sample.fromMs,
   );
   const steps = sorted.map(({ samples }) => largestCommitStep(samples));

@@ -1,4 +1,5 @@
-import type { OffsetHistory, OffsetSample } from '../record/run-record.ts';
+import type { OffsetHistory, OffsetSamples, SampleCursor } from '../record/run-record.ts';
+import { cursorOf } from '../record/sample-cursor.ts';
 import { onceFor } from './once.ts';
 
 /**
@@ -36,7 +37,7 @@ const delaysOf = onceFor((partitions: readonly OffsetHistory[]): CompletionDelay
   const done: Delay[] = [];
   const open: WaitingSince[] = [];
   for (const { samples } of partitions) {
-    const first = samples[0];
+    const first = samples.at(0);
     const last = samples.at(-1);
     if (first === undefined || last === undefined) continue;
     const produced = producedCurve(samples, first.end);
@@ -65,30 +66,26 @@ const delaysOf = onceFor((partitions: readonly OffsetHistory[]): CompletionDelay
 /** The count stood at some moment between `fromMs` and `toMs`; `ms` is where the curve is drawn. */
 type Step = { readonly fromMs: number; readonly ms: number; readonly toMs: number; readonly count: number };
 
-const producedCurve = (samples: readonly OffsetSample[], base: bigint): Step[] =>
-  rising(
-    samples.map(({ endSentMs, endReceivedMs, end }) => ({
-      fromMs: endSentMs,
-      ms: (endSentMs + endReceivedMs) / 2,
-      toMs: endReceivedMs,
-      count: Number(end - base),
-    })),
-  );
+const producedCurve = (samples: OffsetSamples, base: bigint): Step[] =>
+  rising(samples, ({ times: { endSentMs, endReceivedMs }, content: { end } }) => ({
+    fromMs: endSentMs,
+    ms: (endSentMs + endReceivedMs) / 2,
+    toMs: endReceivedMs,
+    count: Number(end - base),
+  }));
 
 /**
  * Knots are the commits that were seen, not the readings between them: a commit confirms what was worked off since the one
  * before it, and a reading between the two shows nothing of that. After a longer time without commits (a stall, or
  * nothing to do) what one commit confirms was worked off within the usual time between commits before it.
  */
-const consumedCurve = (samples: readonly OffsetSample[], base: bigint): Step[] => {
-  const readings = rising(
-    samples.map(({ endReceivedMs, toMs, committedAfter }) => ({
-      fromMs: endReceivedMs,
-      ms: toMs,
-      toMs,
-      count: committedAfter === null ? Number.NEGATIVE_INFINITY : Number(committedAfter - base),
-    })),
-  );
+const consumedCurve = (samples: OffsetSamples, base: bigint): Step[] => {
+  const readings = rising(samples, ({ times: { endReceivedMs, toMs }, content: { committedAfter } }) => ({
+    fromMs: endReceivedMs,
+    ms: toMs,
+    toMs,
+    count: committedAfter === null ? Number.NEGATIVE_INFINITY : Number(committedAfter - base),
+  }));
   const commits = readings.flatMap((reading, index) => {
     const before = readings[index - 1];
     if (before === undefined) return [reading];
@@ -113,13 +110,22 @@ const drawnMs = ({ fromMs, toMs }: Step, index: number, usualMs: number): number
 const lowerQuartile = (values: readonly number[]): number | undefined =>
   values.toSorted((left, right) => left - right)[values.length >> 2];
 
-/** The greatest count so far: a group set back to older offsets does not undo what it had completed. */
-const rising = (curve: readonly Step[]): Step[] => {
+/**
+ * The greatest count so far: a group set back to older offsets does not undo what it had completed. Of readings with the same
+ * count the first and the last stand for all.
+ */
+const rising = (samples: OffsetSamples, stepOf: (at: SampleCursor) => Step): Step[] => {
+  const curve: Step[] = [];
+  const cursor = cursorOf(samples);
   let most = Number.NEGATIVE_INFINITY;
-  return curve.map((step) => {
+  while (cursor.next()) {
+    const step = stepOf(cursor);
+    const isFlat = step.count <= most && curve.at(-1)?.count === curve.at(-2)?.count;
     most = Math.max(most, step.count);
-    return { ...step, count: most };
-  });
+    if (isFlat) curve.pop();
+    curve.push({ ...step, count: most });
+  }
+  return curve;
 };
 
 type Crossing = { readonly ms: number; readonly lowMs: number; readonly highMs: number };

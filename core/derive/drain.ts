@@ -1,6 +1,7 @@
-import type { OffsetHistory } from '../record/run-record.ts';
+import type { OffsetContent, OffsetHistory, ReadingTimes } from '../record/run-record.ts';
+import { cursorOf } from '../record/sample-cursor.ts';
 import type { CurvePoint } from './offset-curves.ts';
-import { partitionLag } from './partition-lag.ts';
+import { partitionLag, type PartitionLag } from './partition-lag.ts';
 
 /** A moment known only to lie in [lowMs, highMs] on the run's clock. */
 export type Moment = { readonly lowMs: number; readonly highMs: number };
@@ -29,42 +30,46 @@ const hasBacklog = (reading: LagReading): boolean => reading.lagLow !== null && 
  * interval-censored: after the last reading with a certain backlog (the first reading where none ever was certain), not
  * after the first empty one.
  */
-export const deriveDrain = (readings: readonly LagReading[], loadEndMs: number, sustainMs: number): Drain => {
-  const firstEmpty = readings.findLastIndex((reading) => !isEmpty(reading)) + 1;
-  const emptySince = readings[firstEmpty];
-  const last = readings.at(-1);
-  const lastBacklogMs = lastBacklogOf(readings);
-  if (last === undefined || readings.every((reading) => reading.lagHigh === null)) {
-    return { state: 'unknown', emptiedAt: undefined, lastBacklogMs };
+export const deriveDrain = (readings: Iterable<LagReading>, loadEndMs: number, sustainMs: number): Drain => {
+  let first: LagReading | undefined;
+  let last: LagReading | undefined;
+  let emptySince: LagReading | undefined;
+  let lastBacklogMs: number | undefined;
+  /** What came and went between two empty readings was a backlog too. */
+  let movedSinceEmpty: LagReading | undefined;
+  let isKnown = false;
+  for (const reading of readings) {
+    first ??= reading;
+    last = reading;
+    if (reading.lagHigh !== null) isKnown = true;
+    const backlogMs = hasBacklog(reading) ? reading.endSentMs : undefined;
+    lastBacklogMs = latest(latest(lastBacklogMs, reading.backlogAfterMs), backlogMs);
+    if (!isEmpty(reading)) emptySince = movedSinceEmpty = undefined;
+    else {
+      emptySince ??= reading;
+      if (reading.backlogAfterMs !== undefined) movedSinceEmpty = reading;
+    }
   }
+  if (first === undefined || last === undefined || !isKnown)
+    return { state: 'unknown', emptiedAt: undefined, lastBacklogMs };
   const isSustained =
     emptySince !== undefined &&
     emptySince !== last &&
     last.endSentMs - Math.max(emptySince.endReceivedMs, loadEndMs) >= sustainMs - sustainToleranceMs;
-  if (!isSustained) {
+  if (emptySince === undefined || !isSustained) {
     const stoodAfterLoad = lastBacklogMs !== undefined && (lastBacklogMs >= loadEndMs || !isEmpty(last));
     return { state: stoodAfterLoad ? 'timed-out' : 'unknown', emptiedAt: undefined, lastBacklogMs };
   }
-  // What came and went between two empty readings was a backlog too.
-  const lastMoved = readings.findLastIndex(({ backlogAfterMs }) => backlogAfterMs !== undefined);
-  const emptiedBy = readings[Math.max(firstEmpty, lastMoved)] ?? emptySince;
-  const emptiedAt = {
-    lowMs: lastBacklogMs ?? readings[0]?.endSentMs ?? emptySince.endSentMs,
-    highMs: emptiedBy.endReceivedMs,
-  };
+  const emptiedBy = movedSinceEmpty ?? emptySince;
   return {
     state: emptySince.endReceivedMs <= loadEndMs ? 'no-backlog' : 'drained',
-    emptiedAt,
+    emptiedAt: { lowMs: lastBacklogMs ?? first.endSentMs, highMs: emptiedBy.endReceivedMs },
     lastBacklogMs,
   };
 };
 
-const lastBacklogOf = (readings: readonly LagReading[]): number | undefined =>
-  readings.reduce<number | undefined>((latest, reading) => {
-    const moments = [latest, reading.backlogAfterMs, hasBacklog(reading) ? reading.endSentMs : undefined];
-    const known = moments.filter((ms) => ms !== undefined);
-    return known.length === 0 ? undefined : Math.max(...known);
-  }, undefined);
+const latest = (one: number | undefined, other: number | undefined): number | undefined =>
+  one === undefined ? other : other === undefined ? one : Math.max(one, other);
 
 /** Readings are never exactly an interval apart; without a tolerance a sustained interval would need one tick more. */
 const sustainToleranceMs = 100;
@@ -76,29 +81,34 @@ export const isDrained = (readings: readonly LagReading[], loadEndMs: number, su
 };
 
 /** Drain of one partition. A commit tells of a backlog that stood just before it, also where no reading fell into it. */
-export const partitionDrain = ({ samples }: OffsetHistory, loadEndMs: number, sustainMs: number): Drain =>
-  deriveDrain(
-    samples.map((sample, index): LagReading => {
-      const { low, high } = partitionLag(sample);
-      const { endSentMs, endReceivedMs } = sample;
-      return { endSentMs, endReceivedMs, lagLow: low, lagHigh: high, ...movedBefore(samples, index) };
-    }),
-    loadEndMs,
-    sustainMs,
-  );
+export const partitionDrain = (history: OffsetHistory, loadEndMs: number, sustainMs: number): Drain =>
+  deriveDrain(lagReadings(history), loadEndMs, sustainMs);
 
-const movedBefore = (
-  samples: OffsetHistory['samples'],
-  index: number,
+function* lagReadings({ samples }: OffsetHistory): Generator<LagReading> {
+  const cursor = cursorOf(samples);
+  let before: Seen | undefined;
+  while (cursor.next()) {
+    const { content, times } = cursor;
+    const lag = content === before?.content ? before.lag : partitionLag(content);
+    const now = { content, times, lag };
+    const { endSentMs, endReceivedMs } = times;
+    yield { endSentMs, endReceivedMs, lagLow: lag.low, lagHigh: lag.high, ...movedBetween(before, now) };
+    before = now;
+  }
+}
+
+type Seen = { readonly content: OffsetContent; readonly times: ReadingTimes; readonly lag: PartitionLag };
+
+const movedBetween = (
+  before: Seen | undefined,
+  now: Seen,
 ): Pick<LagReading, 'backlogAfterMs'> | undefined => {
-  const [before, sample] = [samples[index - 1], samples[index]];
-  if (sample === undefined) return undefined;
-  const wasEmpty = before !== undefined && partitionLag(before).high === 0;
+  const { committedBefore, committedAfter, end } = now.content;
   // A group that steps over a marker at the end of the log had nothing left to read.
-  if (wasEmpty && sample.end <= before.end) return undefined;
-  if (isRise(sample.committedBefore, sample.committedAfter)) return { backlogAfterMs: sample.fromMs };
-  return before !== undefined && isRise(before.committedAfter, sample.committedBefore)
-    ? { backlogAfterMs: before.endReceivedMs }
+  if (before?.lag.high === 0 && end <= before.content.end) return undefined;
+  if (isRise(committedBefore, committedAfter)) return { backlogAfterMs: now.times.fromMs };
+  return before !== undefined && isRise(before.content.committedAfter, committedBefore)
+    ? { backlogAfterMs: before.times.endReceivedMs }
     : undefined;
 };
 

@@ -1,6 +1,16 @@
-import type { OffsetHistory, OffsetSample, RunRecord } from '../record/run-record.ts';
+import type {
+  OffsetContent,
+  OffsetHistory,
+  OffsetSamples,
+  ReadingTimes,
+  RunRecord,
+} from '../record/run-record.ts';
+import { contentsOf } from '../record/sample-cursor.ts';
+import { eachReading } from './each-reading.ts';
+import { LagOfLatest } from './lag-of-latest.ts';
 import { onceFor } from './once.ts';
 import { partitionLag } from './partition-lag.ts';
+import { SumOfLatest } from './sum-of-latest.ts';
 
 /**
  * One reading of a group's topic over all its partitions. Lag was within [lagLow, lagHigh] while the broker answered
@@ -45,14 +55,18 @@ type CurveBase = { readonly end: bigint; readonly committed: bigint };
 
 /** Where a partition's two curves begin; both are 0 there. */
 const curveBase = ({ samples }: OffsetHistory): CurveBase => {
-  const first = samples[0];
+  const first = samples.at(0);
   // Made while it was watched, it was empty then.
   if (first?.isAdded === true) return { end: 0n, committed: 0n };
-  const firstCommit = samples.find(({ committedAfter }) => committedAfter !== null)?.committedAfter;
   return {
     end: first?.end ?? 0n,
-    committed: first?.committedBefore ?? first?.logStart ?? firstCommit ?? 0n,
+    committed: first?.committedBefore ?? first?.logStart ?? firstCommit(samples) ?? 0n,
   };
+};
+
+const firstCommit = (samples: OffsetSamples): bigint | undefined => {
+  for (const { committedAfter } of contentsOf(samples)) if (committedAfter !== null) return committedAfter;
+  return undefined;
 };
 
 /**
@@ -62,42 +76,38 @@ const curveBase = ({ samples }: OffsetHistory): CurveBase => {
 export const withoutInert = (partitions: readonly OffsetHistory[]): readonly OffsetHistory[] => {
   const active = partitions.filter((history) => {
     const { end: endAtStart } = curveBase(history);
-    return history.samples.some(
-      ({ committedBefore, committedAfter, end }) =>
-        committedBefore !== null || committedAfter !== null || end !== endAtStart,
-    );
+    for (const { committedBefore, committedAfter, end } of contentsOf(history.samples))
+      if (committedBefore !== null || committedAfter !== null || end !== endAtStart) return true;
+    return false;
   });
   return active.length === 0 ? partitions : active;
 };
 
-/** A partition that one reading lacks keeps its place on both curves; what it holds is not known, so neither is the lag. */
-const curvePoints = (all: readonly OffsetHistory[]): CurvePoint[] => {
-  const partitions = withoutInert(all);
-  const bases = partitions.map(curveBase);
-  const latest = partitions.map((): OffsetSample | undefined => undefined);
-  const readings = Map.groupBy(
-    partitions.flatMap(({ samples }, index) => samples.map((sample) => ({ sample, index }))),
-    ({ sample }) => sample.fromMs,
-  );
-  return [...readings]
-    .sort(([left], [right]) => left - right)
-    .map(([fromMs, parts]) => {
-      for (const { sample, index } of parts) {
-        const base = bases[index];
-        if (base !== undefined) bases[index] = carriedOver(base, latest[index], sample);
-        latest[index] = sample;
-      }
-      const { endSentMs, endReceivedMs } = (parts[0] as (typeof parts)[number]).sample;
-      const sums = sumPartitions(latest, bases, fromMs);
-      return { ...sums, endSentMs, endReceivedMs, atMs: (endSentMs + endReceivedMs) / 2 };
-    });
-};
+/** What was produced to one partition, and consumed of it, since its first reading; samples are given in the order of time. */
+export class PartitionCurve {
+  produced = 0;
+  consumed = 0;
+  #base: CurveBase;
+  #latest: OffsetContent | undefined;
+
+  constructor(history: OffsetHistory) {
+    this.#base = curveBase(history);
+  }
+
+  take(now: OffsetContent): void {
+    if (now === this.#latest) return;
+    this.#base = carriedOver(this.#base, this.#latest, now);
+    this.#latest = now;
+    this.produced = Number(now.end - this.#base.end);
+    this.consumed = Number((now.committedAfter ?? this.#base.committed) - this.#base.committed);
+  }
+}
 
 /**
  * A log that went back (its topic was deleted and made again, or it was cut off) takes nothing from what was produced and consumed
  * before; both curves go on from where they were.
  */
-const carriedOver = (base: CurveBase, before: OffsetSample | undefined, now: OffsetSample): CurveBase => {
+const carriedOver = (base: CurveBase, before: OffsetContent | undefined, now: OffsetContent): CurveBase => {
   if (before === undefined || now.end >= before.end) return base;
   const [was, is] = [before.committedAfter ?? base.committed, now.committedAfter];
   return {
@@ -106,29 +116,41 @@ const carriedOver = (base: CurveBase, before: OffsetSample | undefined, now: Off
   };
 };
 
-const sumPartitions = (
-  latest: readonly (OffsetSample | undefined)[],
-  bases: readonly CurveBase[],
-  fromMs: number,
-): Pick<CurvePoint, 'produced' | 'consumed' | 'lagLow' | 'lagHigh' | 'clamped'> => {
-  const sums = {
-    produced: 0,
-    consumed: 0,
-    lagLow: 0 as number | null,
-    lagHigh: 0 as number | null,
-    clamped: 0,
-  };
-  latest.forEach((sample, index) => {
-    const base = bases[index];
-    if (sample === undefined || base === undefined) return;
-    sums.produced += Number(sample.end - base.end);
-    sums.consumed += Number((sample.committedAfter ?? base.committed) - base.committed);
-    const lag = sample.fromMs === fromMs ? partitionLag(sample) : { low: null, high: null, isClamped: false };
-    sums.lagLow = sums.lagLow === null || lag.low === null ? null : sums.lagLow + lag.low;
-    sums.lagHigh = sums.lagHigh === null || lag.high === null ? null : sums.lagHigh + lag.high;
-    sums.clamped += lag.isClamped ? 1 : 0;
+/** A partition that one reading lacks keeps its place on both curves; what it holds is not known, so neither is the lag. */
+const curvePoints = (all: readonly OffsetHistory[]): CurvePoint[] => {
+  const partitions = withoutInert(all);
+  const curves = partitions.map((history) => new PartitionCurve(history));
+  const latest = partitions.map((): OffsetContent | undefined => undefined);
+  const [produced, consumed] = [new SumOfLatest(), new SumOfLatest()];
+  const lag = new LagOfLatest();
+  const points: CurvePoint[] = [];
+  let times: ReadingTimes | undefined;
+  eachReading(partitions, {
+    partition: (index, { content, times: read }) => {
+      times ??= read;
+      lag.see(index);
+      const curve = curves[index];
+      if (content === latest[index] || curve === undefined) return;
+      latest[index] = content;
+      curve.take(content);
+      produced.set(index, curve.produced);
+      consumed.set(index, curve.consumed);
+      lag.set(index, partitionLag(content));
+    },
+    end: () => {
+      const { endSentMs, endReceivedMs } = times as ReadingTimes;
+      times = undefined;
+      points.push({
+        produced: produced.sum,
+        consumed: consumed.sum,
+        ...lag.endReading(),
+        endSentMs,
+        endReceivedMs,
+        atMs: (endSentMs + endReceivedMs) / 2,
+      });
+    },
   });
-  return sums;
+  return points;
 };
 
 /** Middle of the interval that a lag lies in, in whole messages; null where lag was not a number. */

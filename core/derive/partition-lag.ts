@@ -1,5 +1,5 @@
 import type { lagStates } from '../report-document.ts';
-import type { OffsetSample } from '../record/run-record.ts';
+import type { OffsetContent } from '../record/run-record.ts';
 
 export type LagState = (typeof lagStates)[number];
 
@@ -15,7 +15,7 @@ export type PartitionLag = {
 };
 
 /** Lag of one partition by one reading. Offsets are compared and subtracted as they are; only their distance is a number. */
-export const partitionLag = (sample: OffsetSample): PartitionLag => {
+export const partitionLag = (sample: OffsetContent): PartitionLag => {
   const { committedBefore, committedAfter, end, logStart, highWatermark = end } = sample;
   if (committedBefore === null || committedAfter === null)
     return end === (logStart ?? 0n) && highWatermark === end ? counted('ok', 0n, 0n) : noNumber('no-commit');

@@ -8,14 +8,31 @@ export type Producing = { readonly first: Moment; readonly last: Moment };
 
 /** First and last record: between the readings around the first and the last rise of the produce curve. */
 export const producingMoments = (points: readonly CurvePoint[]): Producing | undefined => {
-  const rises = points.flatMap((point, index) => {
-    const before = points[index - 1];
-    return before !== undefined && point.produced > before.produced
-      ? [{ lowMs: before.endSentMs, highMs: point.endReceivedMs }]
-      : [];
-  });
-  const [first, last] = [rises[0], rises.at(-1)];
-  return first === undefined || last === undefined ? undefined : { first, last };
+  const rises = watchRises();
+  for (const point of points) rises.take(point.produced, point);
+  return rises.producing();
+};
+
+/** The same, told point by point. */
+export const watchRises = (): {
+  take(produced: number, of: Pick<CurvePoint, 'endSentMs' | 'endReceivedMs'>): void;
+  producing(): Producing | undefined;
+} => {
+  let producedBefore = Number.POSITIVE_INFINITY;
+  let lowMs = 0;
+  let first: Moment | undefined;
+  let last: Moment | undefined;
+  return {
+    take: (produced, { endSentMs, endReceivedMs }) => {
+      if (produced > producedBefore) {
+        last = { lowMs, highMs: endReceivedMs };
+        first ??= last;
+      }
+      producedBefore = produced;
+      lowMs = endSentMs;
+    },
+    producing: () => (first === undefined || last === undefined ? undefined : { first, last }),
+  };
 };
 
 /** Time between two moments of which neither is known exactly. */

@@ -3,7 +3,8 @@ import type { RunReport } from '../report-document.ts';
 import { interruptedAtMost, notStarted } from '../derive/arrivals.ts';
 import type { RunFigures } from '../derive/run-figures.ts';
 import { pointsOf } from '../record/find-series.ts';
-import type { RunRecord } from '../record/run-record.ts';
+import type { OffsetSamples, RunRecord } from '../record/run-record.ts';
+import { cursorOf } from '../record/sample-cursor.ts';
 
 type Check = RunReport['consistency'][number];
 
@@ -27,15 +28,32 @@ const check = (name: string, ok: boolean, facts: Facts): Check => ({ check: name
 
 /** A clock that went back leaves readings behind those that came after them; what is drawn and summed is then wrong. */
 const timesCheck = ({ series, offsets }: RunRecord): Check[] => {
-  const times = [
-    ...series.map((each) =>
-      each.kind === 'distribution' ? each.windows.map(({ toMs }) => toMs) : each.points.map(([atMs]) => atMs),
-    ),
-    ...offsets.map(({ samples }) => samples.map(({ endReceivedMs }) => endReceivedMs)),
-  ].filter(({ length }) => length > 0);
-  const broken = times.filter((each) => each.some((ms, index) => ms < (each[index - 1] ?? ms))).length;
-  return times.length === 0 ? [] : [check('times-ascending', broken === 0, { series: times.length, broken })];
+  const ofSeries = series.map((each) =>
+    each.kind === 'distribution' ? each.windows.map(({ toMs }) => toMs) : each.points.map(([atMs]) => atMs),
+  );
+  const isBroken = [
+    ...ofSeries.filter(({ length }) => length > 0).map(goesBack),
+    ...offsets.filter(({ samples }) => samples.length > 0).map(({ samples }) => goesBack(answersOf(samples))),
+  ];
+  const broken = isBroken.filter(Boolean).length;
+  return isBroken.length === 0
+    ? []
+    : [check('times-ascending', broken === 0, { series: isBroken.length, broken })];
 };
+
+const goesBack = (times: Iterable<number>): boolean => {
+  let latestMs = Number.NEGATIVE_INFINITY;
+  for (const ms of times) {
+    if (ms < latestMs) return true;
+    latestMs = ms;
+  }
+  return false;
+};
+
+function* answersOf(samples: OffsetSamples): Generator<number> {
+  const cursor = cursorOf(samples);
+  while (cursor.next()) yield cursor.times.endReceivedMs;
+}
 
 const loadChecks = (record: RunRecord, { load, provenance }: RunFigures): Check[] => {
   if (load === null) return [];

@@ -89,7 +89,7 @@ describe('a past period that was rebuilt', () => {
         gaps: [{ source: 'kafka', fromMs: 0, toMs, reason: 'commits-compacted' }],
         offsets: whole.offsets.map((each) => ({
           ...each,
-          samples: each.samples.filter(({ fromMs }) => fromMs >= toMs),
+          samples: [...each.samples].filter(({ fromMs }) => fromMs >= toMs),
         })),
       });
     };

@@ -1,5 +1,6 @@
 import type { Observation } from './observation.ts';
-import type { OffsetHistory, RunRecord, Series, SeriesKey } from './run-record.ts';
+import { collectOffsets } from './offset-collection.ts';
+import type { RunRecord, Series, SeriesKey } from './run-record.ts';
 
 /** Series and offsets as a record holds them, put together in memory while they are seen. */
 export type Collection = {
@@ -10,7 +11,7 @@ export type Collection = {
 /** Keeps what `isWanted` says; memory grows with that, and with the length of the run. */
 export const collectObservations = (isWanted: (seen: Observation) => boolean): Collection => {
   const series = new Map<string, Series>();
-  const offsets = new Map<string, OffsetHistory>();
+  const offsets = collectOffsets();
   const seriesOf = (kind: Series['kind'], { name, labels, unit }: SeriesKey): Series => {
     const id = JSON.stringify([kind, name, ...Object.entries(labels).flat()]);
     const key = { name, labels, unit };
@@ -22,11 +23,7 @@ export const collectObservations = (isWanted: (seen: Observation) => boolean): C
   };
   const add = (seen: Observation): void => {
     if (seen.kind === 'offsets') {
-      const { group, topic, partition, sample } = seen;
-      const id = JSON.stringify([group, topic, partition]);
-      const history = offsets.get(id) ?? { group, topic, partition, samples: [] };
-      offsets.set(id, history);
-      history.samples.push(sample);
+      offsets.add(seen, seen.sample);
     } else if (seen.kind === 'window') {
       const target = seriesOf('distribution', seen.series);
       if (target.kind === 'distribution')
@@ -40,6 +37,6 @@ export const collectObservations = (isWanted: (seen: Observation) => boolean): C
     take: (observations) => {
       for (const seen of observations) if (isWanted(seen)) add(seen);
     },
-    read: () => ({ series: [...series.values()], offsets: [...offsets.values()] }),
+    read: () => ({ series: [...series.values()], offsets: offsets.read() }),
   };
 };

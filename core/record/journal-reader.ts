@@ -5,7 +5,8 @@ import { KnownError, messageOf } from '../errors.ts';
 import { journalEntrySchema, type JournalEntry, type JournalHeader } from './journal-entry.ts';
 import { journalFileName } from './journal-writer.ts';
 import { readingReader } from './reading-reader.ts';
-import type { IntegrityObservation, OffsetHistory, Phase, RunEnd, RunRecord, Series } from './run-record.ts';
+import { collectOffsets, type OffsetCollection } from './offset-collection.ts';
+import type { IntegrityObservation, OffsetSample, Phase, RunEnd, RunRecord, Series } from './run-record.ts';
 import type { LoadOutcome } from './load-outcome.ts';
 
 /** Reads a run folder's journal, also one that was cut at any byte after its first line. */
@@ -62,14 +63,8 @@ export const recordBuilder = (): RecordBuilder => {
   let lastMs = 0;
   let unreadableLines = 0;
   const series = new Map<number, Series>();
-  const offsets = new Map<string, OffsetHistory>();
-  const historyOf: HistoryOf = (group, topic, partition) => {
-    const key = JSON.stringify([group, topic, partition]);
-    const history = offsets.get(key) ?? { group, topic, partition, samples: [] };
-    offsets.set(key, history);
-    return history;
-  };
-  const readings = readingReader(historyOf);
+  const offsets = collectOffsets();
+  const readings = readingReader(offsets);
   const phases: Phase[] = [];
   const gaps: RunRecord['gaps'][number][] = [];
   const probes: RunRecord['probes'][number][] = [];
@@ -116,10 +111,10 @@ export const recordBuilder = (): RecordBuilder => {
         seen(entry.toMs);
         return;
       case 'record-times':
-        if (!addTimes(historyOf, entry)) unreadableLines += 1;
+        if (!addTimes(offsets, entry)) unreadableLines += 1;
         return;
       case 'offsets':
-        addOffsets(historyOf, entry);
+        addOffsets(offsets, entry);
         seen(entry.toMs);
         return;
       case 'assignment':
@@ -179,7 +174,7 @@ export const recordBuilder = (): RecordBuilder => {
         durationMs: lastMs,
         phases,
         series: [...series.values()],
-        offsets: [...offsets.values()].filter(({ samples }) => samples.length > 0),
+        offsets: offsets.read(),
         assignments,
         gaps,
         events,
@@ -223,14 +218,12 @@ const histogramOf = ({
   buckets,
 });
 
-type HistoryOf = Parameters<typeof readingReader>[0];
-
-const addOffsets = (historyOf: HistoryOf, entry: Extract<JournalEntry, { kind: 'offsets' }>): void => {
+const addOffsets = (offsets: OffsetCollection, entry: Extract<JournalEntry, { kind: 'offsets' }>): void => {
   const { group, topic, fromMs, toMs, endSentMs, endReceivedMs, groupState, isCompacted } = entry;
   const markersOnly = new Set(entry.markersOnly);
   const big = (text: string | null): bigint | null => (text === null ? null : BigInt(text));
   for (const [partition, committedBefore, end, committedAfter, logStart, highWatermark] of entry.partitions) {
-    historyOf(group, topic, partition).samples.push({
+    const sample: OffsetSample = {
       fromMs,
       toMs,
       endSentMs,
@@ -243,33 +236,32 @@ const addOffsets = (historyOf: HistoryOf, entry: Extract<JournalEntry, { kind: '
       ...(markersOnly.has(partition) ? { isMarkersOnly: true } : {}),
       ...(isCompacted === undefined ? {} : { isCompacted }),
       ...(groupState === undefined ? {} : { groupState }),
-    });
+    };
+    offsets.add({ group, topic, partition }, sample);
   }
 };
 
 /** Answers whether the reading that they belong to is there. */
 const addTimes = (
-  historyOf: HistoryOf,
+  offsets: OffsetCollection,
   { group, topic, fromMs, times }: Extract<JournalEntry, { kind: 'record-times' }>,
 ): boolean => {
   let isComplete = true;
   for (const [partition, of] of Map.groupBy(times, ([each]) => each)) {
-    const { samples } = historyOf(group, topic, partition);
-    const last = samples.at(-1);
-    if (last?.fromMs !== fromMs) {
+    const samples = offsets.of(group, topic, partition);
+    if (samples.at(-1)?.fromMs !== fromMs) {
       isComplete = false;
       continue;
     }
-    samples[samples.length - 1] = {
-      ...last,
-      recordTimes: of.map(([, offset, lowMs, highMs, by, clock]) => ({
+    samples.addTimes(
+      of.map(([, offset, lowMs, highMs, by, clock]) => ({
         offset: BigInt(offset),
         lowMs,
         highMs,
         by,
         clock,
       })),
-    };
+    );
   }
   return isComplete;
 };

@@ -15,7 +15,7 @@ import { KnownError } from '../errors.ts';
 import { readRecord, recordBuilder } from './journal-reader.ts';
 import { createJournal, journalFileName, type JournalWriter } from './journal-writer.ts';
 import type { Observation } from './observation.ts';
-import type { RunRecord } from './run-record.ts';
+import type { OffsetSample, RunRecord } from './run-record.ts';
 
 let folder = '';
 before(async () => {
@@ -36,7 +36,8 @@ const given = buildRecord({
 });
 const [plain] = given.offsets[0]?.samples ?? [];
 assert.ok(plain);
-given.offsets[0]?.samples.push({
+const samples = given.offsets[0]?.samples as OffsetSample[];
+samples.push({
   ...plain,
   fromMs: 500,
   toMs: 504,
@@ -60,7 +61,7 @@ const header = {
 
 const offsets = (record: RunRecord): Observation[] =>
   record.offsets.flatMap(({ group, topic, partition, samples }) =>
-    samples.map((sample): Observation => ({ kind: 'offsets', group, topic, partition, sample })),
+    Array.from(samples, (sample): Observation => ({ kind: 'offsets', group, topic, partition, sample })),
   );
 
 const counted = integrityCounts({
@@ -121,8 +122,11 @@ describe('the journal', () => {
   it('gives back what was written, offsets beyond 2^53 and odd line ends included', async () => {
     const record = await readRecord(write('round-trip', writeAll));
     assert.equal(record.unreadableLines, 0);
-    assert.deepEqual(record.offsets, given.offsets);
-    assert.equal(record.offsets[0]?.samples[0]?.end, 2n ** 60n + 2n);
+    assert.deepEqual(
+      record.offsets.map((history) => ({ ...history, samples: [...history.samples] })),
+      given.offsets,
+    );
+    assert.equal(record.offsets[0]?.samples.at(0)?.end, 2n ** 60n + 2n);
     assert.deepEqual(record.series, [
       { kind: 'gauge', name: 'cpu', labels: { host: '한글\u2028' }, unit: 'percent', points: [[5, 7.5]] },
       { kind: 'counter', name: 'http_reqs', labels: {}, unit: 'count', points: [[6, 40]] },

@@ -1,12 +1,13 @@
 import type { JournalEntry, PartitionChange } from './journal-entry.ts';
-import type { OffsetHistory, OffsetSample } from './run-record.ts';
+import { marks, whole, type KeptContent } from './content-columns.ts';
+import type { OffsetCollection } from './offset-collection.ts';
+import type { Whole } from './packed-column.ts';
+import type { SampleColumns } from './sample-columns.ts';
 
 type Partitions = Extract<JournalEntry, { kind: 'partitions' }>;
 type Reading = Extract<JournalEntry, { kind: 'reading' }>;
 
-/** What every sample of a reading has besides. */
-type Content = Omit<OffsetSample, 'fromMs' | 'toMs' | 'endSentMs' | 'endReceivedMs'>;
-type Known = { readonly history: OffsetHistory; content: Content | undefined };
+type Known = { readonly samples: SampleColumns; content: KeptContent | undefined };
 
 /** Puts readings that name only changes together again. */
 export type ReadingReader = {
@@ -15,10 +16,7 @@ export type ReadingReader = {
   read(entry: Reading): boolean;
 };
 
-/** `historyOf` gives the history that samples of a partition are added to. */
-export const readingReader = (
-  historyOf: (group: string, topic: string, partition: number) => OffsetHistory,
-): ReadingReader => {
+export const readingReader = (offsets: OffsetCollection): ReadingReader => {
   const known: Known[] = [];
   /** Those that were read last, and so are read again unless a reading says otherwise. */
   let present = new Set<Known>();
@@ -26,12 +24,12 @@ export const readingReader = (
   return {
     introduce: ({ from, group, topic, partitions }) => {
       partitions.forEach((partition, index) => {
-        known[from + index] = { history: historyOf(group, topic, partition), content: undefined };
+        known[from + index] = { samples: offsets.of(group, topic, partition), content: undefined };
       });
     },
-    read: ({ number, whole, changed, gone = [], fromMs, endSentMs, endReceivedMs, toMs }) => {
+    read: ({ number, whole: isWhole, changed, gone = [], fromMs, endSentMs, endReceivedMs, toMs }) => {
       // A line is missing before this one: what has not changed since is not known.
-      if (whole === true || number !== expected) present = new Set();
+      if (isWhole === true || number !== expected) present = new Set();
       expected = number + 1;
       let isComplete = true;
       for (const change of changed) {
@@ -48,15 +46,14 @@ export const readingReader = (
         if (entry === undefined) isComplete = false;
         else present.delete(entry);
       }
-      for (const { history, content } of present)
-        if (content !== undefined)
-          history.samples.push({ fromMs, toMs, endSentMs, endReceivedMs, ...content });
+      const reading = offsets.addReading({ fromMs, toMs, endSentMs, endReceivedMs });
+      for (const { samples, content } of present) if (content !== undefined) samples.add(reading, content);
       return isComplete;
     },
   };
 };
 
-const big = (text: string | null): bigint | null => (text === null ? null : BigInt(text));
+const wholeOrNull = (text: string | null): Whole | null => (text === null ? null : whole(text));
 
 const contentOf = ([
   ,
@@ -65,16 +62,23 @@ const contentOf = ([
   committedAfter,
   logStart,
   highWatermark = null,
-  marks = '',
-]: PartitionChange): Content => ({
-  committedBefore: big(committedBefore),
-  committedAfter: big(committedAfter),
-  end: BigInt(end),
-  ...(highWatermark === null ? {} : { highWatermark: BigInt(highWatermark) }),
-  logStart: big(logStart),
-  ...(marks.includes('m') ? { isMarkersOnly: true as const } : {}),
-  ...(marks.includes('c') ? { isCompacted: true as const } : {}),
-  ...(marks.includes('a') ? { isAdded: true as const } : {}),
-  ...(marks.includes('e') ? { groupState: 'empty' as const } : {}),
-  ...(marks.includes('r') ? { groupState: 'rebalancing' as const } : {}),
+  marked = '',
+]: PartitionChange): KeptContent => ({
+  committedBefore: wholeOrNull(committedBefore),
+  committedAfter: wholeOrNull(committedAfter),
+  end: whole(end),
+  logStart: wholeOrNull(logStart),
+  highWatermark: wholeOrNull(highWatermark),
+  marks: marked === '' ? 0 : marksOf(marked),
 });
+
+const letters = {
+  m: marks.markersOnly,
+  c: marks.compacted,
+  a: marks.added,
+  e: marks.empty,
+  r: marks.rebalancing,
+};
+
+const marksOf = (text: string): number =>
+  Object.entries(letters).reduce((sum, [letter, mark]) => sum + (text.includes(letter) ? mark : 0), 0);

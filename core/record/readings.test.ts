@@ -2,10 +2,11 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import fc from 'fast-check';
 import type { JournalEntry } from './journal-entry.ts';
+import { collectOffsets } from './offset-collection.ts';
 import { readingReader } from './reading-reader.ts';
 import { readingWriter } from './reading-writer.ts';
 import type { Observation } from './observation.ts';
-import type { OffsetHistory, OffsetSample } from './run-record.ts';
+import type { OffsetSample } from './run-record.ts';
 
 type Place = { readonly group: string; readonly topic: string; readonly partition: number };
 type Tick = readonly (readonly [Place, Partial<OffsetSample>])[];
@@ -35,18 +36,14 @@ const write = (ticks: readonly Tick[]): JournalEntry[] => {
 const keyOf = ({ group, topic, partition }: Place): string => `${group} ${topic} ${partition}`;
 
 const read = (lines: readonly JournalEntry[]): Map<string, OffsetSample[]> => {
-  const histories = new Map<string, OffsetHistory>();
-  const reader = readingReader((group, topic, partition) => {
-    const history = { group, topic, partition, samples: [] };
-    histories.set(keyOf(history), history);
-    return history;
-  });
+  const offsets = collectOffsets();
+  const reader = readingReader(offsets);
   for (const line of lines) {
     const entry = JSON.parse(JSON.stringify(line)) as JournalEntry;
     if (entry.kind === 'partitions') reader.introduce(entry);
     if (entry.kind === 'reading') reader.read(entry);
   }
-  return new Map([...histories].map(([key, { samples }]) => [key, samples]));
+  return new Map(offsets.read().map((history) => [keyOf(history), [...history.samples]]));
 };
 
 const expected = (ticks: readonly Tick[]): Map<string, OffsetSample[]> => {

@@ -27,18 +27,18 @@ export type Series =
   | (SeriesKey & { readonly kind: 'gauge' | 'counter'; readonly points: Point[] })
   | (SeriesKey & { readonly kind: 'distribution'; readonly windows: Window[] });
 
-/**
- * One bracketed reading of a group's partition. The committed offset is read before and again after the end offset,
- * so that at the moment the broker answered with the end offset the lag was within
- * [end - committedAfter, end - committedBefore].
- */
-export type OffsetSample = {
+/** When a reading was taken. */
+export type ReadingTimes = {
   /** First request sent and last response received, elapsed ms. */
   readonly fromMs: number;
   readonly toMs: number;
   /** Sending and answering of the end offset request, elapsed ms. */
   readonly endSentMs: number;
   readonly endReceivedMs: number;
+};
+
+/** What a reading saw of a group's partition. */
+export type OffsetContent = {
   /** null: the group has committed nothing on this partition. */
   readonly committedBefore: bigint | null;
   readonly committedAfter: bigint | null;
@@ -55,12 +55,38 @@ export type OffsetSample = {
   readonly isMarkersOnly?: true;
   /** The topic is compacted, so that offsets may be without a message. Absent: it is not, or the broker does not tell. */
   readonly isCompacted?: true;
-  /** What timestamps told, in this reading, of when messages of the log were made. Absent: nothing was asked. */
-  readonly recordTimes?: readonly OffsetTime[];
   /** The partition was made while it was watched: whatever its log holds was produced since. */
   readonly isAdded?: true;
   /** What the group was last seen to be. Absent: its members were consuming, or its state could not be read. */
   readonly groupState?: 'empty' | 'rebalancing';
+};
+
+/**
+ * One bracketed reading of a group's partition. The committed offset is read before and again after the end offset,
+ * so that at the moment the broker answered with the end offset the lag was within
+ * [end - committedAfter, end - committedBefore].
+ */
+export type OffsetSample = ReadingTimes &
+  OffsetContent & {
+    /** What timestamps told, in this reading, of when messages of the log were made. Absent: nothing was asked. */
+    readonly recordTimes?: readonly OffsetTime[];
+  };
+
+/** Samples in the order in which they were taken; a list, or columns that are read like one. */
+export type OffsetSamples = Iterable<OffsetSample> & {
+  readonly length: number;
+  /** From the end where it is negative; undefined where there is none. */
+  at(index: number): OffsetSample | undefined;
+};
+
+/** Goes through the samples of a partition without making an object for each: of a day there are millions. */
+export type SampleCursor = {
+  /** To the next sample, from before the first one on; false where there is none, and nothing else is to be read then. */
+  next(): boolean;
+  readonly times: ReadingTimes;
+  /** As long as it is the same object, nothing has changed; another one may hold the same. */
+  readonly content: OffsetContent;
+  readonly recordTimes: readonly OffsetTime[] | undefined;
 };
 
 /**
@@ -76,11 +102,11 @@ export type OffsetTime = {
   readonly clock: 'producer' | 'broker' | null;
 };
 
-export type OffsetHistory = {
+export type OffsetHistory<Samples extends OffsetSamples = OffsetSamples> = {
   readonly group: string;
   readonly topic: string;
   readonly partition: number;
-  readonly samples: OffsetSample[];
+  readonly samples: Samples;
 };
 
 /** Which members of a group held which partitions of a topic, from `atMs` on until the next one. */

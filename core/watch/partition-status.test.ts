@@ -158,14 +158,15 @@ describe('the status of partitions of real runs, from reading to reading', () =>
   /** What `lagline watch` would have told, and when it changed: seconds and status, of each partition. */
   const toldOf = async (run: string): Promise<[number, PartitionStatus][][]> => {
     const { offsets } = await readRecord(join(import.meta.dirname, '../../fixtures/runs', run));
-    return offsets.map(({ samples }) =>
-      samples
+    return offsets.map(({ samples: all }) => {
+      const samples = [...all];
+      return samples
         .map(({ toMs }, index): [number, PartitionStatus] => {
           const window = samples.slice(0, index + 1).filter((sample) => sample.toMs >= toMs - windowMs);
           return [Math.floor(toMs / 1000), partitionStatus({ samples: window, isHeld: true })];
         })
-        .filter(([, status], index, all) => status !== all[index - 1]?.[1]),
-    );
+        .filter(([, status], index, told) => status !== told[index - 1]?.[1]);
+    });
   };
   const statuses = (told: readonly [number, PartitionStatus][]): PartitionStatus[] =>
     told.map(([, status]) => status);

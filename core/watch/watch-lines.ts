@@ -12,7 +12,7 @@ export type Holder = Pick<GroupMember, 'memberId' | 'host' | 'clientId'>;
 
 /** What the newest reading and the window before it say of one partition; undefined without a reading. */
 export const partitionLineOf = (
-  { group, topic, partition, samples }: OffsetHistory,
+  { group, topic, partition, samples }: OffsetHistory<readonly OffsetSample[]>,
   holder: Holder | undefined,
   time: string,
 ): PartitionLine | undefined => {

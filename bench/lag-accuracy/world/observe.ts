@@ -17,7 +17,7 @@ export const worldDrainedAtMs = ({ partitions }: World): number =>
 /** What lagline's sampler would have seen, from 2 s before the load to `untilMs`. */
 export const observe = (world: World, seed: number, untilMs: number): RunRecord => {
   const random = createRandom(seed);
-  const histories = world.partitions.map((_, partition): OffsetHistory => ({
+  const histories = world.partitions.map((_, partition): OffsetHistory<OffsetSample[]> => ({
     group: 'issuer',
     topic: 'coupons',
     partition,

@@ -1,4 +1,5 @@
 import type { OffsetHistory } from '../../record/run-record.ts';
+import { cursorOf, samplesUntil } from '../../record/sample-cursor.ts';
 import type { KafkaGroupReport } from '../../report-document.ts';
 import { forecastConfidence, forecastDrain, type DrainForecast, type WorkerOf } from './drain-forecast.ts';
 
@@ -14,14 +15,14 @@ export const forecastsOf = (
   untilMs: number,
   workerAt: (atMs: number) => WorkerOf | undefined,
 ): Forecasts | null => {
-  const moments = [
-    ...new Set(histories.flatMap(({ samples }) => samples.map(({ endReceivedMs }) => endReceivedMs))),
-  ]
-    .filter((ms) => ms >= endOfLoadMs && ms <= untilMs)
-    .sort((left, right) => left - right);
+  const moments = [...answeredWithin(histories, endOfLoadMs, untilMs)].sort((left, right) => left - right);
   const first = moments[0];
   if (first === undefined) return null;
-  const at = (ms: number) => forecastDrain(readUntil(histories, ms), workerAt(ms));
+  const at = (ms: number) =>
+    forecastDrain(
+      histories.map((history) => ({ ...history, samples: samplesUntil(history.samples, ms) })),
+      workerAt(ms),
+    );
   const atLoadEnd = at(first);
   const step = Math.max(1, Math.ceil((moments.length - 1) / mostLater));
   const later = moments.filter((_, index) => index > 0 && index % step === 0);
@@ -36,11 +37,22 @@ export const forecastsOf = (
   };
 };
 
-const readUntil = (histories: readonly OffsetHistory[], atMs: number): OffsetHistory[] =>
-  histories.map((history) => ({
-    ...history,
-    samples: history.samples.filter(({ endReceivedMs }) => endReceivedMs <= atMs),
-  }));
+/** When end offsets were had. */
+const answeredWithin = (
+  histories: readonly OffsetHistory[],
+  fromMs: number,
+  untilMs: number,
+): ReadonlySet<number> => {
+  const moments = new Set<number>();
+  for (const { samples } of histories) {
+    const cursor = cursorOf(samples);
+    while (cursor.next()) {
+      const { endReceivedMs } = cursor.times;
+      if (endReceivedMs >= fromMs && endReceivedMs <= untilMs) moments.add(endReceivedMs);
+    }
+  }
+  return moments;
+};
 
 const forecastPoint = (
   { atMs, lagMessages, restMs, restLowMs, restHighMs, slowestPartition }: DrainForecast,

@@ -1,4 +1,5 @@
-import type { OffsetHistory } from '../../record/run-record.ts';
+import type { OffsetHistory, OffsetTime } from '../../record/run-record.ts';
+import { cursorOf } from '../../record/sample-cursor.ts';
 import { interpolateTimeLag } from './interpolate.ts';
 import { recordTimeLag } from './record-times.ts';
 import { isTimeLag, type NoTimeLag, type TimeLag, type TimeLagEstimator } from './time-lag.ts';
@@ -12,14 +13,21 @@ const others = {
  * The closest answer of all estimators, reading by reading. Interpolation alone goes by our own clock: one whose bounds do not meet
  * those of it (the producer's clock is another, or messages are kept back before they are sent) is not taken.
  */
-export const bestTimeLag: TimeLagEstimator = (history: OffsetHistory) => {
-  const ownClock = interpolateTimeLag(history);
-  const ways = new Set(history.samples.flatMap(({ recordTimes }) => recordTimes?.map(({ by }) => by) ?? []));
-  const byTimes = [...ways].map((by) => others[by](history));
-  if (byTimes.length === 0) return ownClock;
-  return ownClock.map((own, index) =>
-    byTimes.reduce<TimeLag | NoTimeLag>((best, lags) => closer(own, best, lags[index] ?? best), own),
-  );
+export const bestTimeLag: TimeLagEstimator = function* (history: OffsetHistory) {
+  const byTimes = [...waysOf(history)].map((by) => others[by](history)[Symbol.iterator]());
+  for (const own of interpolateTimeLag(history)) {
+    let best: TimeLag | NoTimeLag = own;
+    for (const lags of byTimes) best = closer(own, best, lags.next().value ?? best);
+    yield best;
+  }
+};
+
+/** How times were had that were read with the samples. */
+const waysOf = ({ samples }: OffsetHistory): ReadonlySet<OffsetTime['by']> => {
+  const ways = new Set<OffsetTime['by']>();
+  const cursor = cursorOf(samples);
+  while (cursor.next()) for (const { by } of cursor.recordTimes ?? []) ways.add(by);
+  return ways;
 };
 
 const closer = (

@@ -6,7 +6,7 @@ import { groupTimeLag } from './group-time-lag.ts';
 import { interpolateTimeLag, latestTimeLag } from './interpolate.ts';
 import { isTimeLag, type NoTimeLag, type TimeLag } from './time-lag.ts';
 
-const lagsOf = (readings: readonly Reading[]) => interpolateTimeLag(partition(readings));
+const lagsOf = (readings: readonly Reading[]) => [...interpolateTimeLag(partition(readings))];
 const lastOf = (readings: readonly Reading[]): TimeLag | NoTimeLag => {
   const last = lagsOf(readings).at(-1);
   assert.ok(last);

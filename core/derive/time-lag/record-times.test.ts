@@ -30,8 +30,8 @@ const historyOf = (
 };
 
 const byRecords = recordTimeLag('record-timestamp');
-const last = (lags: readonly (TimeLag | NoTimeLag)[]): TimeLag | NoTimeLag => {
-  const lag = lags.at(-1);
+const last = (lags: Iterable<TimeLag | NoTimeLag>): TimeLag | NoTimeLag => {
+  const lag = [...lags].at(-1);
   assert.ok(lag);
   return lag;
 };
@@ -117,7 +117,7 @@ describe('recordTimeLag', () => {
           }
           const history = historyOf(readings, times);
           for (const estimate of [recordTimeLag(by), bestTimeLag])
-            estimate(history).forEach((lag, index) => {
+            [...estimate(history)].forEach((lag, index) => {
               const atMs = index * 500 + 1.5;
               const oldest = madeMs[count(consumedMs, atMs)] ?? Number.POSITIVE_INFINITY;
               const truth = Math.max(0, atMs - oldest);

@@ -1,46 +1,49 @@
-import type { OffsetHistory, OffsetSample, OffsetTime } from '../../record/run-record.ts';
-import { producedAt } from './interpolate.ts';
-import type { NoTimeLag, TimeLag, TimeLagEstimator } from './time-lag.ts';
-import { settledOrWaiting } from './uncommitted.ts';
+import type { OffsetContent, OffsetTime, ReadingTimes } from '../../record/run-record.ts';
+import { cursorOf } from '../../record/sample-cursor.ts';
+import { EndCurve } from './end-curve.ts';
+import { withoutEstimate, type NoTimeLag, type TimeLag, type TimeLagEstimator } from './time-lag.ts';
+import { uncommittedOf } from './uncommitted.ts';
 
 /**
  * From the timestamps of messages at and around the committed offset, which are those of another clock: it is taken to agree with
  * ours, and timestamps to ascend along the log. A message cannot be seen before it was made, so the reading in which it was first
  * seen bounds its time from above as well.
  */
-export const recordTimeLag =
-  (by: OffsetTime['by']): TimeLagEstimator =>
-  ({ samples }: Pick<OffsetHistory, 'samples'>) => {
-    let from = 0;
+export const recordTimeLag = (by: OffsetTime['by']): TimeLagEstimator =>
+  function* ({ samples }) {
+    const ends = new EndCurve(samples);
+    const cursor = cursorOf(samples);
     let points: OffsetTime[] = [];
-    return samples.map((sample, index) => {
-      const before = samples[index - 1];
-      // An end that went back is that of another log.
-      if (before !== undefined && sample.end < before.end) [from, points] = [index, []];
-      for (const time of sample.recordTimes ?? []) if (time.by === by) insert(points, time);
-      return lagAt({ samples, from, index, points, by }, sample);
-    });
+    while (cursor.next()) {
+      const { content, times, recordTimes } = cursor;
+      ends.take(content.end, times);
+      // Those of another log say nothing of this one.
+      if (ends.isFirst) points = [];
+      for (const time of recordTimes ?? []) if (time.by === by) insert(points, time);
+      yield lagAt({ ends, points, by, end: content.end }, content, times);
+    }
   };
 
 type Known = {
-  readonly samples: readonly OffsetSample[];
-  readonly from: number;
-  readonly index: number;
+  readonly ends: EndCurve;
   /** By offset, ascending. */
   readonly points: readonly OffsetTime[];
   readonly by: OffsetTime['by'];
+  readonly end: bigint;
 };
 
 /** A timestamp counts whole milliseconds; the message was made within the one it names. */
 const resolutionMs = 1;
 
-const lagAt = (known: Known, sample: OffsetSample): TimeLag | NoTimeLag => {
-  const { endSentMs, endReceivedMs } = sample;
-  const found = settledOrWaiting(sample);
-  if ('settled' in found) return found.settled;
-  const { atMs, committedBefore, committedAfter } = found.waiting;
+const lagAt = (known: Known, content: OffsetContent, times: ReadingTimes): TimeLag | NoTimeLag => {
+  const { endSentMs, endReceivedMs } = times;
+  const atMs = (endSentMs + endReceivedMs) / 2;
+  const uncommitted = uncommittedOf(content);
+  if (typeof uncommitted === 'string') return withoutEstimate(uncommitted, atMs);
+  const { committedBefore, committedAfter } = uncommitted;
   const oldest = madeAt(known, committedBefore);
   const newestMs = committedAfter === null ? undefined : madeAt(known, committedAfter).highMs;
+  known.ends.forget(committedBefore);
   const lowMs = newestMs === undefined ? 0 : Math.max(0, endSentMs - newestMs);
   if (oldest.lowMs === null) return { reason: 'no-record-time', atMs, lowMs };
   if (oldest.lowMs > Math.min(oldest.highMs, endReceivedMs))
@@ -65,8 +68,8 @@ type Made = {
   readonly clock: OffsetTime['clock'];
 };
 
-const madeAt = ({ samples, from, index, points }: Known, offset: bigint): Made => {
-  const seenMs = producedAt(samples, from, index, offset).highMs;
+const madeAt = ({ ends, points, end }: Known, offset: bigint): Made => {
+  const seenMs = ends.producedAt(offset).highMs;
   const next = firstFrom(points, offset);
   const below = [points[next], ...points.slice(0, next).toReversed()].find(
     (point) => point !== undefined && point.offset <= offset && point.lowMs !== null,
@@ -75,7 +78,7 @@ const madeAt = ({ samples, from, index, points }: Known, offset: bigint): Made =
   const highMs = Math.min(seenMs, (above?.highMs ?? Number.POSITIVE_INFINITY) + resolutionMs);
   if (below?.lowMs == null) return { ms: highMs, lowMs: null, highMs, clock: null };
   const upTo = Math.max(highMs, below.lowMs);
-  const knotOffset = above?.offset ?? samples[index]?.end ?? offset;
+  const knotOffset = above?.offset ?? end;
   const share =
     knotOffset > below.offset ? Number(offset - below.offset) / Number(knotOffset - below.offset) : 0.5;
   return { ms: below.lowMs + (upTo - below.lowMs) * share, lowMs: below.lowMs, highMs, clock: below.clock };
