@@ -1,4 +1,4 @@
-import type { OffsetContent, OffsetSample, OffsetSamples, ReadingTimes, SampleCursor } from './run-record.ts';
+import type { OffsetContent, OffsetSample, OffsetSamples, OffsetTime, SampleCursor } from './run-record.ts';
 import { SampleColumns } from './sample-columns.ts';
 
 export const cursorOf = (samples: OffsetSamples): SampleCursor =>
