@@ -1,6 +1,19 @@
 /** Groups of three digits and a fixed number of decimals: 1,234 and 1,234.5. */
-export const groupedNumber = (value: number, decimals = 0): string =>
-  value.toLocaleString('en-US', { minimumFractionDigits: decimals, maximumFractionDigits: decimals });
+export const groupedNumber = (value: number, decimals = 0): string => withDecimals(decimals).format(value);
+
+const formats = new Map<number, Intl.NumberFormat>();
+
+/** Made once each: making one takes a hundred times as long as using it. */
+const withDecimals = (decimals: number): Intl.NumberFormat => {
+  const known = formats.get(decimals);
+  if (known !== undefined) return known;
+  const made = new Intl.NumberFormat('en-US', {
+    minimumFractionDigits: decimals,
+    maximumFractionDigits: decimals,
+  });
+  formats.set(decimals, made);
+  return made;
+};
 
 /** As many decimals as the size calls for: three digits of meaning below 100, whole numbers from 1,000 on. */
 export const adaptiveNumber = (value: number): string => {
