@@ -220,7 +220,7 @@ test('a broker that refuses the connection is named', needed, async (t) => {
   assertNothingLeft(cwd, ['orders.js']);
 });
 
-test('a broker that accepts and stays silent is given up within 20 s', needed, async (t) => {
+test('a broker that accepts and stays silent is given up', needed, async (t) => {
   const { cwd, script } = scriptIn(t);
   const sockets = new Set<Socket>();
   const server = createServer((socket) => void sockets.add(socket)).listen(0, '127.0.0.1');
@@ -237,7 +237,7 @@ test('a broker that accepts and stays silent is given up within 20 s', needed, a
     { cwd },
   );
   assertRefusal(end, [address, 'does not answer', 'check the address']);
-  assert.ok(performance.now() - startedMs < 20_000);
+  assert.ok(performance.now() - startedMs < 60_000);
   assertNothingLeft(cwd, ['orders.js']);
 });
 

@@ -9,6 +9,7 @@ import {
   assertNoStackTrace,
   assertRefusal,
   filesBelow,
+  interruptToEnd,
   lagline,
   onlyRunFolder,
   readReport,
@@ -24,21 +25,21 @@ import { processesNaming, until } from '../fixtures/processes.ts';
 import { readRecord } from '../core/record/journal-reader.ts';
 
 const { needed } = await k6ForTest();
-const options = { ...needed, timeout: 60_000 };
+const options = { ...needed, timeout: 240_000 };
 
 type Loaded = { readonly cli: RunningCli; readonly cwd: string; readonly runs: string };
 
-/** A run of a minute in whose load phase the target has had some requests. */
-const startLoad = async (t: TestContext, script = plainScript({ duration: '60s' })): Promise<Loaded> => {
+/** A run of many minutes in whose load phase the target has had some requests. */
+const startLoad = async (t: TestContext, script = plainScript({ duration: '10m' })): Promise<Loaded> => {
   const cwd = temporaryFolder(t);
   const target = await startTarget(t);
   writeText(cwd, 'long.js', script);
   const cli = startCli(t, ['run', './long.js', '-e', `URL=${target.url}`], { cwd });
-  assert.ok(await until(() => target.requests() > 20, 30_000), cli.stderr());
+  assert.ok(await until(() => target.requests() > 20, 60_000), cli.stderr());
   return { cli, cwd, runs: join(cwd, 'runs') };
 };
 
-const assertNothingRuns = async (cwd: string, withinMs = 5000): Promise<void> => {
+const assertNothingRuns = async (cwd: string, withinMs = 60_000): Promise<void> => {
   const isGone = await until(() => processesNaming(cwd).length === 0, withinMs);
   assert.ok(isGone, JSON.stringify(processesNaming(cwd)));
 };
@@ -86,7 +87,6 @@ test('SIGTERM ends the load in order with exit code 143', options, async (t) => 
 test('the same Ctrl+C heard twice within a moment, as through npm, counts once', options, async (t) => {
   const { cli, runs } = await startLoad(t);
   cli.process.kill('SIGINT');
-  await sleep(30);
   cli.process.kill('SIGINT');
   const end = await cli.ended;
   assert.equal(end.code, 130, end.stderr);
@@ -99,7 +99,7 @@ test(
   async (t) => {
     const cwd = temporaryFolder(t);
     const target = await startTarget(t);
-    writeText(cwd, 'long.js', plainScript({ duration: '60s' }));
+    writeText(cwd, 'long.js', plainScript({ duration: '10m' }));
     const bootstrap = join(import.meta.dirname, '..', 'scripts', 'run.mjs');
     const child = spawn(
       process.execPath,
@@ -111,7 +111,7 @@ test(
     t.after(() => {
       for (const { pid: left } of processesNaming(cwd)) process.kill(left, 'SIGKILL');
     });
-    assert.ok(await until(() => target.requests() > 20, 30_000));
+    assert.ok(await until(() => target.requests() > 20, 60_000));
     process.kill(-pid, 'SIGINT');
     assert.deepEqual(await once(child, 'exit'), [130, null]);
     assert.equal(readReport(onlyRunFolder(join(cwd, 'runs'))).runs[0]?.status, 'interrupted');
@@ -124,7 +124,7 @@ const stubborn = `import http from 'k6/http';
 import { sleep } from 'k6';
 export const options = { scenarios: { slow: { executor: 'per-vu-iterations', vus: 2, maxDuration: '5m', gracefulStop: '5m' } } };
 export default function () { for (let i = 0; i < 20; i++) http.get(__ENV.URL); sleep(1); }
-export function teardown() { sleep(40); }
+export function teardown() { sleep(300); }
 `;
 
 test('a second Ctrl+C ends everything at once and leaves the journal whole', options, async (t) => {
@@ -133,9 +133,8 @@ test('a second Ctrl+C ends everything at once and leaves the journal whole', opt
   await sleep(600);
   assert.equal(cli.process.exitCode, null, 'the script takes its time to end');
   const secondMs = performance.now();
-  cli.process.kill('SIGINT');
-  const end = await cli.ended;
-  assert.ok(performance.now() - secondMs < 3000, `${performance.now() - secondMs} ms`);
+  const end = await interruptToEnd(cli);
+  assert.ok(performance.now() - secondMs < 30_000, `${performance.now() - secondMs} ms`);
   assert.equal(end.code, 130, end.stderr);
   assertNoStackTrace(end);
   await assertNothingRuns(cwd);
@@ -152,7 +151,7 @@ test('a second Ctrl+C ends everything at once and leaves the journal whole', opt
 
 test('kill -9 of lagline itself takes k6 along; the folder still makes a report', options, async (t) => {
   const { cli, cwd, runs } = await startLoad(t);
-  assert.ok(await until(() => k6Of(cwd) > 0, 5000));
+  assert.ok(await until(() => k6Of(cwd) > 0, 60_000));
   await sleep(1500);
   cli.process.kill('SIGKILL');
   await cli.ended;
@@ -175,7 +174,7 @@ test(
   async (t) => {
     const cwd = temporaryFolder(t);
     const target = await startTarget(t);
-    writeText(cwd, 'long.js', plainScript({ duration: '60s' }));
+    writeText(cwd, 'long.js', plainScript({ duration: '10m' }));
     const main = join(import.meta.dirname, 'main.ts');
     // A limit on the size of files stands in for a disk without room.
     const shell = spawn(
@@ -219,10 +218,10 @@ for (const signal of ['SIGINT', 'SIGTERM'] as const) {
     async (t) => {
       const cwd = temporaryFolder(t);
       const target = await startTarget(t);
-      const busy = `const until = Date.now() + 3000; while (Date.now() < until) {}\n${plainScript({ duration: '20s' })}`;
+      const busy = `const until = Date.now() + 30_000; while (Date.now() < until) {}\n${plainScript({ duration: '20s' })}`;
       writeText(cwd, 'slow.js', busy);
       const cli = startCli(t, ['run', './slow.js', '-e', `URL=${target.url}`], { cwd });
-      assert.ok(await until(() => processesNaming(join(cwd, 'slow.js')).length > 0, 20_000));
+      assert.ok(await until(() => processesNaming(join(cwd, 'slow.js')).length > 0, 60_000));
       cli.process.kill(signal);
       const end = await cli.ended;
       assert.equal(end.code, signal === 'SIGINT' ? 130 : 143, end.stderr);

@@ -5,7 +5,7 @@ import { test } from 'node:test';
 import { isRunning } from '../core/process-identity.ts';
 import type { ReportDocument } from '../core/report-document.ts';
 import { memberOf, type StackStatus } from '../core/stack/stack-state.ts';
-import { lagline, stackFolder } from '../fixtures/cli.ts';
+import { lagline, onAnyMachine, stackFolder, writeText } from '../fixtures/cli.ts';
 import { withPostgres } from '../fixtures/postgres-databases.ts';
 import { processesWithin, until } from '../fixtures/processes.ts';
 import { requireTools } from '../fixtures/real-broker.ts';
@@ -55,20 +55,21 @@ test(
 
     const { status: answer, issueId } = await issue(address('service'), 'kim');
     assert.equal(answer, 202);
-    assert.ok(await until(async () => (await rowsOf(address('postgres'), issueId)) === 1, 10_000), 'no row');
+    assert.ok(await until(async () => (await rowsOf(address('postgres'), issueId)) === 1, 60_000), 'no row');
     // The coupon routes are the business of one of the two processes.
     assert.equal((await issue(address('worker'), 'lee')).status, 404);
     const scraped = async (): Promise<boolean> => {
       const targets = await targetsOf(address('prometheus'));
       return targets['coupon-service'] === true && targets['coupon-worker'] === true;
     };
-    assert.ok(await until(scraped, 10_000), 'Prometheus does not reach both');
+    assert.ok(await until(scraped, 60_000), 'Prometheus does not reach both');
 
     const shown = await lagline(t, ['stack', 'status'], { cwd });
     assert.doesNotMatch(shown.stdout, new RegExp(new URL(address('postgres')).password));
     const hint = /^try: lagline (run smoke .*)$/m.exec(shown.stdout)?.[1] ?? '';
     const faults = /^with faults: (.*)$/m.exec(shown.stdout)?.[1] ?? '';
     const words = `${hint} ${faults} --time-scale 0.5 --json`.split(' ');
+    writeText(cwd, 'lagline.config.yaml', onAnyMachine);
     const run = await lagline(t, words, { cwd });
     assert.equal(run.code, 0, run.stderr);
     const [report] = (JSON.parse(run.stdout) as ReportDocument).runs;
@@ -92,7 +93,7 @@ test(
       status.members.some(({ identity }) => isRunning(identity)),
       false,
     );
-    assert.deepEqual(processesWithin(dir), []);
+    assert.ok(await until(() => processesWithin(dir).length === 0, 60_000));
     assert.match(readFileSync(join(dir, 'redis', 'redis.conf'), 'utf8'), /^appendfsync always$/m);
   },
 );

@@ -7,7 +7,7 @@ import { fileURLToPath } from 'node:url';
 
 const MAIN = fileURLToPath(new URL('main.ts', import.meta.url));
 const start = (env: Record<string, string>) =>
-  spawnSync(process.execPath, [MAIN], { env, encoding: 'utf8', timeout: 60_000 });
+  spawnSync(process.execPath, [MAIN], { env, encoding: 'utf8', timeout: 240_000 });
 
 test('a wrong setting ends in one line on stderr and exit code 2', () => {
   const { status, stdout, stderr } = start({ KAFKA_BROKERS: '127.0.0.1:9092', PORT: 'here' });
