@@ -1,6 +1,6 @@
 import { terminalEscapes } from './console-lines.ts';
 
-const summaryLine = /(?:iterations|http_reqs|iteration_duration|checks_total|vus)\.{3,}:/;
+const summaryLine = /(?:iterations|http_reqs|iteration_duration|checks_total|vus)\.{3,}(?::|$)/m;
 
 /**
  * The parts of a text that are k6's console output, as they stand there but for colours: each fenced block of a Markdown document that

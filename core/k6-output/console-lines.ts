@@ -1,3 +1,7 @@
+import { joinBroken } from './broken-lines.ts';
+import type { ConsoleLine } from './console-line.ts';
+import { markCut } from './cut-lines.ts';
+
 /** A colour or cursor sequence of a terminal. */
 // eslint-disable-next-line no-control-regex -- what is taken out is a control sequence
 export const terminalEscapes = /\u001b\[[0-9;?]*[ -/]*[@-~]/g;
@@ -5,17 +9,13 @@ export const terminalEscapes = /\u001b\[[0-9;?]*[ -/]*[@-~]/g;
 /** What log collectors, compose and quoting put before a line; taken away as often as it stands there. */
 const prefix = /^(?:\d{4}-\d\d-\d\dT[\d:.]+(?:Z|[+-]\d\d:?\d\d)\s|[\w./-]+\s*\|\s|>\s?)/;
 
-/** The lines of a console text without colours, carriage returns and prefixes, wrapped values joined to their line. */
-export const consoleLines = (text: string): string[] => {
-  const lines: string[] = [];
-  for (const raw of text.replaceAll(terminalEscapes, '').split(/\r*\n/)) {
-    const line = withoutPrefix(lastWritten(raw)).trimEnd();
-    const isWrapped = /^\s*(?:avg|min|med|max|count|p\([\d.]+\))=/.test(line);
-    const last = lines.length - 1;
-    if (isWrapped && last >= 0) lines[last] = `${lines[last] ?? ''} ${line.trim()}`;
-    else lines.push(line);
-  }
-  return lines;
+/** The lines of a console text without colours, carriage returns and prefixes; what a narrow terminal broke is joined again. */
+export const consoleLines = (text: string): ConsoleLine[] => {
+  const lines = text
+    .replaceAll(terminalEscapes, '')
+    .split(/\r*\n/)
+    .map((line) => withoutPrefix(lastWritten(line)).trimEnd());
+  return markCut(joinBroken(lines));
 };
 
 /** A progress bar rewrites its line; what stands there at the end counts. */

@@ -47,24 +47,31 @@ const readFigures = (label: string, text: string): Figures => {
 
 const unreadOf = (value: number | undefined, text: string): string[] => (value === undefined ? [text] : []);
 
-/** Of the counts and the share, the counts are exact. */
-const rate = (_share: string | undefined, passes: number, fails: number): Figures => {
+/** Of the counts and the share, the counts are exact; the share has two decimals, and tells of counts that were cut. */
+const rate = (percent: string | undefined, passes: number, fails: number): Figures => {
   const total = passes + fails;
-  if (fails < 0) return { metric: null, unread: [`${passes} out of ${total}`] };
-  return { metric: { type: 'rate', passes, fails, rate: total === 0 ? 0 : passes / total }, unread: [] };
+  const share = total === 0 ? 0 : passes / total;
+  if (fails < 0 || Math.abs(share * 100 - Number(percent)) > 0.0101)
+    return { metric: null, unread: [`${percent}% ${passes} out of ${total}`] };
+  return { metric: { type: 'rate', passes, fails, rate: share }, unread: [] };
 };
+
+const statistic = /([a-z]+(?:\([\d.]+\))?)=(\S+(?: [kMGTP]?B(?=\s|$))?)/g;
 
 const trend = (label: string, text: string): Figures => {
   const values: Record<string, number> = {};
   const unread: string[] = [];
   const read = new Map<string, { readonly written: string; readonly value: ConsoleValue }>();
-  for (const [, name = '', written = ''] of text.matchAll(
-    /([a-z]+(?:\([\d.]+\))?)=(\S+(?: [kMGTP]?B(?=\s|$))?)/g,
-  )) {
+  for (const [, name = '', written = ''] of text.matchAll(statistic)) {
     const value = readConsoleValue(written);
     if (value === undefined) unread.push(`${name}=${written}`);
     else read.set(name, { written, value });
   }
+  const rest = text.replaceAll(statistic, '').trim();
+  // What was cut at the end may be the beginning of one more; anything else is no trend.
+  if (rest !== '' && !(/^[a-z]+(?:\([\d.]*\)?)?=?$/.test(rest) && text.endsWith(rest)))
+    return { metric: null, unread: [text] };
+  if (rest !== '') unread.push(rest);
   const contains =
     [...read.values()].map(({ value }) => value.contains).find((each) => each !== 'default') ??
     containsOf(label);

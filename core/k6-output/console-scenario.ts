@@ -1,7 +1,8 @@
 import { parseGoDuration } from '../load/go-duration.ts';
 import type { PlannedScenario } from '../record/load-outcome.ts';
 
-const line = /^\s*\* ([^:]+): (.+?)(?: \((.*)\))?$/;
+/** What is in the brackets tells when it starts; without them, the line may have been cut. */
+const line = /^\s*\* ([^:]+): (.+?) \((.*)\)$/;
 
 /** A scenario as k6's header describes it; what the header leaves out (the stages, the start) is null or empty. */
 export const readConsoleScenario = (text: string): PlannedScenario | undefined => {
@@ -11,7 +12,7 @@ export const readConsoleScenario = (text: string): PlannedScenario | undefined =
   const startTime = /startTime: (\S+?)(?:,|$)/.exec(options)?.[1];
   return {
     name,
-    startTimeMs: startTime === undefined ? 0 : (parseGoDuration(startTime) ?? 0),
+    startTimeMs: startTime === undefined ? 0 : (wholeDuration(startTime) ?? 0),
     durationMs: null,
     stages: [],
     maxVUs: null,
@@ -22,6 +23,9 @@ export const readConsoleScenario = (text: string): PlannedScenario | undefined =
   };
 };
 
+/** As Go writes it, which ends in seconds also where they are 0: `1m` is what was left of `1m30s`. */
+const wholeDuration = (text: string): number | null => (text.endsWith('s') ? parseGoDuration(text) : null);
+
 type Described = { readonly executor: string } & Partial<PlannedScenario>;
 
 const describe = (what: string, options: string): Described | undefined => {
@@ -31,7 +35,7 @@ const describe = (what: string, options: string): Described | undefined => {
   if (looping) {
     const [, ramping, vus, duration = ''] = looping;
     const executor = ramping === undefined ? 'constant-vus' : 'ramping-vus';
-    return { executor, maxVUs: Number(vus), durationMs: parseGoDuration(duration) };
+    return { executor, maxVUs: Number(vus), durationMs: wholeDuration(duration) };
   }
   const shared = /^(\d+) iterations shared among (\d+) VUs$/.exec(what);
   if (shared) return { executor: 'shared-iterations', maxVUs: Number(shared[2]) };
@@ -40,7 +44,7 @@ const describe = (what: string, options: string): Described | undefined => {
 };
 
 const arrival = ([, ramping, rate, duration = '']: RegExpExecArray, options: string): Described => {
-  const durationMs = parseGoDuration(duration);
+  const durationMs = wholeDuration(duration);
   const [, least, most] = /maxVUs: (\d+)(?:-(\d+))?/.exec(options) ?? [];
   const peakRatePerSecond = Number(rate);
   const isConstant = ramping === undefined;

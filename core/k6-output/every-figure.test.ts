@@ -124,6 +124,21 @@ const valueAt = (
     : ((passes + fails) / (durationMs ?? Number.NaN)) * 1000;
 };
 
+const brokenAt = (line: string, width: number): string => {
+  const pieces: string[] = [''];
+  let column = 0;
+  for (const char of line) {
+    const columns = /[\uAC00-\uD7A3]/.test(char) ? 2 : 1;
+    if (column + columns > width) {
+      pieces.push('');
+      column = 0;
+    }
+    pieces[pieces.length - 1] += char;
+    column += columns;
+  }
+  return pieces.join('\n');
+};
+
 describe('captured output', () => {
   const manifest = JSON.parse(textOf('captures.json')) as CaptureManifest;
 
@@ -172,6 +187,13 @@ describe('each figure of captured output is read, and no other', () => {
       compared.samples += written.length;
     });
 
+  for (const name of captured.filter(isNarrow))
+    it(name, () => {
+      const written = figuresOfText(textOf(name.replace(/txt$/, 'raw.txt')));
+      assert.deepEqual(differences(written, readSummary(textOf(name))), []);
+      compared.txt += written.length;
+    });
+
   it('coupon-report.md: the two blocks of the source document', () => {
     const document = textOf('coupon-report.md');
     const blocks = document.split(/^```.*$/m).filter((_, index) => index % 2 === 1);
@@ -213,6 +235,48 @@ describe('each figure of captured output is read, and no other', () => {
       assert.ok(changed > 200, String(changed));
     }
   });
+
+  const texts = captured.filter((name) =>
+    /\d-(?:basic|custom|multi|units|full|legacy|samples)\.txt$/.test(name),
+  );
+  /** Numbers without a unit at the end of every trend cannot be told to be cut. */
+  const usual = texts.filter((name) => /-(?:basic|multi|samples)\.txt$/.test(name));
+  type Way = { of: string[]; change: (line: string, width: number) => string; readAtLeast: number };
+  const ways: Record<string, Way> = {
+    broken: { of: texts, change: brokenAt, readAtLeast: 0.99 },
+    'cut by columns': {
+      of: usual,
+      change: (line, width) => [...line].slice(0, width).join(''),
+      readAtLeast: 0.5,
+    },
+    'cut by bytes': {
+      of: usual,
+      change: (line, width) => Buffer.from(line).subarray(0, width).toString('utf8').replace('\uFFFD', ''),
+      readAtLeast: 0.5,
+    },
+  };
+  for (const [way, { of, change, readAtLeast }] of Object.entries(ways))
+    it(`or at least no other, where lines are ${way} at any width`, () => {
+      let [read, written] = [0, 0];
+      for (const name of of) {
+        const lines = textOf(name).split('\n');
+        const whole = figuresRead(readSummary(lines.join('\n')), byName);
+        for (let width = 50; width <= 160; width += 3) {
+          const changed = lines.map((line) => change(line, width).replaceAll(/ +$/gm, '')).join('\n');
+          const [saved] = readSummaryText(changed);
+          const found = saved === undefined ? [] : figuresRead(readOf(saved), byName);
+          for (const [path, value] of found) {
+            assert.equal(value, whole.get(path), `${name} at ${width}: ${path}`);
+            read += 1;
+          }
+          written += whole.size;
+        }
+      }
+      process.stdout.write(
+        `${way}: ${read} of ${written} figures were read, none other than it is written\n`,
+      );
+      assert.ok(read >= readAtLeast * written, `${read} of ${written}`);
+    });
 
   it('and those are many', () => {
     process.stdout.write(`figures compared: ${JSON.stringify(compared)}\n`);

@@ -91,9 +91,12 @@ export const readConsole = (text: string): K6Console => {
     showsDrops: false,
   };
   const place: Place = { section: 'whole', parts: [], parent: undefined, tags: '' };
-  const lines = consoleLines(text);
+  const written = consoleLines(text);
+  const lines = written.map((line) => line.text);
+  const doubtful = new Set(written.flatMap(({ isDoubtful }, index) => (isDoubtful ? [index] : [])));
   for (const [index, line] of lines.entries()) {
-    if (index === lines.length - 1 && isCut(line)) markUnreadable(line, found);
+    const isLast = index === lines.length - 1;
+    if (doubtful.has(index) || (isLast && isCut(line))) markUnreadable(line, place, found);
     else readLine(line, place, found);
   }
   found.showsDrops = showsDrops(lines);
@@ -117,8 +120,10 @@ export const readConsole = (text: string): K6Console => {
 /** Of a last line that does not end (the text would have an empty one behind it): only a rate per second has an end of its own. */
 const isCut = (line: string): boolean => metricNameOf(line) !== undefined && !line.endsWith('/s');
 
-const markUnreadable = (line: string, { ambiguous }: Found): void => {
-  ambiguous.push({ id: 'unreadable', metric: metricNameOf(line) ?? '', text: line.trim() });
+const markUnreadable = (line: string, place: Place, { ambiguous }: Found): void => {
+  const own = metricNameOf(line);
+  if (own !== undefined) place.parent = own;
+  ambiguous.push({ id: 'unreadable', metric: place.parent ?? '', text: line.trim() });
 };
 
 /** k6 0.x prints the metrics in alphabetical order; in later versions dropped iterations come first in their section. */
@@ -209,9 +214,12 @@ const readMetric = (line: string, place: Place, found: Found): boolean => {
 };
 
 const readCheck = (line: string, checks: CheckLine[]): void => {
-  const counts = /^\s*↳\s+\d+% — ✓ (\d+) \/ ✗ (\d+)\s*$/.exec(line);
+  const [, percent, ...counted] = /^\s*↳\s+(\d+)% — ✓ (\d+) \/ ✗ (\d+)\s*$/.exec(line) ?? [];
+  const [passes = 0, fails = 0] = counted.map(Number);
   const last = checks.at(-1);
-  if (counts && last !== undefined) last.counts = { passes: Number(counts[1]), fails: Number(counts[2]) };
+  // k6 cuts the share; another one than that of the counts tells that they were cut.
+  const isWhole = Math.floor((100 * passes) / (passes + fails)) === Number(percent);
+  if (percent !== undefined && isWhole && last !== undefined) last.counts = { passes, fails };
   const name = /^\s+[✓✗] (.+?)\s*$/.exec(line)?.[1];
   if (name !== undefined) checks.push({ name, counts: null });
 };

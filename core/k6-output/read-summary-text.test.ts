@@ -137,6 +137,34 @@ describe('console text that was changed on its way', () => {
     assert.deepEqual(ambiguous, [{ id: 'unreadable', metric: 'iterations', text: '1.2k 40/s' }]);
   });
 
+  it('has the same figures however a terminal broke its lines', () =>
+    fc.assert(
+      fc.property(
+        fc.array(writtenLine, { minLength: 1, maxLength: 6 }),
+        fc.integer({ min: 45, max: 140 }),
+        (lines, width) => {
+          const names = lines.map((_, index) => `metric_${'abcdef'[index]}`);
+          const text = [
+            'vus......: 1 min=1 max=1',
+            ...lines.map((line, index) => `    ${(names[index] ?? '').padEnd(32, '.')}: ${line}`),
+            '',
+          ];
+          const broken = text
+            .flatMap((line) => line.match(new RegExp(`.{1,${width}}`, 'g')) ?? [''])
+            .map((line) => line.trimEnd());
+          const whole = consoleOf(text.join('\n'));
+          assert.deepEqual(whole.ambiguous, []);
+          const { summary, ambiguous } = consoleOf(`${broken.join('\n')}\n`);
+          for (const name of names) {
+            const doubtful = ambiguous.some(({ metric }) => metric === name);
+            assert.deepEqual(summary.metrics[name], doubtful ? undefined : whole.summary.metrics[name]);
+          }
+          // Two ways to join are rare: a number that is broken where the one before it could end.
+          assert.ok(ambiguous.length <= 1, JSON.stringify(broken));
+        },
+      ),
+    ));
+
   it('never throws on text that is not JSON', () =>
     fc.assert(
       fc.property(
@@ -147,6 +175,56 @@ describe('console text that was changed on its way', () => {
       ),
     ));
 });
+
+const digits = fc.integer({ min: 0, max: 99_999_999 });
+const decimal = fc
+  .tuple(fc.integer({ min: -999_999, max: 999_999 }), fc.integer({ min: 0, max: 999 }))
+  .map(([integer, fraction]) => (fraction === 0 ? String(integer) : `${integer}.${fraction}`));
+const duration = fc.oneof(
+  fc
+    .tuple(
+      fc.integer({ min: 0, max: 999 }),
+      fc.integer({ min: 0, max: 99 }),
+      fc.constantFrom('s', 'ms', 'µs', 'ns'),
+    )
+    .map(([integer, fraction, unit]) => `${integer}${fraction === 0 ? '' : `.${fraction}`}${unit}`),
+  fc.tuple(fc.integer({ min: 1, max: 99 }), fc.integer({ min: 0, max: 59 })).map(([m, s]) => `${m}m${s}s`),
+  fc.tuple(fc.integer({ min: 1, max: 99 }), fc.integer({ min: 0, max: 59 })).map(([h, m]) => `${h}h${m}m0s`),
+);
+const statistics = ['avg', 'min', 'med', 'max', 'p(90)', 'p(99.9)', 'count'];
+const writtenTrend = (value: fc.Arbitrary<string>): fc.Arbitrary<string> =>
+  fc
+    .tuple(fc.array(value, { minLength: 6, maxLength: 6 }), digits, fc.integer({ min: 4, max: 16 }))
+    .map(([values, count, column]) =>
+      [...values, String(count)]
+        .map((each, index) => `${statistics[index]}=${each.padEnd(column)}`)
+        .join(' '),
+    );
+const rateOf = (passes: number, total: number): string =>
+  `${(Math.floor((total === 0 ? 0 : passes / total) * 10_000) / 100).toFixed(2)}%`;
+/** The figures of a metric as k6 writes them. */
+const writtenLine: fc.Arbitrary<string> = fc.oneof(
+  writtenTrend(duration),
+  writtenTrend(decimal),
+  fc.tuple(digits, digits).map(([count, rate]) => `${count} ${rate}.25/s`),
+  fc
+    .tuple(digits, digits)
+    .map(([count, rate]) => `${String(count).padEnd(9)} ${rate} kB/s`.replace(' ', ' MB ')),
+  fc
+    .tuple(decimal, decimal, decimal)
+    .map(([value, min, max]) => `${value.padEnd(9)} min=${min.padEnd(12)} max=${max}`),
+  fc
+    .tuple(digits, digits)
+    .map(
+      ([passes, fails]) => `${rateOf(passes, passes + fails).padEnd(9)} ${passes} out of ${passes + fails}`,
+    ),
+  fc
+    .tuple(digits, digits)
+    .map(
+      ([passes, fails]) =>
+        `${rateOf(passes, passes + fails).padEnd(9)} ✓ ${String(passes).padEnd(12)} ✗ ${fails}`,
+    ),
+);
 
 function trend(avg: number, min: number, med: number, max: number, p90: number, p95: number) {
   return { type: 'trend', contains: 'time', values: { avg, min, med, max, 'p(90)': p90, 'p(95)': p95 } };
