@@ -57,6 +57,22 @@ describe('the status of a partition', () => {
     assert.equal(statusOf(still.slice(0, 8)), 'unknown');
   });
 
+  it('is not kept from stall by a long pause that is over, unless such pauses are usual', () => {
+    // Seconds of the commits of a group that gets 10 messages a second.
+    const lastOf = (commits: readonly number[], untilSecond: number) =>
+      statusOf(
+        Array.from({ length: untilSecond }, (_, at) => [
+          10 * (commits.findLast((second) => second <= at) ?? 0),
+          10 + at * 10,
+        ]),
+      );
+    const everySecond = Array.from({ length: 12 }, (_, at) => at);
+    const once = [...everySecond, ...everySecond.map((at) => at + 25)];
+    assert.equal(lastOf(once, 36 + 12), 'stall');
+    const often = [0, 14, 28, 42];
+    assert.notEqual(lastOf(often, 42 + 13), 'stall');
+  });
+
   it('is not stall for a group that had nothing to do until now', () => {
     const idle = Array.from({ length: 30 }, () => [100, 100] as const);
     assert.equal(statusOf([...idle, [100, 101]]), 'ok');

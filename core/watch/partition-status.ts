@@ -21,8 +21,9 @@ export type StatusQuestion = {
 
 /** Twice the interval at which Kafka's consumers commit by default: so long, a busy one may have nothing to show. */
 const shortestStillMs = 10_000;
-/** A pause in committing is one beyond those that were usual so far. */
+/** A pause in committing is one beyond those that were usual so far: nine of ten, or one that has ended would hide the next. */
 const unusualPauses = 2;
+const usualShare = 0.9;
 const leastReadings = 4;
 
 /**
@@ -75,21 +76,24 @@ const isRewound = (samples: readonly OffsetSample[]): boolean => {
 const isStill = (samples: readonly OffsetSample[]): boolean => {
   const last = samples.at(-1);
   if (last === undefined) return false;
-  let longestMs = 0;
+  const pausesMs: number[] = [];
   let movedMs: number | undefined;
   let sinceMs = samples[0]?.toMs ?? 0;
   samples.forEach((sample, index) => {
     const before = samples[index - 1];
     const isWaiting = (waitingOf(sample) ?? 0) > 0;
     const hasMoved = before !== undefined && sample.committedAfter !== before.committedAfter;
-    if (hasMoved && movedMs !== undefined) longestMs = Math.max(longestMs, sample.toMs - movedMs);
+    if (hasMoved && movedMs !== undefined) pausesMs.push(sample.toMs - movedMs);
     if (hasMoved) movedMs = sample.toMs;
     // Who had nothing to do committed nothing: the pause begins with the work.
     if (hasMoved || !isWaiting) sinceMs = sample.toMs;
     if (!isWaiting) movedMs = undefined;
   });
-  return last.toMs - sinceMs >= Math.max(shortestStillMs, unusualPauses * longestMs);
+  return last.toMs - sinceMs >= Math.max(shortestStillMs, unusualPauses * usualOf(pausesMs));
 };
+
+const usualOf = (pausesMs: readonly number[]): number =>
+  pausesMs.toSorted((left, right) => left - right)[Math.ceil(usualShare * pausesMs.length) - 1] ?? 0;
 
 const median = (values: readonly number[]): number => {
   const sorted = values.toSorted((left, right) => left - right);
