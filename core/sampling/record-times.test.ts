@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
+import { isDeepStrictEqual } from 'node:util';
 import type { TimeLagBy } from '../time-lag-ways.ts';
 import type { Observation } from '../record/observation.ts';
 import type { OffsetTime } from '../record/run-record.ts';
@@ -7,11 +8,12 @@ import { createRecordTimes, type RecordTimeReads } from './record-times.ts';
 
 const startedAtEpochMs = 1_000_000;
 
-/** A reader whose records were made 10 ms apart, from 60 s before the run on; `refuse`: Read is not granted. */
-const setUp = (by: TimeLagBy, { refuse = false, breaks = false } = {}) => {
+/** A reader whose records were made 10 ms apart, from 60 s before the run on, `uneven`: ever further; `refuse`: Read is not granted. */
+const setUp = (by: TimeLagBy, { refuse = false, breaks = false, uneven = false } = {}) => {
   let nowMs = 0;
   const asked: string[] = [];
-  const madeMs = (offset: bigint): number => startedAtEpochMs - 60_000 + Number(offset) * 10;
+  const madeMs = (offset: bigint): number =>
+    startedAtEpochMs - 60_000 + (uneven ? Number(offset) ** 2 / 10 : Number(offset) * 10);
   const reads: RecordTimeReads = {
     timesAt: (questions) => {
       asked.push(...questions.map(({ topic, partition, offset }) => `fetch ${topic}/${partition}@${offset}`));
@@ -32,7 +34,8 @@ const setUp = (by: TimeLagBy, { refuse = false, breaks = false } = {}) => {
       asked.push(...questions.map(({ topic, partition }) => `list ${topic}/${partition}`));
       return Promise.resolve(
         questions.map(({ topic, partition, timestampMs }) => {
-          const offset = BigInt(Math.max(0, Math.ceil((timestampMs - startedAtEpochMs + 60_000) / 10)));
+          const sinceMs = Math.max(0, timestampMs - startedAtEpochMs + 60_000);
+          const offset = BigInt(Math.ceil(uneven ? Math.sqrt(10 * sinceMs) : sinceMs / 10));
           return { topic, partition, found: { offset, timestampMs: madeMs(offset) } };
         }),
       );
@@ -116,6 +119,22 @@ describe('createRecordTimes', () => {
     assert.ok(times !== undefined && times.every(({ by }) => by === 'list-offsets'));
     assert.ok(times.some(({ lowMs }) => lowMs !== null && lowMs <= -59_000));
     assert.deepEqual(asked.filter((each) => each.startsWith('fetch')).length, 1);
+  });
+
+  it('goes on narrowing the time of an offset that stays by ListOffsets, until nothing more can be had', async () => {
+    const { asked, at } = setUp('list-offsets', { uneven: true });
+    const exact = { offset: 100n, lowMs: -59_000, highMs: -59_000, by: 'list-offsets', clock: null };
+    let looks = 0;
+    const isExact = async (): Promise<boolean> => {
+      looks += 1;
+      const [times = []] = await at(looks * 1000, offsets(100, 200));
+      return times.some((time) => isDeepStrictEqual(time, exact));
+    };
+    while (!(await isExact())) assert.ok(looks < 12, 'it did not come to an end');
+    assert.ok(looks > 1, 'one look was enough, and this shows nothing');
+    const before = asked.length;
+    await at(60_000, offsets(100, 200));
+    assert.equal(asked.length, before);
   });
 
   it('begins again where the log was made anew', async () => {

@@ -4,7 +4,7 @@ import type { TopicPartition } from '../kafka/topic-partition.ts';
 import type { TimeLagBy } from '../time-lag-ways.ts';
 import type { Observation } from '../record/observation.ts';
 import type { OffsetTime } from '../record/run-record.ts';
-import { narrowByTime, type TimeSearch } from './time-search.ts';
+import { isNarrowed, narrowByTime, type TimeSearch } from './time-search.ts';
 
 export type RecordTimeReads = Pick<KafkaReader, 'timesAt' | 'offsetsAt'>;
 
@@ -19,7 +19,7 @@ type Offsets = Extract<Observation, { kind: 'offsets' }>;
 type Watched = {
   firstEnd: bigint;
   lastEnd: bigint;
-  /** Offset whose time was had last. */
+  /** Offset whose time was had last, as closely as it can be. */
   askedOffset: bigint | undefined;
   search: TimeSearch | undefined;
   /** We may not read its records. */
@@ -101,7 +101,8 @@ export const createRecordTimes = (
         const search = found[index];
         if (search === undefined) return;
         watched.search = search;
-        watched.askedOffset = offset;
+        // What one look leaves open the next one goes on with.
+        watched.askedOffset = isNarrowed(search, offset) ? offset : undefined;
         const point = (at: bigint, lowMs: number | null, highMs: number | null): OffsetTime => ({
           offset: at,
           lowMs: lowMs === null ? null : elapsed(lowMs),

@@ -64,6 +64,10 @@ export const narrowByTime = async (
   return searches;
 };
 
+/** Whether nothing more can be had of when the message at the offset was made. */
+export const isNarrowed = ({ below, above }: TimeSearch, offset: bigint): boolean =>
+  below?.offset === offset || (below !== undefined && above !== undefined && above.ms - below.ms <= closeMs);
+
 /** Undefined: nothing more can be had. */
 const nextTime = (
   { offset, end }: SearchQuestion,

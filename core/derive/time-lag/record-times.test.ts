@@ -63,6 +63,30 @@ describe('recordTimeLag', () => {
     assert.ok(lag.lowMs <= 1001 && lag.highMs >= 61_000);
   });
 
+  it('takes the closer bounds of a later look at the same offset', () => {
+    const readings: Reading[] = [
+      [0, 10, 50],
+      [1000, 10, 50],
+      [2000, 10, 50],
+    ];
+    const at = (offset: number, lowMs: number | null, highMs: number | null): OffsetTime => ({
+      ...stamped(offset, 0),
+      lowMs,
+      highMs,
+    });
+    const lag = last(
+      byRecords(
+        historyOf(readings, {
+          0: [stamped(5, -90_000), at(10, null, -10_000)],
+          1: [stamped(8, -61_000), at(10, null, -59_000)],
+          2: [at(10, null, -59_500)],
+        }),
+      ),
+    );
+    assert.ok(isTimeLag(lag));
+    assert.ok(lag.lowMs >= 61_498 && lag.highMs <= 63_004, `${lag.lowMs} to ${lag.highMs}`);
+  });
+
   it('names why there is none', () => {
     const reasonOf = (
       readings: readonly Reading[],

@@ -95,7 +95,7 @@ const firstFrom = (points: readonly OffsetTime[], offset: bigint): number => {
   return low;
 };
 
-/** What is known of one offset comes together. */
+/** What is known of one offset comes together: a later look may have found out more. */
 const insert = (points: OffsetTime[], time: OffsetTime): void => {
   const at = firstFrom(points, time.offset);
   const there = points[at];
@@ -103,5 +103,15 @@ const insert = (points: OffsetTime[], time: OffsetTime): void => {
     points.splice(at, 0, time);
     return;
   }
-  points[at] = { ...there, lowMs: there.lowMs ?? time.lowMs, highMs: there.highMs ?? time.highMs };
+  points[at] = {
+    ...there,
+    lowMs: pick(Math.max, there.lowMs, time.lowMs),
+    highMs: pick(Math.min, there.highMs, time.highMs),
+  };
 };
+
+const pick = (
+  of: (one: number, other: number) => number,
+  one: number | null,
+  other: number | null,
+): number | null => (one === null || other === null ? (one ?? other) : of(one, other));
