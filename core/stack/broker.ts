@@ -34,7 +34,6 @@ export type BrokerOptions = StorageOptions & {
   javaOptions?: readonly string[] | undefined;
 };
 
-const readyWithinMs = 60_000;
 const formatTimeoutMs = 60_000;
 
 /**
@@ -76,7 +75,6 @@ export const startBroker = async (options: BrokerOptions): Promise<StackMember> 
     member,
     process,
     options,
-    withinMs: readyWithinMs,
     ready: (limits) => untilAnswersMetadata({ host: '127.0.0.1', port: layout.port }, limits),
     otherLogs: [join(layout.logDir, 'broker.log')],
   });

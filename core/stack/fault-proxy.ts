@@ -10,8 +10,6 @@ export type ProxiedServer = { name: string; listenPort: number; upstreamPort: nu
 
 export type FaultProxyOptions = StartOptions & { servers: readonly ProxiedServer[] };
 
-const readyWithinMs = 30_000;
-
 /** Starts the fault proxy in front of some servers. `port` and `address` are those of its Toxiproxy API. */
 export const startFaultProxy = async (options: FaultProxyOptions): Promise<StackMember> => {
   await requireFreePort('proxy', options.port);
@@ -37,5 +35,5 @@ export const startFaultProxy = async (options: FaultProxyOptions): Promise<Stack
   };
   const ready = (limits: { withinMs: number; giveUp: () => boolean }): Promise<boolean> =>
     untilListening(logFile, limits);
-  return awaitReady({ member, process: spawned, options, withinMs: readyWithinMs, ready });
+  return awaitReady({ member, process: spawned, options, ready });
 };

@@ -49,13 +49,13 @@ export type StorageOptions = StartOptions & {
 };
 
 const graceMs: Record<MemberName, number> = {
-  redis: 10_000,
-  postgres: 10_000,
-  broker: 10_000,
-  proxy: 5_000,
-  service: 10_000,
-  worker: 10_000,
-  prometheus: 5_000,
+  redis: 20_000,
+  postgres: 20_000,
+  broker: 30_000,
+  proxy: 20_000,
+  service: 20_000,
+  worker: 20_000,
+  prometheus: 20_000,
 };
 
 /** Upon SIGTERM Postgres would wait for its clients to leave. */
@@ -86,20 +86,22 @@ export type Startup = {
   member: StackMember;
   process: LoggedProcess;
   options: StartOptions;
-  withinMs: number;
   /** Resolves to true once it is ready; looks at `giveUp` between tries. */
   ready: (limits: { withinMs: number; giveUp: () => boolean }) => Promise<boolean>;
   /** Logs beside the process's own, searched for the cause of a failure. */
   otherLogs?: readonly string[];
 };
 
+/** Each takes less than 10 s on a machine of its own; on one that does other work as well, much longer. */
+const readyWithinMs = 120_000;
+
 /** Waits until a spawned member is ready; one that ends early, or is not ready in time, is stopped and told why. */
 export const awaitReady = async (startup: Startup): Promise<StackMember> => {
-  const { member, process, options, withinMs } = startup;
+  const { member, process, options } = startup;
   const giveUp = (): boolean => process.exit() !== undefined || options.signal?.aborted === true;
   try {
     await options.onSpawned?.(member);
-    const ready = await startup.ready({ withinMs, giveUp });
+    const ready = await startup.ready({ withinMs: readyWithinMs, giveUp });
     options.signal?.throwIfAborted();
     if (!ready) throw await failure(startup);
     return member;
@@ -109,11 +111,11 @@ export const awaitReady = async (startup: Startup): Promise<StackMember> => {
   }
 };
 
-const failure = async ({ member, process, withinMs, otherLogs = [] }: Startup): Promise<KnownError> => {
+const failure = async ({ member, process, otherLogs = [] }: Startup): Promise<KnownError> => {
   const exit = process.exit();
   const what =
     exit === undefined
-      ? `was not ready within ${withinMs / 1000} s`
+      ? `was not ready within ${readyWithinMs / 1000} s`
       : `ended at its start (${exit.signal ?? `exit code ${exit.code}`})`;
   const cause = await causeInLog(member.logFile, ...otherLogs);
   return new KnownError(

@@ -23,7 +23,6 @@ import { nameOfOwnFolder, unprivilegedUser, type User } from './unprivileged.ts'
 
 export type PostgresOptions = StorageOptions & { postgres: Pick<FoundTool, 'path'> };
 
-const readyWithinMs = 60_000;
 const initTimeoutMs = 60_000;
 const pollMs = 50;
 const answerWithinMs = 2_000;
@@ -73,7 +72,7 @@ export const startPostgres = async (options: PostgresOptions): Promise<StackMemb
     }
     return true;
   };
-  return awaitReady({ member, process, options, withinMs: readyWithinMs, ready });
+  return awaitReady({ member, process, options, ready });
 };
 
 /** Durable as Postgres is by itself; only small, silent and reachable by nobody else. */

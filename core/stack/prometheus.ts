@@ -14,8 +14,6 @@ export type PrometheusOptions = StartOptions & {
   targets: readonly ScrapeTarget[];
 };
 
-const readyWithinMs = 30_000;
-
 /** Starts Prometheus (2.42 or 3) on loopback with empty storage of its own and waits until it is ready. */
 export const startPrometheus = async (options: PrometheusOptions): Promise<StackMember> => {
   await requireFreePort('prometheus', options.port);
@@ -50,7 +48,7 @@ export const startPrometheus = async (options: PrometheusOptions): Promise<Stack
   };
   const ready = (limits: { withinMs: number; giveUp: () => boolean }): Promise<boolean> =>
     untilHttpOk(`${address}/-/ready`, limits);
-  return awaitReady({ member, process, options, withinMs: readyWithinMs, ready });
+  return awaitReady({ member, process, options, ready });
 };
 
 /** JSON is YAML, and needs no quoting rules of our own. */

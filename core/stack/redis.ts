@@ -14,7 +14,6 @@ export type RedisOptions = StorageOptions & {
   appendfsync?: 'always' | 'everysec' | 'no';
 };
 
-const readyWithinMs = 30_000;
 const pollMs = 50;
 const answerWithinMs = 2_000;
 
@@ -55,7 +54,7 @@ export const startRedis = async (options: RedisOptions): Promise<StackMember> =>
     }
     return true;
   };
-  return awaitReady({ member, process, options, withinMs: readyWithinMs, ready });
+  return awaitReady({ member, process, options, ready });
 };
 
 type Settings = { port: number; dataDir: string; appendfsync: string };

@@ -15,8 +15,6 @@ export type ServiceOptions = StartOptions & {
   entry?: string | undefined;
 };
 
-const readyWithinMs = 60_000;
-
 /** Starts the service under test and waits for its `listening` line and for GET /ready to answer 200. */
 export const startService = async (options: ServiceOptions): Promise<StackMember> => {
   const { name = 'service' } = options;
@@ -42,7 +40,6 @@ export const startService = async (options: ServiceOptions): Promise<StackMember
     member,
     process: spawned,
     options,
-    withinMs: readyWithinMs,
     ready: async (limits) =>
       (await untilListening(logFile, limits)) && (await untilHttpOk(`${member.address}/ready`, limits)),
   });
