@@ -62,7 +62,7 @@ const readingAt = (
     : [sample.committedAfter?.toString() ?? null, sample.end.toString()];
 };
 
-describe('lagline reconstruct on a real broker', { skip: broker.skip, timeout: 120_000 }, () => {
+describe('lagline reconstruct on a real broker', { skip: broker.skip, timeout: 600_000 }, () => {
   let writer: KafkaWriter;
   /** What happened, by name, in ms since the epoch; a moment lies a little after it. */
   const moments: Record<string, number> = {};
@@ -266,7 +266,7 @@ describe('lagline reconstruct without a broker', () => {
   });
 });
 
-const until = async (holds: () => Promise<boolean>, withinMs = 60_000): Promise<void> => {
+const until = async (holds: () => Promise<boolean>, withinMs = 180_000): Promise<void> => {
   const untilMs = performance.now() + withinMs;
   while (!(await holds())) {
     assert.ok(performance.now() < untilMs, `waited for ${withinMs} ms in vain`);

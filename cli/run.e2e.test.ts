@@ -21,7 +21,7 @@ import { startTarget, type HttpTarget } from '../fixtures/http-target.ts';
 import { plainScript } from '../fixtures/k6-scripts.ts';
 
 const { needed } = await k6ForTest();
-const options = { ...needed, timeout: 60_000 };
+const options = { ...needed, timeout: 240_000 };
 
 type Ran = {
   readonly end: CliEnd;

@@ -11,7 +11,7 @@ import { memberNames } from '../core/stack/member.ts';
 import { stackStatus, type StackStatus } from '../core/stack/stack-state.ts';
 
 const skip = (await requireTool('java')) || (await requireTool('kafka'));
-const options = { skip, timeout: 120_000 };
+const options = { skip, timeout: 240_000 };
 
 /** A folder for PATH that has these programs and no others. */
 const toolFolder = (cwd: string, names: readonly string[]): string => {
@@ -66,7 +66,7 @@ test('what a killed `stack up` had started is stopped by the next `stack down`',
   const { cwd, dir } = stackFolder(t);
   const cli = startCli(t, ['stack', 'up'], { cwd });
   await cli.says('start broker');
-  assert.ok(await until(async () => (await stackStatus(dir)).members.length > 0, 30_000));
+  assert.ok(await until(async () => (await stackStatus(dir)).members.length > 0, 60_000));
   cli.process.kill('SIGKILL');
   await cli.ended;
   const [broker] = (await stackStatus(dir)).members;
@@ -81,7 +81,7 @@ test('Ctrl+C during `stack up` takes down what was started, with exit code 130',
   const { cwd, dir } = stackFolder(t);
   const cli = startCli(t, ['stack', 'up'], { cwd });
   await cli.says('start broker');
-  assert.ok(await until(async () => (await stackStatus(dir)).members.length > 0, 30_000));
+  assert.ok(await until(async () => (await stackStatus(dir)).members.length > 0, 60_000));
   cli.process.kill('SIGINT');
   const end = await cli.ended;
   assert.equal(end.code, 130, end.stderr);

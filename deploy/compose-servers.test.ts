@@ -113,7 +113,7 @@ test('Redis takes its command line and asks for the password', { skip: skipRedis
   await start(t, redis.path, [...command.slice(1), ...place], dir);
 
   const check = (healthcheck?.test ?? []).map((word) => word.replace('redis-cli', `redis-cli -p ${port}`));
-  assert.equal(await until(() => isHealthy(check, 0, 0, environment), 10_000), true);
+  assert.equal(await until(() => isHealthy(check, 0, 0, environment), 60_000), true);
   assert.equal(await isHealthy(check, 0, 0, { REDISCLI_AUTH: 'guessed' }), false);
   const ask = async (name: string): Promise<string> =>
     (await run('redis-cli', ['-p', String(port), 'config', 'get', name], environment)).output;
