@@ -86,7 +86,11 @@ try {
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
   const honest: ScriptLie = {
     name: 'control',
-    script: scriptLies[0]?.script.replace('sleep(0.1)', 'http.get(__ENV.URL); sleep(0.02)') ?? '',
+    script:
+      scriptLies[0]?.script
+        .replace('sleep(0.1)', 'http.get(__ENV.URL); sleep(0.02)')
+        // A busy machine may hold up an answer or two.
+        .replace('p(95)<500', 'p(95)<30000') ?? '',
   };
   const ran = await inPairs([honest, ...scriptLies], (lie) => throughBoth(lie, { k6, url }));
   const journal = await readFile(join(root, 'fixtures', 'runs', 'healthy', 'run.jsonl'), 'utf8');
