@@ -18,6 +18,7 @@ describe('a file that is no whole output of k6 is named, with what is wrong with
     'blank.txt': [' \n\n', 'it is empty'],
     'other.txt': ['total 12\ndrwxr-xr-x 2 root root\n', 'no results of k6'],
     'cut.txt': [whole.slice(0, whole.indexOf('iterations.......')), "cut: it has no line for 'iterations'"],
+    'cut-right.txt': [whole.replaceAll(/^(.{41}).*$/gm, '$1'), "cut or broken: of 'iterations' it has '"],
     'cut-early.txt': [whole.slice(0, whole.indexOf('TOTAL RESULTS')), 'no results of k6'],
     'cut.json': [text('v1.8.1-basic.export.json').slice(0, 400), 'its JSON is no summary of k6'],
     'other.json': ['{"scripts":{"k6":"1"}}', 'its JSON is no summary of k6'],

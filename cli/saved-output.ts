@@ -97,9 +97,15 @@ const readSummaries = (path: string, text: string): SavedSummary[] => {
 };
 
 /** Every run of k6 counts its iterations: where they are missing, the text ends before them. */
-const requireWhole = ({ summary }: SavedSummary, path: string, index: number, parts: number): void => {
-  if (summary.metrics['iterations'] !== undefined) return;
+const requireWhole = (saved: SavedSummary, path: string, index: number, parts: number): void => {
+  if (saved.summary.metrics['iterations'] !== undefined) return;
   const which = parts === 1 ? 'the summary' : `summary ${index + 1} of ${parts}`;
+  const unread = 'ambiguous' in saved && saved.ambiguous.find(({ metric }) => metric === 'iterations');
+  if (unread)
+    throw unreadable(
+      path,
+      `${which} is cut or broken: of 'iterations' it has '${unread.text}', which cannot be read for certain`,
+    );
   throw unreadable(path, `${which} is cut: it has no line for 'iterations'`);
 };
 

@@ -114,7 +114,7 @@ const fromSummary = (record: RunRecord, { metrics, checks }: K6Summary): LoadSou
     },
     outcomes: Object.fromEntries(
       Object.entries(metrics).flatMap(([name, metric]) =>
-        name.startsWith(outcomePrefix) && metric.type === 'counter'
+        name.startsWith(outcomePrefix) && !name.includes('{') && metric.type === 'counter'
           ? [[name.slice(outcomePrefix.length), metric.count]]
           : [],
       ),

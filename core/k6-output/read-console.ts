@@ -99,7 +99,8 @@ export const readConsole = (text: string): K6Console => {
     if (doubtful.has(index) || (isLast && isCut(line))) markUnreadable(line, place, found);
     else readLine(line, place, found);
   }
-  found.showsDrops = showsDrops(lines);
+  found.showsDrops =
+    showsDrops(lines) && !found.ambiguous.some(({ metric }) => metric === 'dropped_iterations');
   joinCheckCounts(found.metrics);
   const thresholds = found.thresholds.map((row) => placed(row, found));
   const { checks, ambiguous } = checksOf(found);

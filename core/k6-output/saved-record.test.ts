@@ -77,6 +77,9 @@ describe('the record of a summary', () => {
     assert.deepEqual([mayHide(old), mayHide(withoutDrops)], [undefined, undefined]);
     assert.equal(mayHide(withoutDrops.replace(/^.*data_sent.*\n/m, '')), true);
     assert.equal(mayHide(read('v1.8.1-basic.export.json')), undefined);
+    // A line that is there, but cannot be read, does not say 0.
+    const unread = stress.replace(/^( *)iteration_duration/m, '$1dropped_iterations....: 8.6k 27/s\n$&');
+    assert.equal(mayHide(unread), true);
   });
 
   it('reads no figure from a last line that was cut', () => {

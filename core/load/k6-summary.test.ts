@@ -126,3 +126,14 @@ test('any exported summary comes back with every check, threshold and value', ()
 
 const countRates = (metrics: Readonly<Record<string, { type: string }>>): number =>
   Object.values(metrics).filter(({ type }) => type === 'rate').length;
+
+test('has no metric whose value is null, which is how JSON writes what is no number', () => {
+  const metrics = {
+    broken_gauge: { value: null, min: 0, max: 3 },
+    broken_count: { count: null, rate: 1 },
+    broken_rate: { passes: null, fails: 1, value: 0 },
+    whole: { value: 2, min: null, max: null },
+  };
+  const { metrics: read } = parseK6Summary(JSON.stringify({ root_group: {}, metrics }));
+  assert.deepEqual(read, { whole: { type: 'gauge', value: 2, min: null, max: null } });
+});

@@ -45,7 +45,10 @@ export const parseK6Summary = (text: string, options: SummaryOptions = {}): K6Su
   const { metrics, root_group: root } = exported.data;
   return {
     metrics: Object.fromEntries(
-      Object.entries(metrics).map(([name, raw]) => [name, metricOf(name, numbersOf(raw), options)]),
+      Object.entries(metrics).flatMap(([name, raw]) => {
+        const metric = metricOf(name, numbersOf(raw), options);
+        return metric === undefined ? [] : [[name, metric]];
+      }),
     ),
     checks: checksOf(root),
     thresholds: Object.entries(metrics).flatMap(([metric, raw]) => thresholdsOf(metric, raw)),
@@ -62,24 +65,25 @@ const numbersOf = (raw: RawMetric): Numbers =>
     ),
   );
 
-/** The export does not name a metric's type; each type has fields that no other has. */
-const metricOf = (name: string, numbers: Numbers, { contents }: SummaryOptions): K6Metric => {
-  const has = (...fields: string[]): boolean => fields.every((field) => field in numbers);
-  if (has('passes', 'fails')) {
-    const { passes, fails, value } = numbers;
-    return { type: 'rate', passes: passes ?? 0, fails: fails ?? 0, rate: value ?? 0 };
-  }
-  if (has('value')) {
-    return {
-      type: 'gauge',
-      value: numbers['value'] ?? 0,
-      min: numbers['min'] ?? null,
-      max: numbers['max'] ?? null,
-    };
-  }
-  if (has('count', 'rate')) {
-    return { type: 'counter', count: numbers['count'] ?? 0, rate: numbers['rate'] ?? null };
-  }
+/**
+ * The export does not name a metric's type; each type has fields that no other has. undefined where a field that a metric
+ * cannot be without is null, as k6 writes what is no number.
+ */
+const metricOf = (name: string, numbers: Numbers, { contents }: SummaryOptions): K6Metric | undefined => {
+  const { passes, fails, value, count, rate, min, max } = numbers;
+  if (passes !== undefined && fails !== undefined)
+    return passes === null || fails === null
+      ? undefined
+      : {
+          type: 'rate',
+          passes,
+          fails,
+          rate: value ?? (passes + fails === 0 ? 0 : passes / (passes + fails)),
+        };
+  if (value !== undefined)
+    return value === null ? undefined : { type: 'gauge', value, min: min ?? null, max: max ?? null };
+  if (count !== undefined && rate !== undefined)
+    return count === null ? undefined : { type: 'counter', count, rate };
   const values = Object.entries(numbers).filter((field): field is [string, number] => field[1] !== null);
   return { type: 'trend', values: Object.fromEntries(values), contains: containsOf(name, contents) };
 };
