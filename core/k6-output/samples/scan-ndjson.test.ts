@@ -29,6 +29,22 @@ const scan = (bytes: Uint8Array, pieces: readonly number[]): Read => {
   return { run: sink.finish(), unreadable: scanner.unreadable };
 };
 
+/** By a scanner for each line, which knows of none before. */
+const scanOneByOne = (bytes: Uint8Array): Read => {
+  const sink = new SampleSink(rules);
+  let unreadable = 0;
+  for (let from = 0; from < bytes.length;) {
+    const lineEnd = bytes.indexOf(10, from);
+    const end = lineEnd === -1 ? bytes.length : lineEnd + 1;
+    const scanner = new NdjsonScanner(sink);
+    scanner.push(bytes.subarray(from, end));
+    scanner.end();
+    unreadable += scanner.unreadable;
+    from = end;
+  }
+  return { run: sink.finish(), unreadable };
+};
+
 const readSlowly = async (bytes: Uint8Array): Promise<Read> => {
   const sink = new SampleSink(rules);
   async function* whole(): AsyncGenerator<Uint8Array> {
@@ -188,6 +204,44 @@ describe("the scanner of k6's lines", () => {
         },
       ),
     ));
+
+  const damage = fc.record({
+    at: fc.double({ min: 0, max: 1, maxExcluded: true, noNaN: true }),
+    byte: fc.constantFrom(...Buffer.from('"}{\\:, \n\r019-.eZ\u007f'), 0, 0x80, 0xff),
+    way: fc.constantFrom('instead', 'before', 'without'),
+  });
+
+  it('comes to the same on lines that it knows by those before, damaged ones among them', () =>
+    fc.assert(
+      fc.property(
+        fc.array(plainLine, { minLength: 1, maxLength: 4 }),
+        fc.integer({ min: 2, max: 6 }),
+        fc.array(damage, { maxLength: 20 }),
+        fc.array(fc.integer({ min: 1, max: 3000 }), { minLength: 1, maxLength: 3 }),
+        (lines, times, damages, pieces) => {
+          const bytes = [...Buffer.from(`${lines.join('\n')}\n`.repeat(times))];
+          for (const { at, byte, way } of damages)
+            bytes.splice(
+              Math.floor(at * bytes.length),
+              way === 'before' ? 0 : 1,
+              ...(way === 'without' ? [] : [byte]),
+            );
+          const text = Uint8Array.from(bytes);
+          assert.deepEqual(scan(text, pieces), scanOneByOne(text));
+        },
+      ),
+    ));
+
+  it('goes on knowing lines behind a declaration that asks for other tags of them', async () => {
+    const request = `{"metric":"http_req_waiting","type":"Point","data":{"time":"2026-03-14T05:26:53Z","value":1,"tags":{"kind":"read","scenario":"peak"}}}`;
+    const declared = `{"type":"Metric","data":{"name":"http_req_waiting","type":"trend","contains":"time","thresholds":[],"submetrics":[{"name":"http_req_waiting{kind:read}"}]},"metric":"http_req_waiting"}`;
+    const { run } = await assertSame(
+      [declared, request, request, request, declared, request].join('\n'),
+      [5000],
+    );
+    const part = run?.summary.metrics['http_req_waiting{kind:read}'];
+    assert.ok(part?.type === 'trend' && part.values['max'] === 1);
+  });
 
   const line = (value: string, tagText = '{"scenario":"peak"}'): string =>
     `{"metric":"iterations","type":"Point","data":{"time":"2026-03-14T05:26:53.016085865Z","value":${value},"tags":${tagText}}}`;

@@ -1,6 +1,8 @@
 import type { Declaration } from './sample.ts';
 import { readSampleLine } from './sample-line.ts';
 import type { CountedMetric, SampleSink } from './sample-sink.ts';
+import { Stencil } from './stencil.ts';
+import { TagSets, type TagSet } from './tag-sets.ts';
 import { TimeReader } from './time-reader.ts';
 
 /*
@@ -10,6 +12,8 @@ import { TimeReader } from './time-reader.ts';
  *
  * A line of which every byte that matters is where it would be in such a line is read here, from its bytes; any other line,
  * and one with an escape, a digit too many or a key that k6 does not write, goes through JSON.parse (`sample-line.ts`).
+ * Most lines end, from their tags on, with bytes that one before ended with, in the order of metrics that those before had.
+ * Those are read without looking for their end.
  * Of metrics that are not counted, and of tags that nobody asks for, no more than the frame is looked at: a key that stands
  * twice in one object, which JSON leaves open what it means, may be read as its first one.
  */
@@ -23,6 +27,9 @@ export class NdjsonScanner {
   readonly #sink: SampleSink;
   readonly #metrics = new Map<number, NamedMetric[]>();
   readonly #texts = new Map<number, KnownText[]>();
+  readonly #tagSets = new TagSets();
+  /** How the line before ended. */
+  #tagSet: TagSet | undefined;
   #last: NamedMetric | undefined;
   #bytes: Uint8Array = new Uint8Array();
   #view: DataView = new DataView(new ArrayBuffer(0));
@@ -48,7 +55,10 @@ export class NdjsonScanner {
       from = end + 1;
     }
     this.#look(chunk);
-    for (let end = chunk.indexOf(lineFeed, from); end !== -1; end = chunk.indexOf(lineFeed, from)) {
+    for (;;) {
+      for (let next = this.#scanKnown(from); next !== -1; next = this.#scanKnown(from)) from = next;
+      const end = chunk.indexOf(lineFeed, from);
+      if (end === -1) break;
       if (!this.#scan(from, end)) this.#read(from, end);
       from = end + 1;
     }
@@ -97,6 +107,85 @@ export class NdjsonScanner {
     this.#sink.declare(declaration);
     this.#metrics.clear();
     this.#last = undefined;
+    this.#tagSets.clear();
+    this.#tagSet = undefined;
+  }
+
+  /**
+   * Reads a line of the metric that is expected, whose end stood in a line before; answers where the next one begins, -1 where it
+   * is another line. As all of its bytes are known or looked at, a line end among them cannot be missed.
+   */
+  #scanKnown(from: number): number {
+    const named = this.#last?.next;
+    if (named === undefined) return -1;
+    const bytes = this.#bytes;
+    const view = this.#view;
+    const limit = bytes.length;
+    const { beginning } = named;
+    // Behind it, the shortest time, value and tags take more than what is looked at without asking.
+    if (limit - from < beginning.length + 80 || !beginning.isAt(view, from)) return -1;
+    const timeFrom = from + beginning.length;
+    const time = this.#time;
+    if (!time.read(bytes, view, timeFrom, limit)) return -1;
+    const valueFrom = this.#valueFrom(timeFrom + time.length, limit);
+    if (valueFrom === -1) return -1;
+    const tagsFrom = this.#tagsFrom(this.#number(valueFrom, limit), limit);
+    if (tagsFrom === -1) return -1;
+    const tagSet = this.#tagSetAt(tagsFrom, limit, named);
+    if (tagSet === undefined) return -1;
+    const { counted } = named;
+    if (counted !== undefined) {
+      const tags = named.wanted.length === 0 ? noTags : tagSet.of(named.number);
+      if (tags === undefined) return -1;
+      counted.add(time.ms, this.#value, tags);
+    }
+    this.#last = named;
+    return tagsFrom + tagSet.text.length;
+  }
+
+  #tagSetAt(from: number, limit: number, named: NamedMetric): TagSet | undefined {
+    const before = this.#tagSet;
+    if (before !== undefined && from + before.text.length <= limit && before.text.isAt(this.#view, from))
+      return before;
+    const { tagSet } = named;
+    if (tagSet === undefined || from + tagSet.text.length > limit || !tagSet.text.isAt(this.#view, from))
+      return undefined;
+    this.#tagSet = tagSet;
+    return tagSet;
+  }
+
+  /** So that the next line that ends like this one is known; one that is cut by the end of a chunk is not kept. */
+  #keepTags(from: number, end: number, named: NamedMetric): void {
+    const bytes = this.#bytes;
+    if (end >= bytes.length || !isPlainTags(bytes, from, end)) return;
+    const tagSet = this.#tagSets.at(this.#view, from, end + 1);
+    if (tagSet === undefined) return;
+    if (named.wanted.length > 0) tagSet.keep(named.number, [...named.tags]);
+    named.tagSet = tagSet;
+    this.#tagSet = tagSet;
+  }
+
+  /** Behind `","value":`; -1 where something else stands there. */
+  #valueFrom(at: number, end: number): number {
+    const view = this.#view;
+    return end - at < 24 ||
+      view.getUint32(at) !== 0x222c2276 ||
+      view.getUint32(at + 4) !== 0x616c7565 ||
+      view.getUint16(at + 8) !== 0x223a
+      ? -1
+      : at + 10;
+  }
+
+  /** Behind `,"tags":{`; -1 where something else stands there, or the value before was none. */
+  #tagsFrom(at: number, end: number): number {
+    const view = this.#view;
+    return at === -1 ||
+      end - at < 12 ||
+      view.getUint32(at) !== 0x2c227461 ||
+      view.getUint32(at + 4) !== 0x6773223a ||
+      this.#bytes[at + 8] !== openBrace
+      ? -1
+      : at + 9;
   }
 
   /** Whether the line could be read from its bytes, and was. */
@@ -136,33 +225,18 @@ export class NdjsonScanner {
     at += 33;
     const time = this.#time;
     if (!time.read(bytes, view, at, end)) return false;
-    at += time.length;
-    // ","value":
-    if (
-      end - at < 24 ||
-      view.getUint32(at) !== 0x222c2276 ||
-      view.getUint32(at + 4) !== 0x616c7565 ||
-      view.getUint16(at + 8) !== 0x223a
-    )
-      return false;
-    at += 10;
-    const valueEnd = this.#number(at, end);
-    if (valueEnd === -1) return false;
-    // ,"tags":{
-    if (
-      end - valueEnd < 12 ||
-      view.getUint32(valueEnd) !== 0x2c227461 ||
-      view.getUint32(valueEnd + 4) !== 0x6773223a ||
-      bytes[valueEnd + 8] !== openBrace
-    )
-      return false;
-    const tagsFrom = valueEnd + 9;
+    const valueFrom = this.#valueFrom(at + time.length, end);
+    if (valueFrom === -1) return false;
+    const tagsFrom = this.#tagsFrom(this.#number(valueFrom, end), end);
+    if (tagsFrom === -1) return false;
     if (named.wanted.length === 0) {
       if (tagsFrom !== end - 3 && !this.#isEndOfTags(tagsFrom, end)) return false;
+      this.#keepTags(tagsFrom, end, named);
       counted.add(time.ms, this.#value, noTags);
       return true;
     }
     if (!this.#tags(tagsFrom, end, named)) return false;
+    this.#keepTags(tagsFrom, end, named);
     counted.add(time.ms, this.#value, named.tags);
     return true;
   }
@@ -200,12 +274,15 @@ export class NdjsonScanner {
       const counted = this.#sink.counted(name);
       // A metric that is not declared is taken by the slow reader, sample by sample, for there it is counted as such.
       if (counted === undefined && !this.#sink.isLeftOut(name)) return undefined;
-      found = new NamedMetric(copyOf(bytes.subarray(from, at)), counted);
+      found = new NamedMetric(this.#named, copyOf(bytes.subarray(from, at)), counted);
+      this.#named += 1;
       this.#metrics.set(hash, [...known, found]);
     }
     return found;
   }
 
+  /** How many metrics have been met, under this declaration or one before. */
+  #named = 0;
   #value = 0;
 
   /** Reads a JSON number and answers where it ends; -1 where its digits are too many to be sure of the last one. */
@@ -321,7 +398,12 @@ const mostTexts = 10_000;
 type KnownText = { readonly written: Uint8Array; readonly text: string };
 
 class NamedMetric {
+  readonly number: number;
   readonly name: Uint8Array;
+  /** The line up to its time. */
+  readonly beginning: Stencil;
+  /** How the last line of it that was new ended. */
+  tagSet: TagSet | undefined;
   /** undefined: its samples are passed over. */
   readonly counted: CountedMetric | undefined;
   /** Names of the tags that are asked for. */
@@ -333,8 +415,12 @@ class NamedMetric {
   /** Which came after it the last time. */
   next: NamedMetric | undefined;
 
-  constructor(name: Uint8Array, counted: CountedMetric | undefined) {
+  constructor(number: number, name: Uint8Array, counted: CountedMetric | undefined) {
+    this.number = number;
     this.name = name;
+    const beginning = Buffer.concat([lineStart, name, timeStart]);
+    const view = new DataView(beginning.buffer, beginning.byteOffset, beginning.byteLength);
+    this.beginning = new Stencil(view, 0, beginning.length);
     this.counted = counted;
     this.wanted = (counted?.wantedTags ?? []).map((key) => new TextEncoder().encode(key));
     this.tags = this.wanted.map(() => undefined);
@@ -354,6 +440,26 @@ class NamedMetric {
 }
 
 const noTags: readonly undefined[] = [];
+const lineStart = Buffer.from('{"metric":"');
+const timeStart = Buffer.from('","type":"Point","data":{"time":"');
+
+/** Whether the tags are plain texts to the last one, and behind them all objects are closed. */
+const isPlainTags = (bytes: Uint8Array, from: number, end: number): boolean => {
+  if (bytes[end - 1] !== closeBrace || bytes[end - 2] !== closeBrace || bytes[end - 3] !== closeBrace)
+    return false;
+  const to = end - 3;
+  if (from === to) return true;
+  for (let at = from; ; at += 1) {
+    if (bytes[at] !== quote) return false;
+    const keyEnd = textEnd(bytes, at + 1, to);
+    if (keyEnd === -1 || bytes[keyEnd + 1] !== colon || bytes[keyEnd + 2] !== quote) return false;
+    const valueEnd = textEnd(bytes, keyEnd + 3, to);
+    if (valueEnd === -1) return false;
+    at = valueEnd + 1;
+    if (at === to) return true;
+    if (bytes[at] !== comma) return false;
+  }
+};
 
 /** None of names shorter than three bytes, which are never at a place. */
 const wordsOf = (name: Uint8Array): number[] => {

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import fc from 'fast-check';
-import { TrendValues } from './trend-values.ts';
+import { histogramOf } from '../../../fixtures/build-record.ts';
+import { SecondBuckets, TrendValues } from './trend-values.ts';
 
 const valuesOf = (values: Iterable<number>, kept?: number): TrendValues => {
   const trend = new TrendValues(kept);
@@ -55,5 +56,28 @@ describe('the values of a trend', () => {
     const sorted = values.toSorted((left, right) => left - right);
     assert.equal(valuesOf(values).values([100])['p(100)'], sorted.at(-1));
     assert.equal(valuesOf(values).values([])['med'], ((sorted[2499] ?? 0) + (sorted[2500] ?? 0)) / 2);
+  });
+});
+
+describe('what fell into one second of a trend', () => {
+  const size = fc.oneof(
+    fc.double({ min: 0.01, max: 1e4, noNaN: true }),
+    fc.double({ min: Number.MIN_VALUE, max: 1e300, noNaN: true }),
+    fc.constant(0),
+  );
+  it('is the histogram of its values, however far apart they are', () =>
+    fc.assert(
+      fc.property(fc.array(size, { maxLength: 60 }), (values) => {
+        const second = new SecondBuckets();
+        for (const value of values) second.add(value);
+        assert.deepEqual(second.histogram(), histogramOf(values, 5));
+      }),
+    ));
+
+  it('is none where a value is negative', () => {
+    const second = new SecondBuckets();
+    second.add(-1);
+    second.add(1);
+    assert.equal(second.histogram(), undefined);
   });
 });

@@ -1,4 +1,5 @@
 import type { Histogram } from '../../record/histogram.ts';
+import { selectRank } from './select-rank.ts';
 
 /** Buckets of 0.27 %: a percentile read from them is off by 0.14 % at most. */
 const fineSchema = 8;
@@ -44,13 +45,21 @@ export class TrendValues {
   values(percentiles: Iterable<number>): Record<string, number> {
     if (this.count === 0) return {};
     const quantile = this.#quantiles();
+    const asked = new Map([['med', 50], ...[...percentiles].map((each) => [`p(${each})`, each] as const)]);
+    // Upwards, as each divides the values for those that come after it.
+    const found = new Map(
+      [...asked]
+        .sort(([, left], [, right]) => left - right)
+        .map(([name, percentile]) => [name, quantile(percentile / 100)] as const),
+    );
+    const of = (name: string): number => found.get(name) ?? Number.NaN;
     const values: Record<string, number> = {
       avg: this.#sum / this.count,
       min: this.#min,
-      med: quantile(0.5),
+      med: of('med'),
       max: this.#max,
     };
-    for (const percentile of percentiles) values[`p(${percentile})`] = quantile(percentile / 100);
+    for (const name of asked.keys()) values[name] = of(name);
     return values;
   }
 
@@ -68,17 +77,24 @@ export class TrendValues {
     this.#chunk = new Float64Array(0);
   }
 
+  /** Must be asked in ascending order. */
   #quantiles(): (q: number) => number {
     if (this.#buckets !== undefined) return this.#fromBuckets(this.#buckets);
-    const sorted = new Float64Array(this.count);
+    const values = new Float64Array(this.count);
     let at = 0;
     for (const chunk of this.#chunks) {
-      sorted.set(chunk, at);
+      values.set(chunk, at);
       at += chunk.length;
     }
-    sorted.set(this.#chunk.subarray(0, this.#inChunk), at);
-    sorted.sort();
-    return (q) => interpolated(sorted, q);
+    values.set(this.#chunk.subarray(0, this.#inChunk), at);
+    let divided = 0;
+    return (q) => {
+      const rank = q * (values.length - 1);
+      const below = Math.floor(rank);
+      const low = selectRank(values, below, divided);
+      divided = below;
+      return interpolated(low, below + 1 < values.length ? leastFrom(values, below + 1) : low, rank - below);
+    };
   }
 
   #fromBuckets(buckets: ReadonlyMap<number, number>): (q: number) => number {
@@ -96,11 +112,15 @@ export class TrendValues {
 }
 
 /** Between the two values that the rank lies between, as k6 does. */
-const interpolated = (sorted: Float64Array, q: number): number => {
-  const rank = q * (sorted.length - 1);
-  const below = Math.floor(rank);
-  const [low, high] = [sorted[below] ?? 0, sorted[Math.min(below + 1, sorted.length - 1)] ?? 0];
-  return low + (high - low) * (rank - below);
+const interpolated = (low: number, high: number, share: number): number => low + (high - low) * share;
+
+const leastFrom = (values: Float64Array, from: number): number => {
+  let least = values[from] ?? Number.NaN;
+  for (let at = from + 1; at < values.length; at += 1) {
+    const value = values[at] ?? 0;
+    if (value < least) least = value;
+  }
+  return least;
 };
 
 /** Keys ascend with the values: negative ones below, 0 in the middle. Beyond any exponent of a double. */
@@ -121,32 +141,64 @@ const middleOf = (key: number): number => {
 /** Buckets of 2.2 %, for each second: a percentile of a second is off by 1.1 % at most. */
 const secondSchema = 5;
 
+/** Buckets side by side that are counted in a list; what lies further from the others goes into a map. */
+const mostInList = 2 ** 12;
+/** Room for so many more, where the list has to grow. */
+const spare = 32;
+
 /** What fell into one second of a trend; undefined once a negative value did, for which such buckets have no place. */
 export class SecondBuckets {
   #count = 0;
   #sum = 0;
   #zeros = 0;
   #hasNegative = false;
-  readonly #buckets = new Map<number, number>();
+  /** Of the first place in the list. */
+  #first = 0;
+  #counts = new Uint32Array(0);
+  #others: Map<number, number> | undefined;
 
   add(value: number): void {
     this.#count += 1;
     this.#sum += value;
     if (value > 0) {
       const index = Math.ceil(Math.log2(value) * 2 ** secondSchema);
-      this.#buckets.set(index, (this.#buckets.get(index) ?? 0) + 1);
+      const place = index - this.#first;
+      if (place >= 0 && place < this.#counts.length) this.#counts[place] = (this.#counts[place] ?? 0) + 1;
+      else this.#addBeyond(index);
     } else if (value === 0) this.#zeros += 1;
     else this.#hasNegative = true;
   }
 
+  #addBeyond(index: number): void {
+    const { length } = this.#counts;
+    const first = length === 0 ? index - spare : Math.min(this.#first, index - spare);
+    const end = length === 0 ? index + spare : Math.max(this.#first + length, index + spare);
+    if (end - first > mostInList) {
+      this.#others ??= new Map();
+      this.#others.set(index, (this.#others.get(index) ?? 0) + 1);
+      return;
+    }
+    const counts = new Uint32Array(end - first);
+    counts.set(this.#counts, length === 0 ? 0 : this.#first - first);
+    counts[index - first] = (counts[index - first] ?? 0) + 1;
+    this.#first = first;
+    this.#counts = counts;
+  }
+
   histogram(): Histogram | undefined {
     if (this.#hasNegative) return undefined;
+    // The list may since have grown over what is in the map.
+    const buckets = new Map(this.#others);
+    for (let place = 0; place < this.#counts.length; place += 1) {
+      const [index, count] = [this.#first + place, this.#counts[place] ?? 0];
+      if (count > 0) buckets.set(index, count + (buckets.get(index) ?? 0));
+    }
     return {
       schema: secondSchema,
       count: this.#count,
       sum: this.#sum,
       zeroCount: this.#zeros,
-      buckets: [...this.#buckets].sort(([left], [right]) => left - right),
+      buckets: [...buckets].sort(([left], [right]) => left - right),
     };
   }
 }
