@@ -107,7 +107,7 @@ export const mutants: readonly Mutant[] = [
       {
         file: 'admission/redis.ts',
         find: '      return users.map((user, index) => decisionOf(event.id, user, answers[index] ?? []));\n    } catch',
-        replace: `      await new Promise((resolve) => setTimeout(resolve, 20));
+        replace: `      await new Promise((resolve) => setTimeout(resolve, 200));
       const decisions = users.map((user, index) => decisionOf(event.id, user, answers[index] ?? []));
       for (const each of decisions) {
         if (each.kind !== 'admitted') continue;

