@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { withTables, type Outcome } from './all/performance-page.ts';
-import { benchArguments } from './arguments.ts';
+import { benchArguments, chosenParts } from './arguments.ts';
 import { goalsFile, printGoals, type Goal } from './goals.ts';
 import { busyReason } from './idle.ts';
 
@@ -21,18 +21,16 @@ const patienceMs = form === 'full' ? 3 * 3_600_000 : 15 * 60_000;
 const { scripts } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as {
   scripts: Record<string, string>;
 };
-const benches = Object.entries(scripts).flatMap(([script, command]) => {
+const all = Object.entries(scripts).flatMap(([script, command]) => {
   const name = /^bench:(.+)$/.exec(script)?.[1];
   const file = command.split(' ').at(-1);
-  const isWanted = rest['only'] === undefined || rest['only'].split(',').includes(name ?? '');
-  return name === undefined || file === undefined || !isWanted ? [] : [{ name, file }];
+  return name === undefined || file === undefined ? [] : [{ name, file }];
 });
-if (benches.length === 0) {
-  process.stderr.write(
-    `--only '${rest['only'] ?? ''}' names no bench: give some of their names, such as offsets,clock\n`,
-  );
-  process.exit(2);
-}
+const names = chosenParts(
+  rest['only'],
+  all.map(({ name }) => name),
+);
+const benches = all.filter(({ name }) => names.includes(name));
 
 const dir = mkdtempSync(join(tmpdir(), 'lagline-bench-'));
 

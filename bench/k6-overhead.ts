@@ -7,7 +7,7 @@
 import { writeFile } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
-import { benchArguments, wholeNumber } from './arguments.ts';
+import { benchArguments, chosenParts, wholeNumber } from './arguments.ts';
 import { printGoals, type Goal } from './goals.ts';
 import { requireIdle } from './idle.ts';
 import { growthGoal } from './k6-overhead/growth.ts';
@@ -23,9 +23,7 @@ import { createRandom } from './random.ts';
 
 // A full form may be made in slices: `--only sandwiches --rounds 5 --keep <file>` adds to what the file keeps.
 const { seed, short, rest } = benchArguments({ values: ['only', 'rounds', 'keep'] });
-const parts = ['sandwiches', 'growth', 'truth'] as const;
-const wanted =
-  rest['only'] === undefined ? parts : parts.filter((part) => rest['only']?.split(',').includes(part));
+const wanted = chosenParts(rest['only'], ['sandwiches', 'growth', 'truth']);
 const rounds = rest['rounds'] === undefined ? (short ? 3 : 15) : wholeNumber('--rounds', rest['rounds']);
 const seconds = short ? 4 : 6;
 /** Closed loop, for the run that shows whether the cost grows with the run. */

@@ -1,17 +1,15 @@
 // `npm run -s bench:lag-accuracy`: how far lagline's figures of lag, latency and drain are from the truth.
-// `--only <part>` runs one part. The figures are differences of numbers, not of speed: a busy machine does not spoil them.
-import { benchArguments } from './arguments.ts';
+// `--only <parts>` runs some of its parts. The figures are differences of numbers, not of speed: a busy machine does not spoil them.
+import { benchArguments, chosenParts } from './arguments.ts';
 import { printGoals, type Goal } from './goals.ts';
 import { parts } from './lag-accuracy/parts.ts';
 
 const { seed, short, rest } = benchArguments({ values: ['only'] });
-const only = rest['only'];
-const chosen = only === undefined ? parts : parts.filter(({ name }) => name === only);
-if (chosen.length === 0) {
-  const names = parts.map(({ name }) => name).join(', ');
-  console.error(`--only '${only}' is no part of this bench: name one of ${names}`);
-  process.exit(2);
-}
+const names = chosenParts(
+  rest['only'],
+  parts.map(({ name }) => name),
+);
+const chosen = parts.filter(({ name }) => names.includes(name));
 console.log(`seed ${seed}${short ? ', short form' : ''}`);
 const goals: Goal[] = [];
 for (const { name, run } of chosen) {

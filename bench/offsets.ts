@@ -7,7 +7,7 @@ import { stopMember } from '../core/stack/member.ts';
 import { systemContext } from '../core/tools/context.ts';
 import { javaTool } from '../core/tools/java.ts';
 import { kafkaTool } from '../core/tools/kafka.ts';
-import { benchArguments, wholeNumber } from './arguments.ts';
+import { benchArguments, chosenParts, wholeNumber } from './arguments.ts';
 import { printGoals, type Goal } from './goals.ts';
 import { requireIdle } from './idle.ts';
 import { bareClient } from './offsets/bare-client.ts';
@@ -22,9 +22,7 @@ import { tickGoals } from './offsets/ticks.ts';
 import { digits, spreadOf } from './statistics.ts';
 
 const { seed, short, rest } = benchArguments({ values: ['only', 'minutes'] });
-const parts = ['duel', 'ticks'] as const;
-const wanted =
-  rest['only'] === undefined ? parts : parts.filter((part) => rest['only']?.split(',').includes(part));
+const wanted = chosenParts(rest['only'], ['duel', 'ticks']);
 const scale: Scale = short
   ? { topics: 10, partitions: 20, groups: 100, recordsPerPartition: 8 }
   : { topics: 100, partitions: 100, groups: 1000, recordsPerPartition: 8 };

@@ -5,7 +5,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { CapacityDocument, CapacityPrediction } from '../core/capacity/capacity-document.ts';
-import { benchArguments } from './arguments.ts';
+import { benchArguments, chosenParts } from './arguments.ts';
 import { printGoals, type Goal } from './goals.ts';
 import { advise, measure, type Arrangement, type MeasuredRun } from './plan/measured-run.ts';
 
@@ -137,15 +137,8 @@ const cases: Readonly<Record<string, () => Promise<void>>> = {
       short ? '6s' : '15s',
     ),
 };
-const chosen = Object.entries(cases).filter(
-  ([name]) => (rest['only'] ?? (short ? 'consumers' : name)) === name,
-);
-if (chosen.length === 0) {
-  console.error(
-    `--only '${rest['only']}' is no case of this bench: name one of ${Object.keys(cases).join(', ')}`,
-  );
-  process.exit(2);
-}
+const names = chosenParts(rest['only'] ?? (short ? 'consumers' : undefined), Object.keys(cases));
+const chosen = Object.entries(cases).filter(([name]) => names.includes(name));
 try {
   for (const [, run] of chosen) await run();
 } finally {
