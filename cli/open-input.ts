@@ -34,7 +34,7 @@ export const wholeText = async ({ chunks }: Input, limitBytes: number): Promise<
     if (bytes > limitBytes) throw new Error(`it is larger than ${limitBytes / 1024 / 1024} MiB`);
     kept.push(new Uint8Array(chunk));
   }
-  return Buffer.concat(kept).toString('utf8');
+  return decoded(Buffer.concat(kept));
 };
 
 const isGzip = (bytes: Uint8Array): boolean => bytes[0] === 0x1f && bytes[1] === 0x8b;
@@ -64,4 +64,11 @@ const peek = async (
   return [first, all()];
 };
 
-const textOf = (bytes: Uint8Array): string => new TextDecoder().decode(bytes.subarray(0, 4096));
+const textOf = (bytes: Uint8Array): string => decoded(bytes.subarray(0, 4096));
+
+/** UTF-8, but for what PowerShell writes with `>`, which begins with two bytes that say so. */
+const decoded = (bytes: Uint8Array): string => {
+  const beginning = Buffer.from(bytes.subarray(0, 2)).toString('hex');
+  const encoding = { fffe: 'utf-16le', feff: 'utf-16be' }[beginning] ?? 'utf-8';
+  return new TextDecoder(encoding).decode(bytes);
+};

@@ -41,3 +41,15 @@ describe('a file that is no whole output of k6 is named, with what is wrong with
       });
     });
 });
+
+describe('console text', () => {
+  it('is the same as PowerShell redirects it: UTF-16 with CRLF', async (t) => {
+    const path = join(temporaryFolder(t), 'k6.txt');
+    const whole = text('v2.2.0-multi.txt');
+    writeFileSync(path, Buffer.from(`\uFEFF${whole.replaceAll('\n', '\r\n')}`, 'utf16le'));
+    const [redirected] = await readSavedOutput([path], {});
+    const [plain] = await readSavedOutput([join(saved, 'v2.2.0-multi.txt')], {});
+    assert.ok(plain !== undefined);
+    assert.deepEqual(redirected?.record.load, plain.record.load);
+  });
+});

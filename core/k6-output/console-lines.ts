@@ -6,8 +6,19 @@ import { markCut } from './cut-lines.ts';
 // eslint-disable-next-line no-control-regex -- what is taken out is a control sequence
 export const terminalEscapes = /\u001b\[[0-9;?]*[ -/]*[@-~]/g;
 
-/** What log collectors, compose and quoting put before a line; taken away as often as it stands there. */
-const prefix = /^(?:\d{4}-\d\d-\d\dT[\d:.]+(?:Z|[+-]\d\d:?\d\d)\s|[\w./-]+\s*\|\s|>\s?)/;
+const time = String.raw`\d{4}-\d\d-\d\dT[\d:.]+(?:Z|[+-]\d\d:?\d\d)`;
+
+/** What log collectors, CI, compose and quoting put before a line; taken away as often as it stands there. */
+const prefix = new RegExp(
+  [
+    // Containers name the stream behind the time, GitLab numbers it.
+    String.raw`^${time}\s(?:std(?:out|err) [FP] |\d\d[OE][ +])?`,
+    String.raw`^\[(?:${time}|pod/\S+)\]\s`,
+    String.raw`^[A-Z][a-z]{2} [ \d]\d \d\d:\d\d:\d\d \S+ [\w./-]+(?:\[\d+\])?: `,
+    String.raw`^[\w./-]+\s*\|\s`,
+    '^>\\s?',
+  ].join('|'),
+);
 
 /** The lines of a console text without colours, carriage returns and prefixes; what a narrow terminal broke is joined again. */
 export const consoleLines = (text: string): ConsoleLine[] => {
