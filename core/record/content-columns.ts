@@ -15,6 +15,18 @@ export type KeptContent = {
 
 export const marks = { markersOnly: 1, compacted: 2, added: 4, empty: 8, rebalancing: 16 } as const;
 
+/** As a line of the journal names them. */
+const letters = {
+  m: marks.markersOnly,
+  c: marks.compacted,
+  a: marks.added,
+  e: marks.empty,
+  r: marks.rebalancing,
+};
+
+export const marksOf = (text: string): number =>
+  Object.entries(letters).reduce((sum, [letter, mark]) => sum + (text.includes(letter) ? mark : 0), 0);
+
 /** Further marks: there is no such offset. */
 const without = { committedBefore: 32, committedAfter: 64, logStart: 128, highWatermark: 256 } as const;
 

@@ -4,7 +4,8 @@ import { createInterface } from 'node:readline';
 import { KnownError, messageOf } from '../errors.ts';
 import { journalEntrySchema, type JournalEntry, type JournalHeader } from './journal-entry.ts';
 import { journalFileName } from './journal-writer.ts';
-import { readingReader } from './reading-reader.ts';
+import { readingLine, readingReader, type ReadingLine } from './reading-reader.ts';
+import { scanReading } from './scan-reading.ts';
 import { collectOffsets, type OffsetCollection } from './offset-collection.ts';
 import type { IntegrityObservation, OffsetSample, Phase, RunEnd, RunRecord, Series } from './run-record.ts';
 import type { LoadOutcome } from './load-outcome.ts';
@@ -74,6 +75,11 @@ export const recordBuilder = (): RecordBuilder => {
     lastMs = Math.max(lastMs, ms);
   };
 
+  const acceptReading = (line: ReadingLine): void => {
+    if (!readings.read(line)) unreadableLines += 1;
+    seen(line.toMs);
+  };
+
   const accept = (entry: JournalEntry): void => {
     switch (entry.kind) {
       case 'header':
@@ -107,8 +113,7 @@ export const recordBuilder = (): RecordBuilder => {
         readings.introduce(entry);
         return;
       case 'reading':
-        if (!readings.read(entry)) unreadableLines += 1;
-        seen(entry.toMs);
+        acceptReading(readingLine(entry));
         return;
       case 'record-times':
         if (!addTimes(offsets, entry)) unreadableLines += 1;
@@ -158,6 +163,11 @@ export const recordBuilder = (): RecordBuilder => {
 
   return {
     add: (line) => {
+      const reading = scanReading(line);
+      if (reading !== undefined) {
+        acceptReading(reading);
+        return;
+      }
       const entry = parseEntry(line);
       if (entry === undefined) unreadableLines += 1;
       else accept(entry);

@@ -1,11 +1,35 @@
 import type { JournalEntry, PartitionChange } from './journal-entry.ts';
-import { marks, whole, type KeptContent } from './content-columns.ts';
+import { marksOf, whole, type KeptContent } from './content-columns.ts';
 import type { OffsetCollection } from './offset-collection.ts';
 import type { Whole } from './packed-column.ts';
+import type { ReadingTimes } from './run-record.ts';
 import type { SampleColumns } from './sample-columns.ts';
 
 type Partitions = Extract<JournalEntry, { kind: 'partitions' }>;
 type Reading = Extract<JournalEntry, { kind: 'reading' }>;
+
+/** A line of the kind `reading`. */
+export type ReadingLine = ReadingTimes & {
+  readonly number: number;
+  readonly isWhole: boolean;
+  /** By the number of the partition. */
+  readonly changed: readonly { readonly id: number; readonly content: KeptContent }[];
+  readonly gone: readonly number[];
+};
+
+export const readingLine = ({ number, whole, changed, gone = [], ...times }: Reading): ReadingLine => {
+  const { fromMs, endSentMs, endReceivedMs, toMs } = times;
+  return {
+    number,
+    isWhole: whole === true,
+    changed: changed.map((change) => ({ id: change[0], content: contentOf(change) })),
+    gone,
+    fromMs,
+    endSentMs,
+    endReceivedMs,
+    toMs,
+  };
+};
 
 type Known = { readonly samples: SampleColumns; content: KeptContent | undefined };
 
@@ -13,7 +37,7 @@ type Known = { readonly samples: SampleColumns; content: KeptContent | undefined
 export type ReadingReader = {
   introduce(entry: Partitions): void;
   /** Answers whether all that it names had been introduced. */
-  read(entry: Reading): boolean;
+  read(line: ReadingLine): boolean;
 };
 
 export const readingReader = (offsets: OffsetCollection): ReadingReader => {
@@ -27,18 +51,18 @@ export const readingReader = (offsets: OffsetCollection): ReadingReader => {
         known[from + index] = { samples: offsets.of(group, topic, partition), content: undefined };
       });
     },
-    read: ({ number, whole: isWhole, changed, gone = [], fromMs, endSentMs, endReceivedMs, toMs }) => {
+    read: ({ number, isWhole, changed, gone, fromMs, endSentMs, endReceivedMs, toMs }) => {
       // A line is missing before this one: what has not changed since is not known.
-      if (isWhole === true || number !== expected) present = new Set();
+      if (isWhole || number !== expected) present = new Set();
       expected = number + 1;
       let isComplete = true;
-      for (const change of changed) {
-        const entry = known[change[0]];
+      for (const { id, content } of changed) {
+        const entry = known[id];
         if (entry === undefined) {
           isComplete = false;
           continue;
         }
-        entry.content = contentOf(change);
+        entry.content = content;
         present.add(entry);
       }
       for (const id of gone) {
@@ -71,14 +95,3 @@ const contentOf = ([
   highWatermark: wholeOrNull(highWatermark),
   marks: marked === '' ? 0 : marksOf(marked),
 });
-
-const letters = {
-  m: marks.markersOnly,
-  c: marks.compacted,
-  a: marks.added,
-  e: marks.empty,
-  r: marks.rebalancing,
-};
-
-const marksOf = (text: string): number =>
-  Object.entries(letters).reduce((sum, [letter, mark]) => sum + (text.includes(letter) ? mark : 0), 0);

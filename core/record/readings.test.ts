@@ -3,7 +3,7 @@ import { describe, it } from 'node:test';
 import fc from 'fast-check';
 import type { JournalEntry } from './journal-entry.ts';
 import { collectOffsets } from './offset-collection.ts';
-import { readingReader } from './reading-reader.ts';
+import { readingLine, readingReader } from './reading-reader.ts';
 import { readingWriter } from './reading-writer.ts';
 import type { Observation } from './observation.ts';
 import type { OffsetSample } from './run-record.ts';
@@ -41,7 +41,7 @@ const read = (lines: readonly JournalEntry[]): Map<string, OffsetSample[]> => {
   for (const line of lines) {
     const entry = JSON.parse(JSON.stringify(line)) as JournalEntry;
     if (entry.kind === 'partitions') reader.introduce(entry);
-    if (entry.kind === 'reading') reader.read(entry);
+    if (entry.kind === 'reading') reader.read(readingLine(entry));
   }
   return new Map(offsets.read().map((history) => [keyOf(history), [...history.samples]]));
 };

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import fc from 'fast-check';
 import { inColumns, offsetHistories } from '../../fixtures/offset-histories.ts';
-import { cursorOf, inOrder, samplesUntil } from './sample-cursor.ts';
+import { cursorOf, inOrder, newestOf, samplesUntil } from './sample-cursor.ts';
 import type { OffsetSample, OffsetSamples } from './run-record.ts';
 
 const walked = (samples: OffsetSamples): OffsetSample[] => {
@@ -20,7 +20,7 @@ const walked = (samples: OffsetSamples): OffsetSample[] => {
 describe('samples in columns', () => {
   it('are the same as in a list, whichever way they are read', () => {
     fc.assert(
-      fc.property(offsetHistories, fc.integer({ min: 0, max: 40_000 }), (histories, atMs) => {
+      fc.property(offsetHistories, fc.nat(40_000), fc.nat(40), (histories, atMs, most) => {
         inColumns(histories).forEach(({ samples }, index) => {
           const list = histories[index]?.samples ?? [];
           assert.equal(samples.length, list.length);
@@ -33,6 +33,12 @@ describe('samples in columns', () => {
           assert.deepEqual(walked(samples), list);
           assert.deepEqual(walked(list), list);
           assert.deepEqual([...samplesUntil(samples, atMs)], [...samplesUntil(list, atMs)]);
+          const newest = newestOf(samplesUntil(samples, atMs), most);
+          const listed = [...newestOf(samplesUntil(list, atMs), most)];
+          assert.deepEqual(
+            [newest.length, walked(newest), newest.at(0), newest.at(-1)],
+            [listed.length, listed, listed.at(0), listed.at(-1)],
+          );
           assert.deepEqual([...inOrder(samples)], [...inOrder(list)]);
         });
       }),

@@ -20,14 +20,16 @@ export class SampleColumns implements OffsetSamples {
   #recordTimes = new Map<number, readonly OffsetTime[]>();
   #newest: KeptContent | undefined;
   #nextReading = -1;
-  #length = 0;
+  /** Samples from one index up to another; all of them, but where it is a part. */
+  #from = 0;
+  #to = 0;
 
   constructor(readings: Readings) {
     this.#readings = readings;
   }
 
   get length(): number {
-    return this.#length;
+    return this.#to - this.#from;
   }
 
   /** Whether no sample was taken before the one in front of it; false where a clock went back. */
@@ -38,29 +40,30 @@ export class SampleColumns implements OffsetSamples {
   /** What the reading of that number saw; numbers ascend. The same object again where nothing has changed. */
   add(reading: number, content: KeptContent): void {
     if (content !== this.#newest || reading !== this.#nextReading)
-      this.#stretches.begin(this.#length, reading, content);
+      this.#stretches.begin(this.#to, reading, content);
     this.#newest = content;
     this.#nextReading = reading + 1;
-    this.#length += 1;
+    this.#to += 1;
   }
 
   /** What timestamps told beside the newest sample. */
   addTimes(recordTimes: readonly OffsetTime[]): void {
-    this.#recordTimes.set(this.#length - 1, recordTimes);
+    this.#recordTimes.set(this.#to - 1, recordTimes);
   }
 
-  /** The first ones; to be read only, as long as nothing is added to these. */
-  first(length: number): SampleColumns {
+  /** Those from one index up to another, neither of them negative; to be read, as long as nothing is added to these. */
+  slice(from: number, to: number): SampleColumns {
     const part = new SampleColumns(this.#readings);
     part.#stretches = this.#stretches;
     part.#recordTimes = this.#recordTimes;
-    part.#length = Math.min(length, this.#length);
+    part.#to = Math.min(this.#from + to, this.#to);
+    part.#from = Math.min(this.#from + from, part.#to);
     return part;
   }
 
   at(index: number): OffsetSample | undefined {
-    const place = index < 0 ? this.#length + index : index;
-    if (place < 0 || place >= this.#length) return undefined;
+    const place = (index < 0 ? this.#to : this.#from) + index;
+    if (place < this.#from || place >= this.#to) return undefined;
     const stretch = this.#stretches.of(place);
     return sampleOf(
       this.#readings.at(this.#stretches.reading(stretch, place)),
@@ -70,7 +73,8 @@ export class SampleColumns implements OffsetSamples {
   }
 
   /** Of a sample that is there. */
-  timesOf(place: number): ReadingTimes {
+  timesOf(index: number): ReadingTimes {
+    const place = this.#from + index;
     return this.#readings.at(this.#stretches.reading(this.#stretches.of(place), place));
   }
 
@@ -80,7 +84,7 @@ export class SampleColumns implements OffsetSamples {
   }
 
   cursor(): SampleCursor {
-    return new ColumnCursor(this.#stretches, this.#readings, this.#recordTimes, this.#length);
+    return new ColumnCursor(this.#stretches, this.#readings, this.#recordTimes, this.#from, this.#to);
   }
 }
 
@@ -142,9 +146,9 @@ class ColumnCursor implements SampleCursor {
   readonly #stretches: Stretches;
   readonly #readings: Readings;
   readonly #recordTimes: ReadonlyMap<number, readonly OffsetTime[]>;
-  readonly #length: number;
+  readonly #to: number;
   #content: OffsetContent | undefined;
-  #index = -1;
+  #index: number;
   #stretch = -1;
   #nextStretchAt = 0;
   #reading = -1;
@@ -153,16 +157,21 @@ class ColumnCursor implements SampleCursor {
     stretches: Stretches,
     readings: Readings,
     recordTimes: ReadonlyMap<number, readonly OffsetTime[]>,
-    length: number,
+    from: number,
+    to: number,
   ) {
     this.#stretches = stretches;
     this.#readings = readings;
     this.#recordTimes = recordTimes;
-    this.#length = length;
+    this.#index = from - 1;
+    this.#to = to;
+    if (from === 0 || from >= to) return;
+    this.#enter(stretches.of(from));
+    this.#reading = stretches.reading(this.#stretch, from) - 1;
   }
 
   next(): boolean {
-    if (this.#index + 1 >= this.#length) return false;
+    if (this.#index + 1 >= this.#to) return false;
     this.#index += 1;
     this.#reading += 1;
     if (this.#index === this.#nextStretchAt) this.#enter(this.#stretch + 1);

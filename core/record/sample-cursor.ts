@@ -25,8 +25,16 @@ export const samplesUntil = (samples: OffsetSamples, atMs: number): OffsetSample
     if (samples.timesOf(middle).endReceivedMs <= atMs) low = middle + 1;
     else high = middle;
   }
-  return samples.first(low);
+  return samples.slice(0, low);
 };
+
+/** The newest of them, at most so many. */
+export const newestOf = (samples: OffsetSamples, most: number): OffsetSamples =>
+  samples.length <= most
+    ? samples
+    : samples instanceof SampleColumns
+      ? samples.slice(samples.length - most, samples.length)
+      : [...samples].slice(samples.length - most);
 
 /** In the order of time, which is another one only where a clock went back. */
 export const inOrder = (samples: OffsetSamples): OffsetSamples => {
