@@ -1,4 +1,5 @@
 import type { OffsetHistory } from '../../record/run-record.ts';
+import { newestOf } from '../../record/sample-cursor.ts';
 import { groupCurves, middleLag, withoutInert, type CurvePoint } from '../offset-curves.ts';
 import { commitRhythm, isPace, paceOf, type NoPace, type Pace } from './pace.ts';
 import { drawnTogether, paceVariance, type PaceVariance } from './pace-variance.ts';
@@ -88,8 +89,15 @@ const forecastBy = (histories: readonly OffsetHistory[], workerOf: WorkerOf): Dr
   };
 };
 
+/**
+ * A forecast goes by the newest readings, an hour of them at one a second: what a worker did before says little of its pace, and
+ * a day of it takes long to look at.
+ */
+const mostReadings = 3600;
+
 const examine = (partitions: readonly OffsetHistory[]): Worker => {
-  const points = groupCurves(partitions)[0]?.points ?? [];
+  const recent = partitions.map((each) => ({ ...each, samples: newestOf(each.samples, mostReadings) }));
+  const points = groupCurves(recent)[0]?.points ?? [];
   const last = points.at(-1);
   return {
     partitions,
