@@ -77,6 +77,13 @@ test('each value has its origin: flags over environment over file over defaults'
   assert.equal(values.has('profile'), false);
 });
 
+test('an address that a run would refuse is printed without its user, too', async (t) => {
+  const flags = ['--brokers', 'first:1,user:canary@second:2', '--target', 'user:canary@shop:8080', '--json'];
+  const values = valuesOf(await print(t, flags));
+  assert.deepEqual(values.get('kafka.brokers')?.value, 'first:1,second:2');
+  assert.equal(values.get('targetUrl')?.value, 'shop:8080');
+});
+
 test('people get a line a value', async (t) => {
   const text = await print(t, [], { LAGLINE_OUT: 'elsewhere' });
   assert.match(text, /^out: "elsewhere" +# LAGLINE_OUT$/m);

@@ -91,5 +91,11 @@ const withoutSecrets = (key: string, value: unknown): unknown => {
     return typeof value === 'string' && value !== '' && withoutReferences(value) === ''
       ? value
       : '[REDACTED]';
-  return typeof value === 'string' ? redactUrl(value) : value;
+  if (typeof value !== 'string') return value;
+  return addressKey.test(key) ? withoutUsers(redactUrl(value)) : redactUrl(value);
 };
+
+const addressKey = /(?:^|\.)(?:brokers|url|\w+Url|scrape)$/;
+
+/** What is refused in a run, an address with a user but without a scheme, is printed here. */
+const withoutUsers = (addresses: string): string => addresses.replaceAll(/[^,\s/]*@/g, '');
