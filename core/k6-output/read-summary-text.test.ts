@@ -136,6 +136,14 @@ describe('console text that was changed on its way', () => {
   for (const [way, change] of Object.entries(ways))
     it(`is read the same after ${way}`, () => assert.deepEqual(consoleOf(change(plain)).summary, expected));
 
+  it('is read the same behind a long log', () => {
+    const log = Array.from(
+      { length: 150_000 },
+      (_, index) => `time="2026-03-14" level=info msg="issued ${index}"\n`,
+    );
+    assert.deepEqual(consoleOf(log.join('') + plain).summary, expected);
+  });
+
   it('gives no figure for one with digits left out', () => {
     const { summary, ambiguous } = consoleOf('iterations......: 1.2k 40/s\nvus...: 1 min=1 max=3\n');
     assert.equal(summary.metrics['iterations'], undefined);
