@@ -34,33 +34,39 @@ export const completionDelays = (partitions: readonly OffsetHistory[]): Completi
   delaysOf(partitions);
 
 const delaysOf = onceFor((partitions: readonly OffsetHistory[]): CompletionDelays => {
+  const parts = partitions.map(partitionDelays);
+  const done = parts.flatMap((part) => part.done);
+  const open = parts.flatMap((part) => part.open);
+  return { completed: Math.round(sumOf(done)), waiting: Math.round(sumOf(open)), done, open };
+});
+
+/** Once for a partition: it is asked for by itself, and as a part of its group. */
+const partitionDelays = onceFor(({ samples }: OffsetHistory): Pick<CompletionDelays, 'done' | 'open'> => {
   const done: Delay[] = [];
   const open: WaitingSince[] = [];
-  for (const { samples } of partitions) {
-    const first = samples.at(0);
-    const last = samples.at(-1);
-    if (first === undefined || last === undefined) continue;
-    const produced = producedCurve(samples, first.end);
-    const consumed = consumedCurve(samples, first.end);
-    const total = produced.at(-1)?.count ?? 0;
-    const weight = total / Math.max(1, Math.min(total, pickLimit));
-    for (let position = weight / 2; position < total; position += weight) {
-      const from = crossing(produced, position);
-      const to = crossing(consumed, position);
-      if (from === undefined) continue;
-      if (to === undefined) {
-        open.push({ ms: last.toMs - from.ms, lowMs: last.endReceivedMs - from.highMs, weight });
-      } else {
-        done.push({
-          ms: Math.max(0, to.ms - from.ms),
-          lowMs: Math.max(0, to.lowMs - from.highMs),
-          highMs: Math.max(0, to.highMs - from.lowMs),
-          weight,
-        });
-      }
+  const first = samples.at(0);
+  const last = samples.at(-1);
+  if (first === undefined || last === undefined) return { done, open };
+  const produced = producedCurve(samples, first.end);
+  const consumed = consumedCurve(samples, first.end);
+  const total = produced.at(-1)?.count ?? 0;
+  const weight = total / Math.max(1, Math.min(total, pickLimit));
+  for (let position = weight / 2; position < total; position += weight) {
+    const from = crossing(produced, position);
+    const to = crossing(consumed, position);
+    if (from === undefined) continue;
+    if (to === undefined) {
+      open.push({ ms: last.toMs - from.ms, lowMs: last.endReceivedMs - from.highMs, weight });
+    } else {
+      done.push({
+        ms: Math.max(0, to.ms - from.ms),
+        lowMs: Math.max(0, to.lowMs - from.highMs),
+        highMs: Math.max(0, to.highMs - from.lowMs),
+        weight,
+      });
     }
   }
-  return { completed: Math.round(sumOf(done)), waiting: Math.round(sumOf(open)), done, open };
+  return { done, open };
 });
 
 /** The count stood at some moment between `fromMs` and `toMs`; `ms` is where the curve is drawn. */

@@ -59,18 +59,17 @@ export class ContentColumns {
   at(index: number): OffsetContent {
     const marked = Number(this.#marks.at(index));
     const has = (mark: number): boolean => (marked & mark) !== 0;
-    const offset = (column: PackedColumn): bigint => BigInt(column.at(index) ?? 0);
     const content = {
-      committedBefore: has(without.committedBefore) ? null : offset(this.#committedBefore),
-      committedAfter: has(without.committedAfter) ? null : offset(this.#committedAfter),
-      end: offset(this.#end),
-      logStart: has(without.logStart) ? null : offset(this.#logStart),
+      committedBefore: has(without.committedBefore) ? null : this.#committedBefore.bigintAt(index),
+      committedAfter: has(without.committedAfter) ? null : this.#committedAfter.bigintAt(index),
+      end: this.#end.bigintAt(index),
+      logStart: has(without.logStart) ? null : this.#logStart.bigintAt(index),
     };
     // As a rule.
     if (marked === without.highWatermark) return content;
     return {
       ...content,
-      ...(has(without.highWatermark) ? {} : { highWatermark: offset(this.#highWatermark) }),
+      ...(has(without.highWatermark) ? {} : { highWatermark: this.#highWatermark.bigintAt(index) }),
       ...(has(marks.markersOnly) ? { isMarkersOnly: true as const } : {}),
       ...(has(marks.compacted) ? { isCompacted: true as const } : {}),
       ...(has(marks.added) ? { isAdded: true as const } : {}),

@@ -14,7 +14,7 @@ export type OffsetCollection = {
   of(group: string, topic: string, partition: number): SampleColumns;
   /** A sample of the newest reading, or of a new one. */
   add(place: Place, sample: OffsetSample): void;
-  /** Those of which there is a sample, in the order in which they came. */
+  /** Those of which there is a sample, in the order in which they came; what is added later is not in them. */
   read(): OffsetHistory[];
 };
 
@@ -57,7 +57,10 @@ export const collectOffsets = (): OffsetCollection => {
       known.samples.add(reading, known.content);
       if (recordTimes !== undefined) known.samples.addTimes(recordTimes);
     },
-    read: () => histories.filter(({ samples }) => samples.length > 0),
+    read: () =>
+      histories
+        .filter(({ samples }) => samples.length > 0)
+        .map((history) => ({ ...history, samples: history.samples.slice(0, history.samples.length) })),
   };
 };
 

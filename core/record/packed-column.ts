@@ -18,6 +18,8 @@ const blockLength = 512;
 export class PackedColumn {
   readonly #blocks: (Block | readonly Whole[])[] = [];
   #newest: Whole[] = [];
+  #told: Whole = 0;
+  #toldAs = 0n;
 
   get length(): number {
     return this.#blocks.length * blockLength + this.#newest.length;
@@ -29,6 +31,16 @@ export class PackedColumn {
       this.#newest = [];
     }
     this.#newest.push(value);
+  }
+
+  /** The same object again for the same value: neighbours often are, and each would take room of its own. */
+  bigintAt(index: number): bigint {
+    const value = this.at(index) ?? 0;
+    if (value !== this.#told) {
+      this.#told = value;
+      this.#toldAs = BigInt(value);
+    }
+    return this.#toldAs;
   }
 
   /** undefined beyond the end. */

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import fc from 'fast-check';
-import { inColumns, offsetHistories } from '../../fixtures/offset-histories.ts';
+import { inColumns, inReadings, offsetHistories } from '../../fixtures/offset-histories.ts';
+import { collectOffsets } from './offset-collection.ts';
 import { cursorOf, inOrder, newestOf, samplesUntil } from './sample-cursor.ts';
 import type { OffsetSample, OffsetSamples } from './run-record.ts';
 
@@ -18,6 +19,27 @@ const walked = (samples: OffsetSamples): OffsetSample[] => {
 };
 
 describe('samples in columns', () => {
+  it('stay as they were read, whatever comes later', () => {
+    fc.assert(
+      fc.property(offsetHistories, (histories) => {
+        const collection = collectOffsets();
+        const readings = inReadings(histories);
+        const reads = readings.map((reading) => {
+          for (const { sample, ...place } of reading) collection.add(place, sample);
+          return collection.read();
+        });
+        reads.forEach((read, index) => {
+          const seen = readings.slice(0, index + 1).flat();
+          for (const { partition, samples } of read) {
+            const listed = seen.filter((each) => each.partition === partition).map(({ sample }) => sample);
+            assert.deepEqual([samples.length, walked(samples)], [listed.length, listed]);
+          }
+        });
+      }),
+      { numRuns: 30 },
+    );
+  });
+
   it('are the same as in a list, whichever way they are read', () => {
     fc.assert(
       fc.property(offsetHistories, fc.nat(40_000), fc.nat(40), (histories, atMs, most) => {
