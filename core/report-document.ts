@@ -62,6 +62,19 @@ const load = z.object({
   httpReqDurationMs: trend,
   /** Only requests whose answer was expected; null values where k6 kept no such submetric. */
   expectedHttpReqDurationMs: trend,
+  /**
+   * Windows of the timeline (about 1 s each), and in how many of them the quantile of http_req_duration lies in a gap of the
+   * distribution: between two answers with nothing for 9 % or more between them, so that no one number is near to it.
+   * null without a timeline.
+   */
+  rankGaps: z
+    .object({
+      windows: z.number().int(),
+      p50: z.number().int(),
+      p95: z.number().int(),
+      p99: z.number().int(),
+    })
+    .nullable(),
   /** Answers by outcome where the script counts them (counters `coupon_*`); absent keys were not counted. */
   outcomes: z.record(z.string(), z.number()),
   scenarios: z.array(

@@ -6,6 +6,7 @@ import type { RunRecord } from '../record/run-record.ts';
 import { k6Origin } from './k6-source.ts';
 import { loadOrigins, outcomePrefix } from './load-provenance.ts';
 import { ranToEnd } from './ran-to-end.ts';
+import { rankGaps } from './rank-gaps.ts';
 import { trendFigures } from './trend-figures.ts';
 
 type LoadReport = NonNullable<RunReport['load']>;
@@ -65,6 +66,7 @@ export const loadFigures = (record: RunRecord): LoadFigures => {
     checks: source.checks,
     httpReqDurationMs: duration.trend,
     expectedHttpReqDurationMs: expected.trend,
+    rankGaps: rankGaps(record),
     outcomes: source.outcomes,
     scenarios: scenarios.map(scenarioFigures),
   };

@@ -66,6 +66,11 @@ export const loadOrigins = (
         value === null ? { ...origin, reason } : origin,
       ]),
     ),
+    'load.rankGaps': {
+      kind: 'computed',
+      source: 'k6 timeline http_req_duration',
+      ...(load.rankGaps === null ? { reason: 'no-samples' } : {}),
+    },
     'load.checks.items': summed('checks', checked),
     'load.outcomes': summed(`${outcomePrefix}*`),
     'load.scenarios': { kind: 'measured', source: plan },

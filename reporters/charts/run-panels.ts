@@ -1,5 +1,6 @@
 import { faultFigures } from '../../core/derive/fault-figures.ts';
 import { curvesOf } from '../../core/derive/offset-curves.ts';
+import { rankGaps } from '../../core/derive/rank-gaps.ts';
 import { pointsOf, seriesName } from '../../core/record/find-series.ts';
 import type { Gap, RunRecord } from '../../core/record/run-record.ts';
 import { hostSeries } from '../../core/record/series-names.ts';
@@ -27,7 +28,10 @@ export const runPanels = (record: RunRecord, catalog: Catalog): Record<PanelId, 
       rightAxis: charts.axes.users,
       lines: loadLines(record, catalog),
     }),
-    latency: panel('latency', 'k6', { leftAxis: charts.axes.latency, lines: latencyLines(record, catalog) }),
+    latency: withNote(
+      panel('latency', 'k6', { leftAxis: charts.axes.latency, lines: latencyLines(record, catalog) }),
+      rankGapNote(record, catalog),
+    ),
     lag: panel('lag', 'kafka', {
       leftAxis: charts.axes.messages,
       rightAxis: charts.axes.lag,
@@ -73,12 +77,29 @@ const commonPercent = (lines: readonly Line[]): number => Math.max(100, Math.cei
 
 const isLeft = ({ axis }: Line): boolean => axis === 'left';
 
+/** Undefined where every quantile is near to some number. */
+const rankGapNote = (record: RunRecord, { charts }: Catalog): string | undefined => {
+  const gaps = rankGaps(record);
+  if (gaps === null) return undefined;
+  const points = (['p50', 'p95', 'p99'] as const)
+    .filter((quantile) => gaps[quantile] > 0)
+    .map((quantile) => `${charts.lines[quantile]} ${gaps[quantile]}/${gaps.windows}`);
+  return points.length === 0 ? undefined : charts.rankGapNote(points);
+};
+
+const withNote = (panel: Panel, note: string | undefined): Panel =>
+  note === undefined
+    ? panel
+    : { ...panel, subtitle: [panel.subtitle, note].filter((each) => each !== '').join(notesBetween) };
+
+const notesBetween = '   ·   ';
+
 const subtitleOf = (record: RunRecord, hasGaps: boolean, { charts, formats }: Catalog): string =>
   [
     ...(record.startedAt === null ? [] : [charts.subtitle(formats.dateTime(Date.parse(record.startedAt)))]),
     ...(faultFigures(record).some(({ fromMs }) => fromMs !== null) ? [charts.faultNote] : []),
     ...(hasGaps ? [charts.gapNote] : []),
-  ].join('   ·   ');
+  ].join(notesBetween);
 
 const timelineOf = (record: RunRecord, gaps: readonly Gap[], { charts, formats }: Catalog): Timeline => ({
   durationMs: Math.max(1000, record.durationMs),

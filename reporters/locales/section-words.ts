@@ -46,6 +46,8 @@ export type ChartWords = {
   readonly gapNote: string;
   /** Of faults that were injected on purpose. */
   readonly faultNote: string;
+  /** Where quantiles lay between fast and slow answers, as in `p95 3/60`. */
+  readonly rankGapNote: (points: readonly string[]) => string;
   readonly noData: string;
 };
 

@@ -46,5 +46,6 @@ export const enCharts: ChartWords = {
   phases: { load: ['load', 'load'], drain: ['watching the drain', 'drain'] },
   gapNote: 'hatched = not measured',
   faultNote: 'orange band = injected fault',
+  rankGapNote: (points) => `between fast and slow answers, no one value is near: ${points.join(', ')} points`,
   noData: 'nothing was measured',
 };

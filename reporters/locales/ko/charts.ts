@@ -46,5 +46,7 @@ export const koCharts: ChartWords = {
   phases: { load: ['부하 구간', '부하'], drain: ['랙 해소 관측 구간', '해소'] },
   gapNote: '빗금 = 측정 공백',
   faultNote: '주황 띠 = 주입한 장애',
+  rankGapNote: (points) =>
+    `빠른 응답과 느린 응답 사이에 놓여 한 값으로 말할 수 없는 점: ${points.join(', ')}`,
   noData: '측정된 데이터 없음',
 };
