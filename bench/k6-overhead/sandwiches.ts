@@ -78,13 +78,16 @@ export const printSandwiches = (sandwiches: readonly Sandwich[], say: (line: str
   say('bare beside bare is what the method cannot tell from nothing');
 };
 
+const memory = (sandwiches: readonly Sandwich[]): string =>
+  medianOf(sandwiches.map(({ run }) => run.memoryMb)).toFixed(0);
+
 export const sandwichGoals = (sandwiches: readonly Sandwich[]): Goal[] => {
   const of = (name: VariantName): Sandwich[] => sandwiches.filter((each) => each.name === name);
   const goal = (name: VariantName, what: string, least: number): Goal => {
     const values = of(name).map((each) => 1 + capacity(each));
     return {
       what: `capacity of bare k6: ${what}`,
-      seen: `${spreadOf(values, (value) => value.toFixed(3))} in ${values.length}`,
+      seen: `${spreadOf(values, (value) => value.toFixed(3))} in ${values.length}; k6 ${memory(of(name))} MB, bare ${memory(of('bare'))} MB`,
       target: `≥ ${least.toFixed(2)}`,
       isMet: medianOf(values) >= least,
     };
