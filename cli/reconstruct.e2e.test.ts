@@ -3,13 +3,28 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, describe, it, type TestContext } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { assertNoStackTrace, assertRefusal, lagline, readReport, temporaryFolder } from '../fixtures/cli.ts';
+import {
+  assertNoStackTrace,
+  assertRefusal,
+  lagline,
+  readReport,
+  temporaryFolder,
+  type CliEnd,
+} from '../fixtures/cli.ts';
 import { connectKafkaWriter, type KafkaWriter } from '../fixtures/kafka-writer.ts';
 import { useRealBroker } from '../fixtures/real-broker.ts';
 import { readRecord } from '../core/record/journal-reader.ts';
 import type { RunRecord } from '../core/record/run-record.ts';
 
-const broker = await useRealBroker();
+// Everything is allowed on what has no grant; what has one allows nothing else.
+const broker = await useRealBroker(() =>
+  Promise.resolve({
+    settings: {
+      'authorizer.class.name': 'org.apache.kafka.metadata.authorizer.StandardAuthorizer',
+      'allow.everyone.if.no.acl.found': 'true',
+    },
+  }),
+);
 
 type Rebuilt = {
   readonly code: number | null;
@@ -245,6 +260,75 @@ describe('lagline reconstruct on a real broker', { skip: broker.skip, timeout: 6
       },
     );
     assertRefusal(end, ["'gone'", 'has been deleted']);
+  });
+});
+
+// Behind the others, who may not read __consumer_offsets from then on but by grant.
+describe('lagline reconstruct with the least that it needs', { skip: broker.skip, timeout: 240_000 }, () => {
+  let writer: KafkaWriter;
+  let fromMs = 0;
+  before(async () => {
+    writer = await connectKafkaWriter(broker.address);
+    await writer.createTopic('granted-orders', 1);
+    fromMs = Date.now();
+    await writer.produce('granted-orders', 0, 10);
+    await writer.commit('granted-billing', 'granted-orders', 0, 4);
+    await sleep(500);
+    await writer.grant('topic', 'granted-orders', 'Describe');
+    await writer.grant('topic', '__consumer_offsets', 'Read');
+    await writer.grant('group', 'granted-billing', 'Describe');
+  });
+  after(() => writer.close());
+
+  const grantedCommand = (): string[] => [
+    'reconstruct',
+    `--brokers=${broker.address}`,
+    '--group=granted-billing',
+    `--from=${new Date(fromMs).toISOString()}`,
+    '--step=100ms',
+    '--json',
+  ];
+
+  /** A grant takes effect a moment after the broker has taken it. */
+  const untilNotAllowed = (work: () => Promise<void>): Promise<void> =>
+    until(() =>
+      work().then(
+        () => false,
+        () => true,
+      ),
+    );
+  /** Calls the command until it ends so. */
+  const untilCode = async (t: TestContext, code: number): Promise<CliEnd> => {
+    let end: CliEnd | undefined;
+    await until(async () => {
+      end = await lagline(t, grantedCommand(), { cwd: temporaryFolder(t) });
+      return end.code === code;
+    });
+    return end ?? assert.fail();
+  };
+
+  it('needs no more than to describe the topic and to read __consumer_offsets', async (t) => {
+    let produced = 10;
+    await untilNotAllowed(async () => {
+      await writer.produce('granted-orders', 0, 1);
+      produced += 1;
+    });
+    await untilNotAllowed(() => writer.commit('granted-billing', 'granted-orders', 0, 4));
+    const { stdout } = await untilCode(t, 0);
+    assert.ok(stdout.includes(`"finalLagMessages": ${produced - 4}`), `${produced} produced, 4 committed`);
+  });
+
+  it('names the grant that is missing', async (t) => {
+    await writer.revoke('__consumer_offsets');
+    await writer.grant('topic', '__consumer_offsets', 'Describe');
+    assertRefusal(await untilCode(t, 2), [
+      "does not let us read the topic '__consumer_offsets'",
+      '--operation Read --topic __consumer_offsets',
+    ]);
+    await writer.revoke('granted-orders');
+    await writer.grant('topic', '__consumer_offsets', 'Read');
+    await writer.grant('topic', 'granted-orders', 'Read');
+    await untilCode(t, 0);
   });
 });
 
