@@ -217,6 +217,13 @@ describe('the timeline', () => {
     assert.equal(risingAt(readings), 5001.5);
   });
 
+  it('does not have a backlog begin to rise that stood there from the first reading on', () => {
+    const withLags = (...lags: readonly number[]) =>
+      risingAt(lags.map((lag, second): Reading => [second * 1000, 500, 500 + lag]));
+    assert.equal(withLags(600, 600, 600, 640, 640, 640), 3001.5);
+    assert.equal(withLags(600, 600, 600, 600, 600, 600), undefined);
+  });
+
   it('does not call the broker unreachable where lagline itself was late', () => {
     const late = ['overrun', 'ticks-skipped'].map((reason, index) => ({
       source: 'kafka',

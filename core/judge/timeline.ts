@@ -77,9 +77,14 @@ const groupEntries = (record: RunRecord, figures: RunFigures, index: number): En
   ];
 };
 
-/** First reading of the rise that leads to the last one given: from the last at the base, back to where it stopped falling. */
+/**
+ * First reading of the rise that leads to the last one given: from the last at the base, back to where it stopped falling. A backlog
+ * that stood there from the first reading on rises from where it was lowest; undefined where it never rose.
+ */
 const startOfRise = (points: readonly CurvePoint[], base: number): CurvePoint | undefined => {
-  let lowest = points.findLastIndex(({ lagHigh }) => lagHigh !== null && lagHigh <= base);
+  const least = points.reduce((low, { lagHigh }) => Math.min(low, lagHigh ?? low), Number.POSITIVE_INFINITY);
+  const from = Math.max(base, least);
+  let lowest = points.findLastIndex(({ lagHigh }) => lagHigh !== null && lagHigh <= from);
   while ((points[lowest - 1]?.lagHigh ?? Number.POSITIVE_INFINITY) < (points[lowest]?.lagHigh ?? 0))
     lowest -= 1;
   return points[lowest + 1];
