@@ -264,7 +264,7 @@ describe('lagline reconstruct on a real broker', { skip: broker.skip, timeout: 6
 });
 
 // Behind the others, who may not read __consumer_offsets from then on but by grant.
-describe('lagline reconstruct with the least that it needs', { skip: broker.skip, timeout: 240_000 }, () => {
+describe('lagline reconstruct with the least that it needs', { skip: broker.skip, timeout: 600_000 }, () => {
   let writer: KafkaWriter;
   let fromMs = 0;
   before(async () => {
