@@ -101,12 +101,13 @@ const sampleOf = (
 /** Readings of a partition, one right behind the other, that saw the same. */
 class Stretches {
   readonly #firstSample = new PackedColumn();
-  readonly #firstReading = new PackedColumn();
+  /** By how much numbers of readings are ahead of indexes of samples: the same until a reading lacks the partition. */
+  readonly #ahead = new PackedColumn();
   readonly #contents = new ContentColumns();
 
   begin(sample: number, reading: number, content: KeptContent): void {
     this.#firstSample.push(sample);
-    this.#firstReading.push(reading);
+    this.#ahead.push(reading - sample);
     this.#contents.push(content);
   }
 
@@ -115,14 +116,9 @@ class Stretches {
     return Number(this.#firstSample.at(stretch) ?? Number.POSITIVE_INFINITY);
   }
 
-  /** Number of its first reading. */
-  firstReading(stretch: number): number {
-    return Number(this.#firstReading.at(stretch));
-  }
-
   /** Number of the reading of a sample in it. */
   reading(stretch: number, sample: number): number {
-    return this.firstReading(stretch) + sample - this.firstSample(stretch);
+    return sample + Number(this.#ahead.at(stretch));
   }
 
   content(stretch: number): OffsetContent {
@@ -167,7 +163,6 @@ class ColumnCursor implements SampleCursor {
     this.#to = to;
     if (from === 0 || from >= to) return;
     this.#enter(stretches.of(from));
-    this.#reading = stretches.reading(this.#stretch, from) - 1;
   }
 
   next(): boolean {
@@ -190,7 +185,7 @@ class ColumnCursor implements SampleCursor {
   #enter(stretch: number): void {
     this.#stretch = stretch;
     this.#nextStretchAt = this.#stretches.firstSample(stretch + 1);
-    this.#reading = this.#stretches.firstReading(stretch);
+    this.#reading = this.#stretches.reading(stretch, this.#index);
     this.#content = undefined;
   }
 }
