@@ -77,10 +77,13 @@ export const openLink = async ({ address, security, requestTimeoutMs }: LinkOpti
     await broker.disconnect().catch(ignore);
     throw error;
   }
+  // The pool would fetch over a second connection, made when it is needed: once for each fetch that is under way then, of which
+  // it forgets all but the last. Those stay open, and the process with them.
+  const connection = await pool.getConnection();
   return {
     ask: async ({ name, key, version, flexibleFrom, body, timeoutMs = requestTimeoutMs }) => {
       const isFlexible = version >= flexibleFrom;
-      const answer = await pool.send({
+      const answer = await connection.send({
         request: {
           apiKey: key,
           apiName: name,

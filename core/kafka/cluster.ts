@@ -41,6 +41,7 @@ export const openCluster = async (
   let known: ReadonlyMap<number, BrokerAddress> = new Map();
   /** Who answered last. */
   let preferred: BrokerAddress | undefined;
+  let isClosed = false;
 
   const linkTo = async (address: BrokerAddress): Promise<BrokerLink> => {
     const key = keyOf(address);
@@ -51,6 +52,8 @@ export const openCluster = async (
     const begun = links.get(key);
     if (begun !== undefined && begun !== kept) return begun;
     void open?.close();
+    // Whoever is still asking would connect anew, and nobody would close that.
+    if (isClosed) throw new Error('the connections to the cluster are closed');
     const link = openLink({ address, security, requestTimeoutMs });
     link.catch(() => {});
     links.set(key, link);
@@ -108,6 +111,7 @@ export const openCluster = async (
       return answer;
     },
     close: async () => {
+      isClosed = true;
       await Promise.all(
         [...links.values()].map(async (link) => (await link.catch(() => undefined))?.close()),
       );

@@ -204,6 +204,34 @@ describe('a reader on a real broker', { skip: broker.skip }, () => {
   });
 });
 
+describe('a reader that is closed', { skip: broker.skip }, () => {
+  const connections = (): number =>
+    process.getActiveResourcesInfo().filter((kind) => kind === 'TCPSocketWrap').length;
+
+  it('leaves no connection open, however many looks into logs were the first at once', async () => {
+    const writer = await connectKafkaWriter(broker.address);
+    await writer.createTopic('first-looks', 3);
+    for (const partition of [0, 1, 2]) await writer.produce('first-looks', partition, 2);
+    await writer.close();
+    assert.ok(await until(() => connections() === 0, 60_000), `${connections()} before`);
+    const reader = await connectKafka({ brokers: [broker.address] });
+    const partitions = [0, 1, 2].map((partition) => ({ topic: 'first-looks', partition }));
+    // From here on it knows which broker to ask.
+    await reader.ends(partitions, { logStart: false, highWatermark: false });
+    const looks = await Promise.all(partitions.map((of) => reader.isMarkersOnly(of, 0n, 2n)));
+    assert.deepEqual(looks, [false, false, false]);
+    await reader.close();
+    assert.ok(await until(() => connections() === 0, 60_000), `${connections()} still open`);
+  });
+
+  it('makes no new connection for who goes on asking', async () => {
+    const reader = await connectKafka({ brokers: [broker.address] });
+    await reader.close();
+    await assert.rejects(reader.topics(), KnownError);
+    assert.ok(await until(() => connections() === 0, 60_000), `${connections()} still open`);
+  });
+});
+
 describe('a reader on a broker as old as Kafka 2.2', { skip: broker.skip }, () => {
   let writer: KafkaWriter;
   let reader: KafkaReader;

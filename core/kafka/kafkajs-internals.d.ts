@@ -2,6 +2,20 @@
 // encoded by us.
 declare module 'kafkajs/src/network/connectionPool.js' {
   type Logger = { namespace(): Logger; info(): void; error(): void; warn(): void; debug(): void };
+  /** Rejects where it is no longer connected. */
+  type Connection = {
+    send(message: {
+      request: {
+        apiKey: number;
+        apiName: string;
+        apiVersion: number;
+        encode(): Promise<{ buf: Buffer; buffer: Buffer }>;
+      };
+      response: { decode(raw: Buffer): Promise<Buffer>; parse(raw: Buffer): Promise<Buffer> };
+      requestTimeout: number;
+      logResponseError: boolean;
+    }): Promise<Buffer>;
+  };
   class ConnectionPool {
     constructor(options: {
       host: string;
@@ -15,17 +29,8 @@ declare module 'kafkajs/src/network/connectionPool.js' {
       enforceRequestTimeout: boolean;
       logger: Logger;
     });
-    send(message: {
-      request: {
-        apiKey: number;
-        apiName: string;
-        apiVersion: number;
-        encode(): Promise<{ buf: Buffer; buffer: Buffer }>;
-      };
-      response: { decode(raw: Buffer): Promise<Buffer>; parse(raw: Buffer): Promise<Buffer> };
-      requestTimeout: number;
-      logResponseError: boolean;
-    }): Promise<Buffer>;
+    /** The one for everything but fetches, by which the broker is greeted. */
+    getConnection(): Promise<Connection>;
   }
   export default ConnectionPool;
 }
