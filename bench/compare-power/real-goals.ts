@@ -8,14 +8,25 @@ import { options } from './simulate.ts';
 
 const percent = (share: number): string => `${(share * 100).toFixed(1)} %`;
 
-/** Runs a side, and pairs of sides that are drawn. */
-export type Shape = { readonly side: number; readonly pairs: number };
+export type Shape = {
+  /** Runs a side. */
+  readonly side: number;
+  /** Pairs of sides that are drawn from the pool. */
+  readonly pairs: number;
+  /** What slower runs have to show is asked for, too. */
+  readonly hasSlow: boolean;
+  /** Metrics of Kafka have to be among those compared. */
+  readonly hasKafka: boolean;
+  /** As many pairs as the pool is to give without any run in two of them; 0: as many as there are. */
+  readonly disjointPairs: number;
+};
 
 /** A target that is later than this on average is by chance as slow as one that is meant to be 10 % slower. */
 const mostLateMs = 4;
 
 /** Figures over pairs of sides of real runs: what is called without a change, and with one. */
-export const realGoals = (stored: readonly PooledRun[], { side, pairs }: Shape, random: Random): Goal[] => {
+export const realGoals = (stored: readonly PooledRun[], shape: Shape, random: Random): Goal[] => {
+  const { side, pairs, hasSlow } = shape;
   const pool = stored.filter(({ targetLateMs }) => targetLateMs <= mostLateMs);
   const base = pool.filter(({ slowdown }) => slowdown === 0).map(({ run }) => run);
   const slow = pool.filter(({ slowdown }) => slowdown > 0).map(({ run }) => run);
@@ -23,18 +34,20 @@ export const realGoals = (stored: readonly PooledRun[], { side, pairs }: Shape, 
     console.log(
       `${stored.length - pool.length} runs are left out: their target was more than ${mostLateMs} ms late on average, for the machine was busy`,
     );
-  if (base.length < 2 * side || slow.length < side) {
+  if (base.length < 2 * side || (hasSlow && slow.length < side)) {
     return [
       {
         what: `real: runs on a machine that was quiet enough, ${side} a side`,
         seen: `${base.length} and ${slow.length}`,
-        target: `≥ ${2 * side} base runs, ≥ ${side} slow ones`,
+        target: `≥ ${2 * side} base runs${hasSlow ? `, ≥ ${side} slow ones` : ''}`,
         isMet: false,
       },
     ];
   }
   const scatter = scatterOf(base);
-  console.log(`\n${base.length} base runs, ${slow.length} slowed by 10 %; CV of the base runs:`);
+  console.log(
+    `\n${base.length} base runs${hasSlow ? `, ${slow.length} slowed by 10 %` : ''}; CV of the base runs:`,
+  );
   for (const [metric, cv] of scatter) console.log(`  ${metric}: ${percent(cv)}`);
   const drawn = { called: 0, calledOfAnySize: 0, found: new Map<string, number>() };
   for (let pair = 0; pair < pairs; pair += 1) {
@@ -42,6 +55,7 @@ export const realGoals = (stored: readonly PooledRun[], { side, pairs }: Shape, 
     const [half, other] = [order.slice(0, side), order.slice(side, 2 * side)];
     if (called(half, other).size > 0) drawn.called += 1;
     if (called(half, other, 0).size > 0) drawn.calledOfAnySize += 1;
+    if (!hasSlow) continue;
     for (const [metric, verdict] of called(half, shuffled(slow, random).slice(0, side)))
       if (verdict === 'regression') drawn.found.set(metric, (drawn.found.get(metric) ?? 0) + 1);
   }
@@ -70,8 +84,18 @@ export const realGoals = (stored: readonly PooledRun[], { side, pairs }: Shape, 
       isMet: inTurn.called <= 0.05 * inTurn.pairs,
     },
   ];
+  goals.push(disjointGoal(base, shape));
+  if (shape.hasKafka)
+    goals.push({
+      what: 'real: metrics of Kafka among those compared, that vary',
+      seen: [...scatter.keys()].filter((metric) => metric.startsWith('kafka_')).join('; '),
+      target: 'lag, drain and completion delay',
+      isMet: ['kafka_lag', 'kafka_drain', 'kafka_completion_delay'].every((name) =>
+        [...scatter.keys()].some((metric) => metric.startsWith(`${name}{`)),
+      ),
+    });
   // 3 runs a side cannot show anything at this level.
-  if (side < 4) return goals;
+  if (side < 4 || !hasSlow) return goals;
   const seen = (metric: string): number => (drawn.found.get(metric) ?? 0) / pairs;
   const [steady, noisy] = [true, false].map((isSteady) =>
     [...scatter].filter(([, cv]) => cv <= 0.05 === isSteady),
@@ -97,13 +121,32 @@ export const realGoals = (stored: readonly PooledRun[], { side, pairs }: Shape, 
   ];
 };
 
-/** Each stretch of two sides in the order in which the runs were made, divided in the middle or in turn; moved on by one. */
+/** Pairs in the order of time, base and candidate in turn, that share no run: they are independent. */
+const disjointGoal = (base: readonly RunReport[], { side, disjointPairs }: Shape): Goal => {
+  const { pairs, called: wrong } = inTime(base, side, 'in-turn', 2 * side);
+  const isEnough = disjointPairs > 0;
+  const most = isEnough ? 0.05 : 0.05 + 3 * Math.sqrt((0.05 * 0.95) / pairs);
+  return {
+    what: `real: any verdict in ${pairs} A/A pairs in turn of which none shares a run with another`,
+    seen: `${percent(wrong / pairs)} (${wrong})`,
+    target: isEnough
+      ? `≤ 5 % of at least ${disjointPairs}`
+      : `≤ ${percent(most)} (5 % and the error of counting so few)`,
+    isMet: wrong <= most * pairs && pairs >= disjointPairs,
+  };
+};
+
+/** Each stretch of two sides in the order in which the runs were made, divided in the middle or in turn; moved on by `step`. */
 const inTime = (
   base: readonly RunReport[],
   side: number,
   how: 'after' | 'in-turn',
+  step = 1,
 ): { pairs: number; called: number } => {
-  const starts = Array.from({ length: Math.max(0, base.length - 2 * side + 1) }, (_, at) => at);
+  const starts = Array.from(
+    { length: Math.max(0, Math.floor((base.length - 2 * side) / step) + 1) },
+    (_, pair) => pair * step,
+  );
   const wrong = starts.filter((at) => {
     const stretch = base.slice(at, at + 2 * side);
     const isBase = (index: number): boolean => (how === 'after' ? index < side : index % 2 === 0);

@@ -1,6 +1,7 @@
 import { appendFileSync, existsSync, mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { shuffled, type Random } from '../random.ts';
+import type { Backlogs } from './backlog.ts';
 import { realRun, writeScript, type RealRun } from './real-runs.ts';
 
 /** One real run and how much slower its target was meant to be than that of the base runs, as a share. */
@@ -23,6 +24,8 @@ export type Making = {
   /** Runs at a time. */
   readonly parallel: number;
   readonly random: Random;
+  /** Null: runs without Kafka. */
+  readonly backlogs: Backlogs | null;
   /** Of `Date.now()`; what is not made until then stays undone. */
   readonly untilMs: number;
 };
@@ -34,7 +37,7 @@ export type Making = {
 export const fillPool = async (
   folder: string,
   { base, slow, slowdown }: Wanted,
-  { parallel, random, untilMs }: Making,
+  { parallel, random, backlogs, untilMs }: Making,
 ): Promise<number> => {
   mkdirSync(folder, { recursive: true });
   writeScript(folder);
@@ -48,7 +51,7 @@ export const fillPool = async (
       const next = waiting.pop();
       if (next === undefined) return;
       made += 1;
-      const run = await realRun(folder, `run-${made}`, next, random);
+      const run = await realRun(folder, `run-${made}`, { slowdown: next, backlogs }, random);
       if (run === null) invalid += 1;
       else appendFileSync(fileOf(folder), `${JSON.stringify({ slowdown: next, ...run })}\n`);
     }
