@@ -3,6 +3,8 @@ import { dirname, join } from 'node:path';
 import { KnownError, messageOf } from '../core/errors.ts';
 import type { Catalog } from '../reporters/locales/catalog.ts';
 import { locales } from '../reporters/locales/index.ts';
+import { refuseUnmeasured } from './comparable-runs.ts';
+import { requireWritable } from './run-folder.ts';
 import { shownPath, type ResultFlags } from './show-result.ts';
 
 /** What a comparison and a history have in common. */
@@ -14,6 +16,9 @@ export type ComparingFlags = ResultFlags & {
   readonly format: 'text' | 'md' | 'pr-comment';
   readonly out?: string;
 };
+
+/** What every document has of that. */
+type Compared = { readonly metrics: readonly unknown[]; readonly exitCode: number };
 
 /** How a document of one kind is told. */
 export type Telling<Document> = {
@@ -31,12 +36,18 @@ export type Telling<Document> = {
   readonly picture: (document: Document, catalog: Catalog) => Promise<Uint8Array>;
 };
 
-/** Prints a document as the flags ask, and writes its files where they name a folder. */
-export const showComparison = async <Document>(
-  document: Document,
+/**
+ * Prints a document as the flags ask, and writes its files where they name a folder, which is looked at before the document is
+ * built. Answers the exit code.
+ */
+export const showComparison = async <Document extends Compared>(
+  build: () => Document,
   { name, text, markdown, hasPicture, picture }: Telling<Document>,
-  { json, lang, format, out }: ComparingFlags,
-): Promise<void> => {
+  { json, lang, format, out, metric }: ComparingFlags,
+): Promise<number> => {
+  if (out !== undefined) requireWritable(out);
+  const document = build();
+  refuseUnmeasured(document.metrics.length, metric);
   const catalog = locales[lang];
   if (out !== undefined) {
     const image = hasPicture(document) ? `${name}.${lang}.png` : undefined;
@@ -52,6 +63,7 @@ export const showComparison = async <Document>(
         ? `${text(document, catalog)}\n`
         : markdown(document, catalog, format),
   );
+  return document.exitCode;
 };
 
 /** Writes files into a folder that was found writable, and names the first. */

@@ -4,15 +4,7 @@ import type { HistoryDocument } from '../../core/compare/history-document.ts';
 import { KnownError } from '../../core/errors.ts';
 import { historyMarkdown, historyText } from '../../reporters/history-text.ts';
 import { historyPicture, shownMetrics } from '../../reporters/history-picture.ts';
-import {
-  readAllowed,
-  readLevels,
-  readRuns,
-  refuseDifferent,
-  refuseTwice,
-  refuseUnmeasured,
-} from '../comparable-runs.ts';
-import { requireWritable } from '../run-folder.ts';
+import { readAllowed, readLevels, readRuns, refuseDifferent, refuseTwice } from '../comparable-runs.ts';
 import { showComparison, type ComparingFlags, type Telling } from '../show-comparison.ts';
 
 export type HistoryFlags = ComparingFlags & {
@@ -36,11 +28,7 @@ export const compareHistoryCommand = async (flags: HistoryFlags): Promise<number
   refuseTwice(runs, 'give each run once');
   const differing = differences(runs, []);
   refuseDifferent(differing, allowed);
-  if (flags.out !== undefined) requireWritable(flags.out);
-  const document = buildHistory(runs, differing, options);
-  refuseUnmeasured(document.metrics.length, flags.metric);
-  await showComparison(document, telling, flags);
-  return document.exitCode;
+  return showComparison(() => buildHistory(runs, differing, options), telling, flags);
 };
 
 const readNewest = (text: string): number => {

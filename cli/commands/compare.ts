@@ -5,15 +5,7 @@ import { KnownError } from '../../core/errors.ts';
 import type { RunReport } from '../../core/report-document.ts';
 import { compareMarkdown, compareText } from '../../reporters/compare-text.ts';
 import { comparisonPicture, drawnMetrics } from '../../reporters/comparison-picture.ts';
-import {
-  readAllowed,
-  readLevels,
-  readRuns,
-  refuseDifferent,
-  refuseTwice,
-  refuseUnmeasured,
-} from '../comparable-runs.ts';
-import { requireWritable } from '../run-folder.ts';
+import { readAllowed, readLevels, readRuns, refuseDifferent, refuseTwice } from '../comparable-runs.ts';
 import { showComparison, type ComparingFlags, type Telling } from '../show-comparison.ts';
 
 export type CompareFlags = ComparingFlags & {
@@ -30,11 +22,7 @@ export const compareCommand = async (flags: CompareFlags): Promise<number> => {
   refuseTwice([...base, ...candidate], 'give each run once, on one side');
   const differing = differences(base, candidate);
   refuseDifferent(differing, allowed);
-  if (flags.out !== undefined) requireWritable(flags.out);
-  const document = buildComparison(base, candidate, differing, options);
-  refuseUnmeasured(document.metrics.length, flags.metric);
-  await showComparison(document, telling, flags);
-  return document.exitCode;
+  return showComparison(() => buildComparison(base, candidate, differing, options), telling, flags);
 };
 
 const telling: Telling<CompareDocument> = {
