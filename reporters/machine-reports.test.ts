@@ -11,6 +11,7 @@ import {
   interruptedStory,
   ledgerStory,
   noDataStory,
+  reportStories,
 } from '../fixtures/report-stories.ts';
 import { csvReport } from './csv-report.ts';
 import { githubReport } from './github-report.ts';
@@ -20,7 +21,6 @@ import { locales } from './locales/index.ts';
 import { openMetricsReport } from './openmetrics-report.ts';
 import type { Report, Reporter } from './reporter.ts';
 
-const stories = { healthyStory, incidentStory, interruptedStory, ledgerStory, noDataStory };
 const nasty = fc.oneof(
   fc.constantFrom(...hostileTexts),
   fc.string({ unit: 'binary', maxLength: 40 }),
@@ -150,7 +150,7 @@ describe('CSV', () => {
     >[];
 
   it('gives each value of report.json at its path, and nothing for one that is not known', async () => {
-    for (const story of Object.values(stories)) {
+    for (const story of Object.values(reportStories)) {
       const report = story();
       const rows = rowsOf(await fileOf(csvReport, report, 'report.csv'));
       assert.ok(rows.length > 30);
@@ -204,7 +204,7 @@ const isRequired = process.env['LAGLINE_REQUIRE'] === 'all';
 
 describe('OpenMetrics', () => {
   it('gives values that stand in report.json, times in seconds', async () => {
-    for (const story of Object.values(stories)) {
+    for (const story of Object.values(reportStories)) {
       const report = story();
       const samples = samplesOf(await fileOf(openMetricsReport, report, 'metrics.txt'));
       assert.ok(samples.length > 5);

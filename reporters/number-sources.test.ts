@@ -16,13 +16,7 @@ import {
   type OutputLine,
   type ShownNumber,
 } from '../fixtures/number-sources.ts';
-import {
-  healthyStory,
-  incidentStory,
-  interruptedStory,
-  ledgerStory,
-  noDataStory,
-} from '../fixtures/report-stories.ts';
+import { healthyStory, interruptedStory, noDataStory, reportStories } from '../fixtures/report-stories.ts';
 import type { CompareDocument } from '../core/compare/compare-document.ts';
 import type { HistoryDocument } from '../core/compare/history-document.ts';
 import type { K6Summary } from '../core/record/load-outcome.ts';
@@ -48,13 +42,6 @@ import type { Report, Reporter } from './reporter.ts';
  * few numbers of the wording that are named here.
  */
 
-const stories: Readonly<Record<string, () => Report>> = {
-  incident: incidentStory,
-  healthy: healthyStory,
-  'no-data': noDataStory,
-  interrupted: interruptedStory,
-  ledger: ledgerStory,
-};
 const languages = ['ko', 'en'] as const;
 
 let unmark: readonly (() => void)[] = [];
@@ -281,7 +268,7 @@ const sourcesOf = (
 
 const without = (sources: Sources): string[] => sources.filter(({ source }) => source === null).map(brief);
 
-for (const [name, story] of Object.entries(stories))
+for (const [name, story] of Object.entries(reportStories))
   describe(`in the ${name} story`, () => {
     for (const [file, output] of Object.entries(outputs))
       // Files without a word of a language are the same in each.

@@ -4,13 +4,7 @@ import { describe, it } from 'node:test';
 import fc from 'fast-check';
 import { parse, type DefaultTreeAdapterTypes } from 'parse5';
 import { hostileReport, hostileTexts } from '../../fixtures/hostile-report.ts';
-import {
-  healthyStory,
-  incidentStory,
-  interruptedStory,
-  ledgerStory,
-  noDataStory,
-} from '../../fixtures/report-stories.ts';
+import { healthyStory, incidentStory, noDataStory, reportStories } from '../../fixtures/report-stories.ts';
 import { codeInTable, codeSpan, escapeText, renderMarkdown } from '../incident/markdown.ts';
 import { incidentBlocks } from '../incident/incident-report.ts';
 import { locales } from '../locales/index.ts';
@@ -21,8 +15,6 @@ import { cellHtml, inlineHtml } from './inline-html.ts';
 
 type Node = DefaultTreeAdapterTypes.Node;
 type Element = DefaultTreeAdapterTypes.Element;
-
-const stories = { healthyStory, incidentStory, interruptedStory, ledgerStory, noDataStory };
 
 const render = async (report: Report, lang: 'ko' | 'en' = 'ko'): Promise<string> => {
   const files = await htmlReport.render(report, locales[lang]);
@@ -101,7 +93,7 @@ const pageTextOf = (inline: string): string =>
 
 describe('report.html', () => {
   it('is one page without an address, whose policy names its own script and style by their hashes', async () => {
-    for (const story of Object.values(stories)) {
+    for (const story of Object.values(reportStories)) {
       const elements = pageOf(await render(story()));
       const policy = attribute(
         named(elements, 'meta').find((each) => attribute(each, 'http-equiv') === 'Content-Security-Policy'),
@@ -139,7 +131,7 @@ describe('report.html', () => {
 
   it('has the words and the numbers of the report in Markdown, in its order, in both languages', async () => {
     for (const lang of ['ko', 'en'] as const)
-      for (const story of Object.values(stories)) {
+      for (const story of Object.values(reportStories)) {
         const markdown = renderMarkdown(incidentBlocks(story(), locales[lang], []));
         const elements = pageOf(await render(story(), lang));
         assert.equal(attribute(named(elements, 'html')[0], 'lang'), lang);

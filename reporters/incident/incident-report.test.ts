@@ -5,22 +5,13 @@ import {
   healthyStory,
   incidentStory,
   interruptedStory,
-  ledgerStory,
-  noDataStory,
+  reportStories,
 } from '../../fixtures/report-stories.ts';
 import { lagStates } from '../../core/report-document.ts';
 import { locales } from '../locales/index.ts';
 import type { ReportNotes } from '../report-notes.ts';
-import type { OutputFile, Report } from '../reporter.ts';
+import type { OutputFile } from '../reporter.ts';
 import { incidentReport } from './incident-report.ts';
-
-const stories: Readonly<Record<string, () => Report>> = {
-  incident: incidentStory,
-  healthy: healthyStory,
-  'no-data': noDataStory,
-  interrupted: interruptedStory,
-  ledger: ledgerStory,
-};
 
 const goldenFolder = new URL('../../fixtures/reports/', import.meta.url);
 const isUpdating = process.env['LAGLINE_UPDATE_GOLDEN'] === '1';
@@ -28,7 +19,7 @@ const isUpdating = process.env['LAGLINE_UPDATE_GOLDEN'] === '1';
 const markdownOf = (files: readonly OutputFile[]): string =>
   String(files.find(({ path }) => path.endsWith('.md'))?.content);
 
-for (const [name, story] of Object.entries(stories)) {
+for (const [name, story] of Object.entries(reportStories)) {
   test(`the report of the ${name} story reads as its golden file (LAGLINE_UPDATE_GOLDEN=1 rewrites it)`, async () => {
     const markdown = markdownOf(await incidentReport.render(story(), locales.ko));
     const golden = new URL(`${name}.ko.md`, goldenFolder);
