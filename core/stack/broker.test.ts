@@ -72,7 +72,7 @@ test('what was written is there after kill -9 and a restart on the same port', {
 test('a broker that dies at its start is reported with the cause from its log', { skip }, async () => {
   const [java, kafka] = [await toolForTest('java'), await toolForTest('kafka')];
   const dir = join(folder, 'taken');
-  // Only the port of the plain listener is looked at before.
+  // Only the port of the plain listener is looked at before. That listener opens, and answers for a while.
   const server = createServer().listen(0, '127.0.0.1');
   await once(server, 'listening');
   const { port } = server.address() as AddressInfo;

@@ -75,9 +75,22 @@ export const startBroker = async (options: BrokerOptions): Promise<StackMember> 
     member,
     process,
     options,
-    ready: (limits) => untilAnswersMetadata({ host: '127.0.0.1', port: layout.port }, limits),
+    ready: (limits) => untilPlainListenersAnswer(layout, limits),
     otherLogs: [join(layout.logDir, 'broker.log')],
   });
+};
+
+/**
+ * The broker opens its listeners one after the other, and answers on the first while it finds that it cannot open the
+ * next and ends.
+ */
+const untilPlainListenersAnswer = async (
+  { port, proxied }: BrokerLayout,
+  limits: Parameters<typeof untilAnswersMetadata>[1],
+): Promise<boolean> => {
+  const ports = proxied === undefined ? [port] : [port, proxied.port];
+  const answers = ports.map((each) => untilAnswersMetadata({ host: '127.0.0.1', port: each }, limits));
+  return (await Promise.all(answers)).every(Boolean);
 };
 
 type Ports = Pick<BrokerLayout, 'port' | 'controllerPort'>;

@@ -103,7 +103,7 @@ export const awaitReady = async (startup: Startup): Promise<StackMember> => {
     await options.onSpawned?.(member);
     const ready = await startup.ready({ withinMs: readyWithinMs, giveUp });
     options.signal?.throwIfAborted();
-    if (!ready) throw await failure(startup);
+    if (!ready || process.exit() !== undefined) throw await failure(startup);
     return member;
   } catch (error) {
     await stopMember(member);
