@@ -40,24 +40,17 @@ const readOnce = async (
   { groups, all }: Wanted,
 ): Promise<{ lag: number; groupPartitions: number }> => {
   const committed = await reader.committed(groups);
-  const bounds = await reader.ends(all, { logStart: false, highWatermark: false });
-  const ends = new Map<string, Map<number, bigint>>();
-  for (const each of bounds) {
-    if ('reason' in each) throw new Error(`${each.topic}/${each.partition}: ${each.reason}`);
-    const topic = ends.get(each.topic) ?? new Map<number, bigint>();
-    ends.set(each.topic, topic);
-    topic.set(each.partition, each.end);
-  }
+  const bounds = await reader.endsByTopic(all, { logStart: false, highWatermark: false });
   let [lag, groupPartitions] = [0, 0];
   for (const [group, answer] of committed) {
     if ('reason' in answer) throw new Error(`${group}: ${answer.reason}`);
     for (const [topic, offsets] of answer) {
-      const ofTopic = ends.get(topic);
+      const ofTopic = bounds.get(topic);
       offsets.forEach((offset, partition) => {
-        const end = ofTopic?.get(partition);
-        if (typeof offset !== 'bigint' || end === undefined)
+        const bound = ofTopic?.get(partition);
+        if (typeof offset !== 'bigint' || bound === undefined || 'reason' in bound)
           throw new Error(`${group} ${topic}/${partition} was not read`);
-        lag += Number(end - offset);
+        lag += Number(bound.end - offset);
         groupPartitions += 1;
       });
     }

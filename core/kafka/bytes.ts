@@ -17,6 +17,19 @@ export class ByteReader {
     return this.#bytes.length - this.#at;
   }
 
+  /** Bytes that were read or passed over. */
+  get at(): number {
+    return this.#at;
+  }
+
+  /** Passes over bytes that are the same as those of another answer from `from` up to `to`; whether they are. */
+  passSame(other: Buffer, from: number, to: number): boolean {
+    const end = this.#at + to - from;
+    if (end > this.#bytes.length || other.compare(this.#bytes, this.#at, end, from, to) !== 0) return false;
+    this.#at = end;
+    return true;
+  }
+
   boolean(): boolean {
     return this.int8() !== 0;
   }
@@ -209,13 +222,6 @@ export class ByteWriter {
 
   finish(): Buffer {
     return this.#bytes.subarray(0, this.#at);
-  }
-
-  /** Bytes that were written before. */
-  raw(bytes: Buffer): this {
-    const at = this.#take(bytes.length);
-    bytes.copy(this.#bytes, at);
-    return this;
   }
 
   #byte(value: number): this {

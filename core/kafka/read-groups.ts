@@ -31,7 +31,10 @@ export type GroupDescription = {
   readonly members: readonly GroupMember[];
 };
 
-/** By topic and partition; null where nothing was committed, and why where a partition could not be read. */
+/**
+ * By topic and partition, the same object for as long as nothing of the group changes; null where nothing was committed, and why
+ * where a partition could not be read.
+ */
 export type Committed = ReadonlyMap<string, ByPartition<bigint | null | Unread>>;
 
 export type GroupReads = {
@@ -120,8 +123,16 @@ const descriptionOf = (group: string, answer: Described | Unread): GroupDescript
 const committedOf = (group: string, answer: CommittedAnswer | Unread): Committed | Unread => {
   if ('reason' in answer) return answer;
   if (answer.errorCode !== 0) return { reason: explainDenied(answer.errorCode, 'group', group) };
-  return new Map([...answer.topics].map(([topic, offsets]) => [topic, refusalsExplained(topic, offsets)]));
+  const known = explained.get(answer);
+  if (known !== undefined) return known;
+  const topics = new Map(
+    [...answer.topics].map(([topic, offsets]) => [topic, refusalsExplained(topic, offsets)]),
+  );
+  explained.set(answer, topics);
+  return topics;
 };
+
+const explained = new WeakMap<CommittedAnswer, Committed>();
 
 const refusalsExplained = (
   topic: string,

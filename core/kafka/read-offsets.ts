@@ -1,28 +1,20 @@
 import type { Cluster } from './cluster.ts';
-import { explainDenied } from './error-codes.ts';
 import { leaders } from './places.ts';
 import {
+  askBound,
   askGreatestTimes,
   askOffsets,
   logEnd,
   logStart,
   type Isolation,
-  type OffsetAnswer,
+  type OffsetMoment,
+  type TopicOffsets,
 } from './requests/list-offsets.ts';
-import { createRouter, type Unread } from './router.ts';
+import { createPartRouter, openAmong, routeByKey, type Unread } from './router.ts';
+import { boundsByTopic, reasonOf, type PartitionBounds, type TopicBounds } from './topic-bounds.ts';
 import { partitionKey, type TopicPartition } from './topic-partition.ts';
 
-/** The bounds of a partition's log. */
-export type LogBounds = TopicPartition & {
-  /** Read-committed end: the last stable offset, where no transaction is open the high watermark. */
-  readonly end: bigint;
-  /** Read-uncommitted end; null where it was not asked for. */
-  readonly highWatermark: bigint | null;
-  /** First offset still in the log; null where it was not asked for. */
-  readonly logStart: bigint | null;
-  /** Of the partition's leader; -1 where the broker does not tell. */
-  readonly leaderEpoch: number;
-};
+export type LogBounds = TopicPartition & PartitionBounds;
 
 export type OffsetAtTime = TopicPartition & {
   /** Of the record; null where none has that time or a later one. */
@@ -32,7 +24,14 @@ export type OffsetAtTime = TopicPartition & {
 export type BoundsWanted = { readonly logStart: boolean; readonly highWatermark: boolean };
 
 export type OffsetReads = {
-  /** One request per leader for each bound. */
+  /**
+   * One request per leader for each bound. As long as the partitions are the same array, what has not changed is the same object.
+   */
+  endsByTopic(
+    partitions: readonly TopicPartition[],
+    wanted: BoundsWanted,
+  ): Promise<ReadonlyMap<string, TopicBounds>>;
+  /** The same as a list, in the order of the partitions. */
   ends(
     partitions: readonly TopicPartition[],
     wanted: BoundsWanted,
@@ -50,44 +49,40 @@ export type OffsetReads = {
 export type GreatestTime = TopicPartition & { readonly timestampMs: number | null };
 
 export const readOffsets = (cluster: Cluster): OffsetReads => {
-  const route = createRouter(cluster, leaders(cluster));
-  const ask = (
-    isolation: Isolation,
-    partitions: readonly TopicPartition[],
-    at: Parameters<typeof askOffsets>[3],
-  ): Promise<ReadonlyMap<string, OffsetAnswer | Unread>> =>
-    route(partitions, (link, those) => askOffsets(link, isolation, those, at));
+  const places = leaders(cluster);
+  const routeParts = createPartRouter(cluster, places);
+  const route = routeByKey(routeParts, places.keyOf);
+  const askOne = (isolation: Isolation, partitions: readonly TopicPartition[], at: OffsetMoment) =>
+    routeParts(partitions, async (link, those) => {
+      const part = await askBound(link, isolation, those, at);
+      return { part, open: openOf(those, part) };
+    });
+
+  const endsByTopic: OffsetReads['endsByTopic'] = async (partitions, wanted) => {
+    // The read-committed end last to be sent, first to matter: lag is bracketed around its answer.
+    const [logStarts, highWatermarks, ends] = await Promise.all([
+      wanted.logStart ? askOne('uncommitted', partitions, logStart) : undefined,
+      wanted.highWatermark ? askOne('uncommitted', partitions, logEnd) : undefined,
+      askOne('committed', partitions, logEnd),
+    ]);
+    return boundsByTopic(partitions, { logStarts, highWatermarks, ends });
+  };
 
   return {
+    endsByTopic,
     ends: async (partitions, wanted) => {
-      const nothing = new Map<string, OffsetAnswer | Unread>();
-      // The read-committed end last to be sent, first to matter: lag is bracketed around its answer.
-      const [starts, watermarks, ends] = await Promise.all([
-        wanted.logStart ? ask('uncommitted', partitions, logStart) : nothing,
-        wanted.highWatermark ? ask('uncommitted', partitions, logEnd) : nothing,
-        ask('committed', partitions, logEnd),
-      ]);
-      return partitions.map((of) => {
-        const { topic, partition } = of;
-        const key = partitionKey(of);
-        const [start, watermark, end] = [starts.get(key), watermarks.get(key), ends.get(key)];
-        const problem = reasonOf(end) ?? reasonOf(start) ?? reasonOf(watermark);
-        if (end === undefined || 'reason' in end || problem !== undefined)
-          return { topic, partition, reason: problem ?? 'no answer' };
-        return {
-          topic,
-          partition,
-          end: end.offset,
-          highWatermark: offsetOf(watermark),
-          logStart: offsetOf(start),
-          leaderEpoch: end.leaderEpoch,
-        };
-      });
+      const bounds = await endsByTopic(partitions, wanted);
+      return partitions.map(({ topic, partition }) => ({
+        topic,
+        partition,
+        ...(bounds.get(topic)?.get(partition) ?? { reason: 'no answer' }),
+      }));
     },
     offsetsAt: async (questions) => {
       const moments = new Map(questions.map((each) => [partitionKey(each), each.timestampMs]));
-      const answers = await ask('uncommitted', questions, (of) =>
-        BigInt(Math.round(moments.get(partitionKey(of)) ?? 0)),
+      const momentOf = (of: TopicPartition) => BigInt(Math.round(moments.get(partitionKey(of)) ?? 0));
+      const answers = await route(questions, (link, those) =>
+        askOffsets(link, 'uncommitted', those, momentOf),
       );
       return questions.map(({ topic, partition }) => {
         const answer = answers.get(partitionKey({ topic, partition }));
@@ -115,16 +110,17 @@ export const readOffsets = (cluster: Cluster): OffsetReads => {
   };
 };
 
-const reasonOf = (
-  answer: Pick<OffsetAnswer, 'topic' | 'errorCode'> | Unread | undefined,
-): string | undefined =>
-  answer === undefined
-    ? undefined
-    : 'reason' in answer
-      ? answer.reason
-      : answer.errorCode === 0
-        ? undefined
-        : explainDenied(answer.errorCode, 'topic', answer.topic);
-
-const offsetOf = (answer: OffsetAnswer | Unread | undefined): bigint | null =>
-  answer === undefined || 'reason' in answer ? null : answer.offset;
+/** As a rule nothing is open, and then all that there are were answered. */
+const openOf = (
+  partitions: readonly TopicPartition[],
+  answered: ReadonlyMap<string, TopicOffsets>,
+): readonly (readonly [TopicPartition, string])[] => {
+  let count = 0;
+  let isAnyMoved = false;
+  for (const offsets of answered.values()) {
+    count += offsets.size;
+    isAnyMoved ||= offsets.isAnyMoved;
+  }
+  if (count === partitions.length && !isAnyMoved) return [];
+  return openAmong(partitions, ({ topic, partition }) => answered.get(topic)?.get(partition)?.errorCode);
+};

@@ -15,13 +15,32 @@ export type Places<Item> = {
 
 type Answer = { readonly errorCode: number };
 
+/** What one broker answered of its items, and which of them it leaves open: they are not in it, or have moved. */
+export type Told<Item, Part> = {
+  readonly part: Part;
+  readonly open: readonly (readonly [item: Item, reason: string])[];
+};
+
+/** Answers of brokers, in the order in which they came; of an item that is in several of them the last counts. */
+export type Parts<Part> = {
+  readonly parts: readonly Part[];
+  /** Of items that stayed open, whatever the parts say of them. */
+  readonly unread: ReadonlyMap<string, Unread>;
+};
+
 /**
  * Asks the broker that each item belongs to, all items of one broker in one request. As long as the items are the same array and
- * nothing has moved, so are those of a broker: what was made of them may be kept. `ask` answers a Map of its own.
+ * nothing has moved, so are those of a broker: what was made of them may be kept.
  */
+export type PartRouter<Item> = <Part>(
+  items: readonly Item[],
+  ask: (link: BrokerLink, items: readonly Item[]) => Promise<Told<Item, Part>>,
+) => Promise<Parts<Part>>;
+
+/** The same where an answer has an item by its key. */
 export type Router<Item> = <A extends Answer>(
   items: readonly Item[],
-  ask: (link: BrokerLink, items: readonly Item[]) => Promise<Map<string, A>>,
+  ask: (link: BrokerLink, items: readonly Item[]) => Promise<ReadonlyMap<string, A>>,
 ) => Promise<ReadonlyMap<string, A | Unread>>;
 
 /** Once where things are thought to be, once more where they have moved to. */
@@ -37,10 +56,10 @@ type Placed<Item> = {
  * Keeps in mind where things are. What has moved, and what a broken connection left unanswered, is located anew and asked for
  * once more; what then is still open stands as unread, each item for itself.
  */
-export const createRouter = <Item extends object>(
+export const createPartRouter = <Item extends object>(
   cluster: Cluster,
   { keyOf, locate }: Places<Item>,
-): Router<Item> => {
+): PartRouter<Item> => {
   const places = new Map<string, number>();
   let kept = new WeakMap<readonly Item[], Placed<Item>>();
 
@@ -75,43 +94,74 @@ export const createRouter = <Item extends object>(
     return placed;
   };
 
-  return async <A extends Answer>(
+  return async <Part>(
     items: readonly Item[],
-    ask: (link: BrokerLink, items: readonly Item[]) => Promise<Map<string, A>>,
+    ask: (link: BrokerLink, items: readonly Item[]) => Promise<Told<Item, Part>>,
   ) => {
-    let answers = new Map<string, A | Unread>();
-    let open = items;
-    for (let attempt = 1; attempt <= attempts && open.length > 0; attempt += 1) {
-      const { byBroker, unread } = await place(open);
-      for (const [key, reason] of unread) answers.set(key, reason);
-      const retry = open.filter((item) => unread.has(keyOf(item)));
+    const parts: Part[] = [];
+    const reasons = new Map<string, Unread>();
+    let wanted = items;
+    for (let attempt = 1; attempt <= attempts && wanted.length > 0; attempt += 1) {
+      const { byBroker, unread } = await place(wanted);
+      reasons.clear();
+      for (const [key, reason] of unread) reasons.set(key, reason);
+      const open = unread.size === 0 ? [] : wanted.filter((item) => unread.has(keyOf(item)));
       const lose = (item: Item, reason: string): void => {
         const key = keyOf(item);
         forget(key);
-        answers.set(key, { reason });
-        retry.push(item);
+        reasons.set(key, { reason });
+        open.push(item);
       };
       await Promise.all(
         [...byBroker].map(async ([broker, those]) => {
           try {
-            const told: Map<string, A | Unread> = await cluster.askBroker(broker, (link) => ask(link, those));
-            // The first answer is gone on with: of one broker, which is the rule, nothing has to be put together.
-            if (answers.size === 0) answers = told;
-            for (const item of those) {
-              const key = keyOf(item);
-              const answer = told.get(key);
-              if (answer === undefined) lose(item, 'no answer');
-              else if ('errorCode' in answer && isMoved(answer.errorCode))
-                lose(item, errorName(answer.errorCode));
-              else if (told !== answers) answers.set(key, answer);
-            }
+            const told = await cluster.askBroker(broker, (link) => ask(link, those));
+            parts.push(told.part);
+            for (const [item, reason] of told.open) lose(item, reason);
           } catch (error) {
             for (const item of those) lose(item, messageOf(error));
           }
         }),
       );
-      open = retry;
+      wanted = open;
     }
-    return answers;
+    return { parts, unread: reasons };
   };
+};
+
+export const createRouter = <Item extends object>(cluster: Cluster, places: Places<Item>): Router<Item> =>
+  routeByKey(createPartRouter(cluster, places), places.keyOf);
+
+export const routeByKey =
+  <Item>(route: PartRouter<Item>, keyOf: Places<Item>['keyOf']): Router<Item> =>
+  async <A extends Answer>(
+    items: readonly Item[],
+    ask: (link: BrokerLink, items: readonly Item[]) => Promise<ReadonlyMap<string, A>>,
+  ) =>
+    byKey(
+      await route(items, async (link, those) => {
+        const part = await ask(link, those);
+        return { part, open: openAmong(those, (item) => part.get(keyOf(item))?.errorCode) };
+      }),
+    );
+
+/** Items of which an answer says nothing, or that they have moved. */
+export const openAmong = <Item>(
+  items: readonly Item[],
+  errorCodeOf: (item: Item) => number | undefined,
+): Told<Item, unknown>['open'] =>
+  items.flatMap((item) => {
+    const code = errorCodeOf(item);
+    if (code === undefined) return [[item, 'no answer'] as const];
+    return isMoved(code) ? [[item, errorName(code)] as const] : [];
+  });
+
+/** Of one broker, which is the rule, nothing has to be put together. */
+const byKey = <A>({ parts, unread }: Parts<ReadonlyMap<string, A>>): ReadonlyMap<string, A | Unread> => {
+  const [only] = parts;
+  if (only !== undefined && parts.length === 1 && unread.size === 0) return only;
+  const all = new Map<string, A | Unread>();
+  for (const part of parts) for (const [key, answer] of part) all.set(key, answer);
+  for (const [key, reason] of unread) all.set(key, reason);
+  return all;
 };

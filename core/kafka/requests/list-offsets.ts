@@ -1,5 +1,8 @@
+import { PartitionList, type ByPartition } from '../by-partition.ts';
 import { ByteReader, ByteWriter } from '../bytes.ts';
 import type { BrokerLink } from '../broker-link.ts';
+import { isMoved } from '../error-codes.ts';
+import { KeptParts } from '../kept-parts.ts';
 import { partitionKey, type TopicPartition } from '../topic-partition.ts';
 
 /** In place of a time: the start of the log, and its end. */
@@ -26,42 +29,71 @@ export type OffsetAnswer = {
 
 const key = 2;
 
+/** Of those partitions of a topic that one leader has. */
+export type TopicOffsets = ByPartition<OffsetAnswer> & {
+  /** Another leader is to be asked for one of them. */
+  readonly isAnyMoved: boolean;
+};
+
 /**
- * Asks one leader for offsets of any of its partitions, in one request: ListOffsets v5, which every broker from 2.2 on takes.
- * `at` is the same for all of them, or says it for each.
+ * Asks one leader for one bound of the logs of its partitions, in one request: ListOffsets v5, which every broker from 2.2 on
+ * takes. As long as the partitions are the same array, what is answered of a topic of which nothing has changed is the same object.
  */
+export const askBound = async (
+  link: BrokerLink,
+  isolation: Isolation,
+  partitions: readonly TopicPartition[],
+  at: OffsetMoment,
+): Promise<ReadonlyMap<string, TopicOffsets>> => {
+  const { body, answers } = keptOf(isolation, partitions, at);
+  const bytes = await link.ask({ name: 'ListOffsets', key, version: 5, flexibleFrom: 6, body });
+  return answers.take(bytes, (reader, part) => {
+    reader.int32();
+    return new Map(
+      reader.array(() => {
+        const topic = reader.string() ?? '';
+        return [topic, part(topic, () => readTopic(reader, topic))];
+      }),
+    );
+  });
+};
+
+/** The same at a moment of each partition's own. */
 export const askOffsets = async (
   link: BrokerLink,
   isolation: Isolation,
   partitions: readonly TopicPartition[],
-  at: OffsetMoment | ((of: TopicPartition) => OffsetMoment),
-): Promise<Map<string, OffsetAnswer>> => {
-  const body = new ByteWriter()
-    .int32(-1)
-    .int8(isolation === 'committed' ? 1 : 0)
-    .raw(typeof at === 'bigint' ? encodedOnce(partitions, at) : encode(partitions, at))
-    .finish();
+  at: (of: TopicPartition) => OffsetMoment,
+): Promise<ReadonlyMap<string, OffsetAnswer>> => {
+  const body = encode(isolation, partitions, at);
   const reader = new ByteReader(
     await link.ask({ name: 'ListOffsets', key, version: 5, flexibleFrom: 6, body }),
   );
   reader.int32();
   const answers = new Map<string, OffsetAnswer>();
   reader.array(() => {
-    const topic = reader.string() ?? '';
-    for (let left = reader.int32(); left > 0; left -= 1) {
-      const answer: OffsetAnswer = {
-        topic,
-        partition: reader.int32(),
-        errorCode: reader.int16(),
-        timestampMs: Number(reader.int64()),
-        offset: reader.int64(),
-        leaderEpoch: reader.int32(),
-      };
+    for (const [, answer] of readTopic(reader, reader.string() ?? ''))
       answers.set(partitionKey(answer), answer);
-    }
   });
   return answers;
 };
+
+/** What stands behind the name of a topic. */
+const readTopic = (reader: ByteReader, topic: string): TopicOffsets => {
+  const offsets = new OffsetList();
+  for (let left = reader.int32(); left > 0; left -= 1) {
+    const [partition, errorCode] = [reader.int32(), reader.int16()];
+    const timestampMs = Number(reader.int64());
+    const [offset, leaderEpoch] = [reader.int64(), reader.int32()];
+    offsets.set(partition, { topic, partition, errorCode, timestampMs, offset, leaderEpoch });
+    offsets.isAnyMoved ||= isMoved(errorCode);
+  }
+  return offsets;
+};
+
+class OffsetList extends PartitionList<OffsetAnswer> {
+  isAnyMoved = false;
+}
 
 /** In place of a time: the record with the greatest time (KIP-734). */
 const greatestTime = -3n;
@@ -110,18 +142,27 @@ export const askGreatestTimes = async (
 };
 
 /** The same partitions are asked for tick after tick. */
-const kept = new WeakMap<readonly TopicPartition[], Map<OffsetMoment, Buffer>>();
+type Kept = { readonly body: Buffer; readonly answers: KeptParts<TopicOffsets> };
+const kept = new WeakMap<readonly TopicPartition[], Map<string, Kept>>();
 
-const encodedOnce = (partitions: readonly TopicPartition[], at: OffsetMoment): Buffer => {
-  const byMoment = kept.get(partitions) ?? new Map<OffsetMoment, Buffer>();
-  kept.set(partitions, byMoment);
-  const bytes = byMoment.get(at) ?? encode(partitions, () => at);
-  byMoment.set(at, bytes);
-  return bytes;
+const keptOf = (isolation: Isolation, partitions: readonly TopicPartition[], at: OffsetMoment): Kept => {
+  let byBound = kept.get(partitions);
+  if (byBound === undefined) kept.set(partitions, (byBound = new Map()));
+  const bound = `${isolation} ${at}`;
+  let known = byBound.get(bound);
+  if (known === undefined) {
+    known = { body: encode(isolation, partitions, () => at), answers: new KeptParts() };
+    byBound.set(bound, known);
+  }
+  return known;
 };
 
-const encode = (partitions: readonly TopicPartition[], at: (of: TopicPartition) => OffsetMoment): Buffer => {
-  const writer = new ByteWriter();
+const encode = (
+  isolation: Isolation,
+  partitions: readonly TopicPartition[],
+  at: (of: TopicPartition) => OffsetMoment,
+): Buffer => {
+  const writer = new ByteWriter().int32(-1).int8(isolation === 'committed' ? 1 : 0);
   return writer
     .array([...Map.groupBy(partitions, ({ topic }) => topic)], ([topic, those]) =>
       writer.string(topic).array(those, (each) => writer.int32(each.partition).int32(-1).int64(at(each))),

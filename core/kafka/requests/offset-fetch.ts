@@ -1,6 +1,7 @@
 import { PartitionList, type ByPartition } from '../by-partition.ts';
 import { ByteReader, ByteWriter } from '../bytes.ts';
 import type { BrokerLink } from '../broker-link.ts';
+import { KeptParts } from '../kept-parts.ts';
 
 export type CommittedQuestion = {
   readonly group: string;
@@ -21,7 +22,8 @@ const key = 9;
 
 /**
  * Committed offsets of any number of groups that one broker coordinates: one request from Kafka 3.0 on (KIP-709), one for each
- * group before. `isStable` leaves a transactional commit out until its transaction ends: the offset is then an error.
+ * group before. As long as the questions are the same array, the answer of a group of which nothing has changed is the same object.
+ * `isStable` leaves a transactional commit out until its transaction ends: the offset is then an error.
  */
 export const askCommitted = async (
   link: BrokerLink,
@@ -41,24 +43,33 @@ const byTopic = (
     all.map(({ partition }) => partition),
   ]);
 
-type Partitions = NonNullable<CommittedQuestion['partitions']>;
+/** The same is asked for tick after tick. */
+type Kept = { readonly body: Buffer; readonly answers: KeptParts<CommittedAnswer> };
+const kept = new WeakMap<readonly CommittedQuestion[], Kept>();
 
-/** The same partitions are asked for tick after tick. */
-const kept = new WeakMap<Partitions, Buffer>();
-
-const encoded = (partitions: Partitions): Buffer => {
-  const known = kept.get(partitions);
+const keptOf = (questions: readonly CommittedQuestion[]): Kept => {
+  const known = kept.get(questions);
   if (known !== undefined) return known;
+  const made = { body: encode(questions), answers: new KeptParts<CommittedAnswer>() };
+  kept.set(questions, made);
+  return made;
+};
+
+const encode = (questions: readonly CommittedQuestion[]): Buffer => {
   const writer = new ByteWriter();
-  writer.compactArray(byTopic(partitions), ([topic, asked]) =>
-    writer
-      .compactString(topic)
-      .compactArray(asked, (partition) => writer.int32(partition))
-      .noTags(),
-  );
-  const bytes = writer.finish();
-  kept.set(partitions, bytes);
-  return bytes;
+  writer.compactArray(questions, ({ group, partitions }) => {
+    writer.compactString(group);
+    if (partitions === undefined) writer.unsignedVarint(0);
+    else
+      writer.compactArray(byTopic(partitions), ([topic, asked]) =>
+        writer
+          .compactString(topic)
+          .compactArray(asked, (partition) => writer.int32(partition))
+          .noTags(),
+      );
+    writer.noTags();
+  });
+  return writer.boolean(false).noTags().finish();
 };
 
 const askAll = async (
@@ -66,38 +77,36 @@ const askAll = async (
   version: number,
   questions: readonly CommittedQuestion[],
 ): Promise<CommittedAnswer[]> => {
-  const writer = new ByteWriter();
-  writer.compactArray(questions, ({ group, partitions }) => {
-    writer.compactString(group);
-    if (partitions === undefined) writer.unsignedVarint(0);
-    else writer.raw(encoded(partitions));
-    writer.noTags();
-  });
-  writer.boolean(false).noTags();
-  const reader = new ByteReader(
-    await link.ask({ name: 'OffsetFetch', key, version, flexibleFrom: 6, body: writer.finish() }),
-  );
-  reader.int32();
-  return reader.compactArray((): CommittedAnswer => {
-    const group = reader.compactString() ?? '';
-    const topics = new Map<string, ByPartition<CommittedOffset>>();
-    reader.compactArray(() => {
-      const offsets = new PartitionList<CommittedOffset>();
-      topics.set(reader.compactString() ?? '', offsets);
-      for (let left = reader.unsignedVarint() - 1; left > 0; left -= 1) {
-        const [partition, offset] = [reader.int32(), reader.int64()];
-        reader.int32();
-        reader.skipCompact();
-        const errorCode = reader.int16();
-        reader.tags();
-        offsets.set(partition, errorCode === 0 ? known(offset) : { errorCode });
-      }
-      reader.tags();
+  const { body, answers } = keptOf(questions);
+  const bytes = await link.ask({ name: 'OffsetFetch', key, version, flexibleFrom: 6, body });
+  return answers.take(bytes, (reader, part) => {
+    reader.int32();
+    return reader.compactArray(() => {
+      const group = reader.compactString() ?? '';
+      return part(group, () => readGroup(reader, group));
     });
-    const errorCode = reader.int16();
-    reader.tags();
-    return { group, errorCode, topics };
   });
+};
+
+/** What stands behind the name of a group. */
+const readGroup = (reader: ByteReader, group: string): CommittedAnswer => {
+  const topics = new Map<string, ByPartition<CommittedOffset>>();
+  reader.compactArray(() => {
+    const offsets = new PartitionList<CommittedOffset>();
+    topics.set(reader.compactString() ?? '', offsets);
+    for (let left = reader.unsignedVarint() - 1; left > 0; left -= 1) {
+      const [partition, offset] = [reader.int32(), reader.int64()];
+      reader.int32();
+      reader.skipCompact();
+      const errorCode = reader.int16();
+      reader.tags();
+      offsets.set(partition, errorCode === 0 ? known(offset) : { errorCode });
+    }
+    reader.tags();
+  });
+  const errorCode = reader.int16();
+  reader.tags();
+  return { group, errorCode, topics };
 };
 
 /** Version 5, without tags. */
