@@ -3,6 +3,7 @@ import type { Unit } from '../../quantity.ts';
 import type { K6Metric } from '../../record/load-outcome.ts';
 import type { Point, Series, SeriesKey, Window } from '../../record/run-record.ts';
 import type { MetricType } from './sample.ts';
+import type { SampleBatch } from './sample-batch.ts';
 import { SecondBuckets, TrendValues } from './trend-values.ts';
 
 /** Epoch ms of elapsed 0 and of the end; `isInSeconds` where all times are whole seconds, so that the end is up to 1 s late. */
@@ -19,8 +20,7 @@ const countedSeconds = ({ startMs, endMs, isInSeconds }: Span): number | undefin
 
 /** Takes the samples of one metric, or of the part of it that has certain tags. */
 export type MetricSink = {
-  /** `atMs` in epoch ms. */
-  add(atMs: number, value: number): void;
+  add(batch: SampleBatch): void;
   /** undefined where no sample came. */
   metric(span: Span, percentiles: Iterable<number>): K6Metric | undefined;
   /** Second by second; undefined where the type has no series, or there is nothing to show. */
@@ -47,12 +47,10 @@ export const unitOf = (name: string, type: MetricType, contains: TrendContent): 
         ? 'count'
         : 'none';
 
-/** A value for each second that something fell into; the last one is kept at hand, for most samples follow each other. */
+/** A value for each second that something fell into. */
 class BySecond<Cell> {
   readonly #cells = new Map<number, Cell>();
   readonly #make: () => Cell;
-  #second = Number.NaN;
-  #cell: Cell | undefined;
 
   constructor(make: () => Cell) {
     this.#make = make;
@@ -60,14 +58,11 @@ class BySecond<Cell> {
 
   at(atMs: number): Cell {
     const second = Math.floor(atMs / 1000);
-    if (second === this.#second && this.#cell !== undefined) return this.#cell;
     let cell = this.#cells.get(second);
     if (cell === undefined) {
       cell = this.#make();
       this.#cells.set(second, cell);
     }
-    this.#second = second;
-    this.#cell = cell;
     return cell;
   }
 
@@ -83,16 +78,40 @@ class BySecond<Cell> {
   }
 }
 
+/** Where the samples end that fell into one second with the one at `from`, and follow it: most do. */
+const endOfSecond = ({ times, count }: SampleBatch, from: number): number => {
+  const startMs = Math.floor((times[from] ?? 0) / 1000) * 1000;
+  const endMs = startMs + 1000;
+  let to = from + 1;
+  for (; to < count; to += 1) {
+    const atMs = times[to] ?? 0;
+    if (atMs < startMs || atMs >= endMs) break;
+  }
+  return to;
+};
+
 class CounterSink implements MetricSink {
   readonly isExact = true;
   #samples = 0;
   #total = 0;
   readonly #seconds = new BySecond(() => ({ added: 0 }));
 
-  add(atMs: number, value: number): void {
-    this.#samples += 1;
-    this.#total += value;
-    this.#seconds.at(atMs).added += value;
+  add(batch: SampleBatch): void {
+    const { times, values, count } = batch;
+    this.#samples += count;
+    let total = this.#total;
+    for (let from = 0; from < count;) {
+      const to = endOfSecond(batch, from);
+      const second = this.#seconds.at(times[from] ?? 0);
+      let { added } = second;
+      for (; from < to; from += 1) {
+        const value = values[from] ?? 0;
+        total += value;
+        added += value;
+      }
+      second.added = added;
+    }
+    this.#total = total;
   }
 
   metric(span: Span): K6Metric | undefined {
@@ -122,11 +141,14 @@ class GaugeSink implements MetricSink {
   #max = Number.NEGATIVE_INFINITY;
   readonly #seconds = new BySecond(() => ({ value: 0 }));
 
-  add(atMs: number, value: number): void {
-    this.#value = value;
-    this.#min = Math.min(this.#min, value);
-    this.#max = Math.max(this.#max, value);
-    this.#seconds.at(atMs).value = value;
+  add({ times, values, count }: SampleBatch): void {
+    for (let index = 0; index < count; index += 1) {
+      const value = values[index] ?? 0;
+      this.#value = value;
+      this.#min = Math.min(this.#min, value);
+      this.#max = Math.max(this.#max, value);
+      this.#seconds.at(times[index] ?? 0).value = value;
+    }
   }
 
   metric(): K6Metric | undefined {
@@ -146,9 +168,11 @@ class RateSink implements MetricSink {
   #passes = 0;
   #total = 0;
 
-  add(_atMs: number, value: number): void {
-    this.#total += 1;
-    if (value !== 0) this.#passes += 1;
+  add({ values, count }: SampleBatch): void {
+    let passes = 0;
+    for (let index = 0; index < count; index += 1) if (values[index] !== 0) passes += 1;
+    this.#total += count;
+    this.#passes += passes;
   }
 
   metric(): K6Metric | undefined {
@@ -180,9 +204,14 @@ class TrendSink implements MetricSink {
     return this.#values.isExact;
   }
 
-  add(atMs: number, value: number): void {
-    this.#values.add(value);
-    this.#seconds.at(atMs).add(value);
+  add(batch: SampleBatch): void {
+    const { times, values, count } = batch;
+    this.#values.add(values, count);
+    for (let from = 0; from < count;) {
+      const to = endOfSecond(batch, from);
+      this.#seconds.at(times[from] ?? 0).add(values, from, to);
+      from = to;
+    }
   }
 
   metric(_span: Span, percentiles: Iterable<number>): K6Metric | undefined {

@@ -9,6 +9,7 @@ import {
   type MetricSelector,
 } from '../../threshold-expression.ts';
 import { createMetricSink, unitOf, type MetricSink, type Span } from './metric-sink.ts';
+import { SampleBatch, type TagValues } from './sample-batch.ts';
 import { partsOfDuration, type Declaration, type MetricType, type Sample } from './sample.ts';
 
 /** Rules whose metrics and percentiles are to be had from the samples. */
@@ -30,11 +31,10 @@ export type SampledRun = {
 export type CountedMetric = {
   /** The tags that it looks at. */
   readonly wantedTags: readonly string[];
-  /** `tags` in the order of `wantedTags`; undefined where a sample has none of that name. */
+  /** `tags` in the order of `wantedTags`, in a list that is not changed any more. */
   add(atMs: number, value: number, tags: TagValues): void;
 };
 
-type TagValues = readonly (string | undefined)[];
 type Kind = { readonly type: MetricType; readonly contains: TrendContent };
 type Part = {
   readonly tags: MetricSelector['tags'];
@@ -60,6 +60,7 @@ export class SampleSink {
   readonly #checks = new Map<string, CheckCounts>();
   readonly #failed = createMetricSink('counter', 'default');
   readonly #span = new SpanOf();
+  readonly #ofPart = new SampleBatch();
 
   constructor(asked: readonly AskedFor[] = []) {
     this.#asked = asked;
@@ -99,6 +100,7 @@ export class SampleSink {
 
   /** undefined where no sample came. */
   finish(): SampledRun | undefined {
+    for (const counted of this.#metrics.values()) counted?.countBatch();
     const span = this.#span.span();
     if (span === undefined) return undefined;
     const metrics = new Map<string, K6Metric>();
@@ -157,6 +159,7 @@ export class SampleSink {
       whole: createMetricSink(kind.type, kind.contains),
       parts: [...parts.values()],
       span: this.#span,
+      ofPart: this.#ofPart,
       isDuration: durations.includes(metric),
     };
     if (metric === 'checks') return new CountedChecks(counted, this.#checks);
@@ -213,10 +216,20 @@ class SpanOf {
   #endMs = Number.NEGATIVE_INFINITY;
   #isInSeconds = true;
 
-  add(startMs: number, endMs: number): void {
-    if (this.#isInSeconds && endMs % 1000 !== 0) this.#isInSeconds = false;
-    if (startMs < this.#startMs) this.#startMs = startMs;
-    if (endMs > this.#endMs) this.#endMs = endMs;
+  add({ times, values, count }: SampleBatch, isDuration: boolean): void {
+    let startMs = this.#startMs;
+    let endMs = this.#endMs;
+    for (let index = 0; index < count; index += 1) {
+      const atMs = times[index] ?? 0;
+      const value = values[index] ?? 0;
+      const beganMs = isDuration && value > 0 ? atMs - value : atMs;
+      if (beganMs < startMs) startMs = beganMs;
+      if (atMs > endMs) endMs = atMs;
+    }
+    this.#startMs = startMs;
+    this.#endMs = endMs;
+    for (let index = 0; this.#isInSeconds && index < count; index += 1)
+      if ((times[index] ?? 0) % 1000 !== 0) this.#isInSeconds = false;
   }
 
   span(): Span | undefined {
@@ -235,6 +248,8 @@ type CountedParts = {
   readonly whole: MetricSink;
   readonly parts: readonly Part[];
   readonly span: SpanOf;
+  /** Room for those of a batch that one part takes. */
+  readonly ofPart: SampleBatch;
   readonly isDuration: boolean;
 };
 
@@ -243,17 +258,23 @@ class Counted implements CountedMetric {
   readonly whole: MetricSink;
   readonly parts: readonly Part[];
   readonly wantedTags: readonly string[];
-  hasSamples = false;
+  readonly #batch = new SampleBatch();
+  #isEmpty = true;
   readonly #span: SpanOf;
+  readonly #ofPart: SampleBatch;
   readonly #isDuration: boolean;
   /** Which of the wanted tags a part goes by, and what they are to be. */
   readonly #conditions: readonly (readonly { readonly at: number; readonly value: string }[])[];
 
-  constructor({ kind, whole, parts, span, isDuration }: CountedParts, ownTags: readonly string[] = []) {
+  constructor(
+    { kind, whole, parts, span, ofPart, isDuration }: CountedParts,
+    ownTags: readonly string[] = [],
+  ) {
     this.kind = kind;
     this.whole = whole;
     this.parts = parts;
     this.#span = span;
+    this.#ofPart = ofPart;
     this.#isDuration = isDuration;
     const wanted = [...new Set([...ownTags, ...parts.flatMap(({ tags }) => Object.keys(tags))])];
     this.wantedTags = wanted;
@@ -272,11 +293,42 @@ class Counted implements CountedMetric {
   }
 
   add(atMs: number, value: number, tags: TagValues): void {
-    this.hasSamples = true;
-    this.#span.add(this.#isDuration && value > 0 ? atMs - value : atMs, atMs);
-    this.whole.add(atMs, value);
+    if (this.#batch.add(atMs, value, tags)) this.countBatch();
+  }
+
+  get hasSamples(): boolean {
+    return !this.#isEmpty || this.#batch.count > 0;
+  }
+
+  /** Counts the samples that were added since the last time. */
+  countBatch(): void {
+    const batch = this.#batch;
+    if (batch.count === 0) return;
+    this.count(batch);
+    batch.count = 0;
+    this.#isEmpty = false;
+  }
+
+  protected count(batch: SampleBatch): void {
+    this.#span.add(batch, this.#isDuration);
+    this.whole.add(batch);
     for (let index = 0; index < this.parts.length; index += 1)
-      if (this.#isPart(index, tags)) this.parts[index]?.sink.add(atMs, value);
+      this.parts[index]?.sink.add(this.#partOf(index, batch));
+  }
+
+  #partOf(index: number, { times, values, tags, count }: SampleBatch): SampleBatch {
+    const part = this.#ofPart;
+    part.count = 0;
+    let before: TagValues | undefined;
+    let isPart = false;
+    for (let at = 0; at < count; at += 1) {
+      const own = tags[at] ?? [];
+      // Samples with the same tags mostly have the same list of them.
+      if (own !== before) isPart = this.#isPart(index, own);
+      before = own;
+      if (isPart) part.add(times[at] ?? 0, values[at] ?? 0, own);
+    }
+    return part;
   }
 
   #isPart(index: number, tags: TagValues): boolean {
@@ -301,14 +353,16 @@ class CountedChecks extends Counted {
     this.#checks = checks;
   }
 
-  override add(atMs: number, value: number, tags: TagValues): void {
-    super.add(atMs, value, tags);
-    const name = tags[0];
-    const group = tags[1] ?? '';
-    if (name === undefined) return;
-    const check = this.#known.get(group)?.get(name) ?? this.#begin(name, group);
-    if (value === 0) check.fails += 1;
-    else check.passes += 1;
+  protected override count(batch: SampleBatch): void {
+    super.count(batch);
+    const { values, tags, count } = batch;
+    for (let index = 0; index < count; index += 1) {
+      const [name, group = ''] = tags[index] ?? [];
+      if (name === undefined) continue;
+      const check = this.#known.get(group)?.get(name) ?? this.#begin(name, group);
+      if (values[index] === 0) check.fails += 1;
+      else check.passes += 1;
+    }
   }
 
   #begin(name: string, group: string): CheckCounts {
@@ -328,8 +382,10 @@ class CountedFailures extends Counted {
     this.#failed = failed;
   }
 
-  override add(atMs: number, value: number, tags: TagValues): void {
-    super.add(atMs, value, tags);
-    this.#failed.add(atMs, value === 0 ? 0 : 1);
+  protected override count(batch: SampleBatch): void {
+    super.count(batch);
+    const { values, count } = batch;
+    for (let index = 0; index < count; index += 1) values[index] = values[index] === 0 ? 0 : 1;
+    this.#failed.add(batch);
   }
 }

@@ -1,4 +1,5 @@
 import type { Declaration } from './sample.ts';
+import { noTags, type TagValues } from './sample-batch.ts';
 import { readSampleLine } from './sample-line.ts';
 import type { CountedMetric, SampleSink } from './sample-sink.ts';
 import { Stencil } from './stencil.ts';
@@ -160,7 +161,7 @@ export class NdjsonScanner {
     if (end >= bytes.length || !isPlainTags(bytes, from, end)) return;
     const tagSet = this.#tagSets.at(this.#view, from, end + 1);
     if (tagSet === undefined) return;
-    if (named.wanted.length > 0) tagSet.keep(named.number, [...named.tags]);
+    if (named.wanted.length > 0) tagSet.keep(named.number, named.keptTags());
     named.tagSet = tagSet;
     this.#tagSet = tagSet;
   }
@@ -237,7 +238,7 @@ export class NdjsonScanner {
     }
     if (!this.#tags(tagsFrom, end, named)) return false;
     this.#keepTags(tagsFrom, end, named);
-    counted.add(time.ms, this.#value, named.tags);
+    counted.add(time.ms, this.#value, named.keptTags());
     return true;
   }
 
@@ -395,6 +396,7 @@ export class NdjsonScanner {
 }
 
 const mostTexts = 10_000;
+const mostKeptTags = 32;
 type KnownText = { readonly written: Uint8Array; readonly text: string };
 
 class NamedMetric {
@@ -412,6 +414,7 @@ class NamedMetric {
   readonly tags: (string | undefined)[];
   /** The name and the quote behind it, four bytes a word; the last word may take some of the one before again. */
   readonly words: readonly number[];
+  readonly #keptTags: TagValues[] = [];
   /** Which came after it the last time. */
   next: NamedMetric | undefined;
 
@@ -427,6 +430,17 @@ class NamedMetric {
     this.words = wordsOf(name);
   }
 
+  /** The tags in a list that stays: the one of a line before, where it had the same. */
+  keptTags(): TagValues {
+    const { tags } = this;
+    const known = this.#keptTags.find((kept) => kept.every((value, index) => value === tags[index]));
+    if (known !== undefined) return known;
+    const kept = [...tags];
+    if (this.#keptTags.length === mostKeptTags) this.#keptTags.length = 0;
+    this.#keptTags.push(kept);
+    return kept;
+  }
+
   isAt(view: DataView, from: number, end: number): boolean {
     const { words } = this;
     if (from + this.name.length >= end) return false;
@@ -439,7 +453,6 @@ class NamedMetric {
   }
 }
 
-const noTags: readonly undefined[] = [];
 const lineStart = Buffer.from('{"metric":"');
 const timeStart = Buffer.from('","type":"Point","data":{"time":"');
 

@@ -1,7 +1,5 @@
+import type { TagValues } from './sample-batch.ts';
 import { Stencil } from './stencil.ts';
-
-/** Values of the tags that a metric asks for, in its order; undefined where there is none of that name. */
-export type TagValues = readonly (string | undefined)[];
 
 /** The end of a line from behind `"tags":{`, as it stood in one before, and what it came to for each metric, by number. */
 export class TagSet {

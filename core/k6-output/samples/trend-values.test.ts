@@ -4,9 +4,12 @@ import fc from 'fast-check';
 import { histogramOf } from '../../../fixtures/build-record.ts';
 import { SecondBuckets, TrendValues } from './trend-values.ts';
 
-const valuesOf = (values: Iterable<number>, kept?: number): TrendValues => {
+const valuesOf = (values: readonly number[], kept?: number): TrendValues => {
   const trend = new TrendValues(kept);
-  for (const value of values) trend.add(value);
+  for (let from = 0; from < values.length; from += 70) {
+    const some = Float64Array.from(values.slice(from, from + 70));
+    trend.add(some, some.length);
+  }
   return trend;
 };
 
@@ -69,15 +72,15 @@ describe('what fell into one second of a trend', () => {
     fc.assert(
       fc.property(fc.array(size, { maxLength: 60 }), (values) => {
         const second = new SecondBuckets();
-        for (const value of values) second.add(value);
+        second.add(Float64Array.from(values), 0, Math.floor(values.length / 2));
+        second.add(Float64Array.from(values), Math.floor(values.length / 2), values.length);
         assert.deepEqual(second.histogram(), histogramOf(values, 5));
       }),
     ));
 
   it('is none where a value is negative', () => {
     const second = new SecondBuckets();
-    second.add(-1);
-    second.add(1);
+    second.add(Float64Array.of(-1, 1), 0, 2);
     assert.equal(second.histogram(), undefined);
   });
 });

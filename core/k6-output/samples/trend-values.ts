@@ -5,7 +5,6 @@ import { selectRank } from './select-rank.ts';
 const fineSchema = 8;
 /** Values of one trend that are kept as they are, 8 MB; of more, percentiles come from the buckets. */
 const mostKept = 2 ** 20;
-const chunkValues = 2 ** 13;
 
 /** All values of one trend: exact while they are few enough to be kept, in buckets from there on. */
 export class TrendValues {
@@ -13,9 +12,8 @@ export class TrendValues {
   #sum = 0;
   #min = Number.POSITIVE_INFINITY;
   #max = Number.NEGATIVE_INFINITY;
-  #chunks: Float64Array[] = [];
-  #chunk = new Float64Array(64);
-  #inChunk = 0;
+  /** Those that are kept, in any order, and room for more. */
+  #kept = new Float64Array(64);
   #buckets: Map<number, number> | undefined;
   readonly #mostKept: number;
 
@@ -23,17 +21,38 @@ export class TrendValues {
     this.#mostKept = kept;
   }
 
-  add(value: number): void {
-    this.count += 1;
-    this.#sum += value;
-    if (value < this.#min) this.#min = value;
-    if (value > this.#max) this.#max = value;
-    if (this.#buckets === undefined && this.#inChunk === this.#chunk.length) this.#nextChunk();
-    if (this.#buckets !== undefined) addToBucket(this.#buckets, value);
-    else {
-      this.#chunk[this.#inChunk] = value;
-      this.#inChunk += 1;
+  /** The first `count` of the values. */
+  add(values: Float64Array, count: number): void {
+    const before = this.count;
+    this.count += count;
+    let sum = this.#sum;
+    let min = this.#min;
+    let max = this.#max;
+    for (let index = 0; index < count; index += 1) {
+      const value = values[index] ?? 0;
+      sum += value;
+      if (value < min) min = value;
+      if (value > max) max = value;
     }
+    this.#sum = sum;
+    this.#min = min;
+    this.#max = max;
+    if (this.#buckets === undefined && this.count > this.#mostKept) {
+      this.#buckets = new Map();
+      addToBuckets(this.#buckets, this.#kept, before);
+      this.#kept = new Float64Array(0);
+    }
+    if (this.#buckets !== undefined) return addToBuckets(this.#buckets, values, count);
+    if (this.count > this.#kept.length) this.#makeRoom();
+    const kept = this.#kept;
+    for (let index = 0; index < count; index += 1) kept[before + index] = values[index] ?? 0;
+  }
+
+  /** Gives the old room back at once, and not when garbage is next collected. */
+  #makeRoom(): void {
+    let length = 2 * this.#kept.length;
+    while (length < this.count) length *= 2;
+    this.#kept = new Float64Array(this.#kept.buffer.transfer(8 * length));
   }
 
   /** Whether percentiles are those of the values, and not of buckets. */
@@ -63,30 +82,10 @@ export class TrendValues {
     return values;
   }
 
-  #nextChunk(): void {
-    this.#chunks.push(this.#chunk);
-    this.#inChunk = 0;
-    if (this.count <= this.#mostKept) {
-      this.#chunk = new Float64Array(Math.min(chunkValues, 2 * this.#chunk.length));
-      return;
-    }
-    const buckets = new Map<number, number>();
-    for (const chunk of this.#chunks) for (const value of chunk) addToBucket(buckets, value);
-    this.#buckets = buckets;
-    this.#chunks = [];
-    this.#chunk = new Float64Array(0);
-  }
-
   /** Must be asked in ascending order. */
   #quantiles(): (q: number) => number {
     if (this.#buckets !== undefined) return this.#fromBuckets(this.#buckets);
-    const values = new Float64Array(this.count);
-    let at = 0;
-    for (const chunk of this.#chunks) {
-      values.set(chunk, at);
-      at += chunk.length;
-    }
-    values.set(this.#chunk.subarray(0, this.#inChunk), at);
+    const values = this.#kept.subarray(0, this.count);
     let divided = 0;
     return (q) => {
       const rank = q * (values.length - 1);
@@ -126,10 +125,13 @@ const leastFrom = (values: Float64Array, from: number): number => {
 /** Keys ascend with the values: negative ones below, 0 in the middle. Beyond any exponent of a double. */
 const keyOffset = 2 ** 20;
 
-const addToBucket = (buckets: Map<number, number>, value: number): void => {
-  const size = value === 0 ? 0 : Math.ceil(Math.log2(Math.abs(value)) * 2 ** fineSchema) + keyOffset;
-  const key = value < 0 ? -size : size;
-  buckets.set(key, (buckets.get(key) ?? 0) + 1);
+const addToBuckets = (buckets: Map<number, number>, values: Float64Array, count: number): void => {
+  for (let index = 0; index < count; index += 1) {
+    const value = values[index] ?? 0;
+    const size = value === 0 ? 0 : Math.ceil(Math.log2(Math.abs(value)) * 2 ** fineSchema) + keyOffset;
+    const key = value < 0 ? -size : size;
+    buckets.set(key, (buckets.get(key) ?? 0) + 1);
+  }
 };
 
 const middleOf = (key: number): number => {
@@ -157,16 +159,23 @@ export class SecondBuckets {
   #counts = new Uint32Array(0);
   #others: Map<number, number> | undefined;
 
-  add(value: number): void {
-    this.#count += 1;
-    this.#sum += value;
-    if (value > 0) {
-      const index = Math.ceil(Math.log2(value) * 2 ** secondSchema);
-      const place = index - this.#first;
-      if (place >= 0 && place < this.#counts.length) this.#counts[place] = (this.#counts[place] ?? 0) + 1;
-      else this.#addBeyond(index);
-    } else if (value === 0) this.#zeros += 1;
-    else this.#hasNegative = true;
+  /** The values from one index to before another. */
+  add(values: Float64Array, from: number, to: number): void {
+    this.#count += to - from;
+    let sum = this.#sum;
+    for (let at = from; at < to; at += 1) {
+      const value = values[at] ?? 0;
+      sum += value;
+      if (value > 0) {
+        const index = Math.ceil(Math.log2(value) * 2 ** secondSchema);
+        const counts = this.#counts;
+        const place = index - this.#first;
+        if (place >= 0 && place < counts.length) counts[place] = (counts[place] ?? 0) + 1;
+        else this.#addBeyond(index);
+      } else if (value === 0) this.#zeros += 1;
+      else this.#hasNegative = true;
+    }
+    this.#sum = sum;
   }
 
   #addBeyond(index: number): void {
@@ -187,18 +196,26 @@ export class SecondBuckets {
 
   histogram(): Histogram | undefined {
     if (this.#hasNegative) return undefined;
-    // The list may since have grown over what is in the map.
-    const buckets = new Map(this.#others);
-    for (let place = 0; place < this.#counts.length; place += 1) {
-      const [index, count] = [this.#first + place, this.#counts[place] ?? 0];
-      if (count > 0) buckets.set(index, count + (buckets.get(index) ?? 0));
-    }
     return {
       schema: secondSchema,
       count: this.#count,
       sum: this.#sum,
       zeroCount: this.#zeros,
-      buckets: [...buckets].sort(([left], [right]) => left - right),
+      buckets: this.#buckets(),
     };
+  }
+
+  /** Ascending. */
+  #buckets(): [index: number, count: number][] {
+    const listed: [number, number][] = [];
+    for (let place = 0; place < this.#counts.length; place += 1) {
+      const count = this.#counts[place] ?? 0;
+      if (count > 0) listed.push([this.#first + place, count]);
+    }
+    if (this.#others === undefined) return listed;
+    // The list may since have grown over what is in the map.
+    const buckets = new Map(this.#others);
+    for (const [index, count] of listed) buckets.set(index, count + (buckets.get(index) ?? 0));
+    return [...buckets].sort(([left], [right]) => left - right);
   }
 }
