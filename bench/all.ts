@@ -1,22 +1,29 @@
 // `npm run bench`: every bench one after the other, and their tables in docs/performance.md.
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { createInterface } from 'node:readline';
-import { setTimeout as sleep } from 'node:timers/promises';
-import { withTables, type Outcome } from './all/performance-page.ts';
+//
+// `--full`: as they are, not in their short forms. `--only offsets,clock`: some. `--page FILE`: another page. What stands
+// behind a second `--` goes to the one bench that is chosen: `npm run bench -- --full --only k6-overhead -- --rounds 9`.
+import { accessSync, constants, readFileSync } from 'node:fs';
+import { dirname, join, resolve } from 'node:path';
+import { setMaxListeners } from 'node:events';
+import { runAll } from './all/run-all.ts';
 import { benchArguments, chosenParts } from './arguments.ts';
-import { goalsFile, printGoals, type Goal } from './goals.ts';
-import { busyReason } from './idle.ts';
+import { doubtText } from './doubt.ts';
+import { printGoals } from './goals.ts';
 
-const { seed, rest, switches } = benchArguments({ values: ['only'], switches: ['full'] });
-const form = switches.has('full') ? 'full' : 'short';
+const refuse = (message: string): never => {
+  process.stderr.write(`${message}\n`);
+  process.exit(2);
+};
+
+const argv = process.argv.slice(2);
+const bar = argv.includes('--') ? argv.indexOf('--') : argv.length;
+const flags = argv.slice(bar + 1);
+const { seed, short, rest, switches } = benchArguments(
+  { values: ['only', 'page'], switches: ['full'] },
+  argv.slice(0, bar),
+);
 const root = join(import.meta.dirname, '..');
-const page = join(root, 'docs', 'performance.md');
-/** Longer than this none takes. */
-const patienceMs = form === 'full' ? 3 * 3_600_000 : 15 * 60_000;
+const page = resolve(rest['page'] ?? join(root, 'docs', 'performance.md'));
 
 const { scripts } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as {
   scripts: Record<string, string>;
@@ -24,66 +31,62 @@ const { scripts } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'))
 const all = Object.entries(scripts).flatMap(([script, command]) => {
   const name = /^bench:(.+)$/.exec(script)?.[1];
   const file = command.split(' ').at(-1);
-  return name === undefined || file === undefined ? [] : [{ name, file }];
+  return name === undefined || file === undefined ? [] : [{ name, file: join(root, file) }];
 });
 const names = chosenParts(
   rest['only'],
   all.map(({ name }) => name),
 );
-const benches = all.filter(({ name }) => names.includes(name));
+const chosen = all.filter(({ name }) => names.includes(name));
 
-const dir = mkdtempSync(join(tmpdir(), 'lagline-bench-'));
-
-/** What one bench leaves behind in the load average would count against the next. */
-const untilIdle = async (): Promise<void> => {
-  for (let waited = 0; waited < 150 && busyReason() !== undefined; waited += 5) await sleep(5000);
-};
-
-const runOne = async ({ name, file }: { readonly name: string; readonly file: string }): Promise<Outcome> => {
-  const goals = join(dir, `${name}.json`);
-  await untilIdle();
-  const doubt = busyReason();
-  if (doubt !== undefined) process.stdout.write(`${doubt}: its figures are not to be used\n`);
-  const child = spawn(
-    process.execPath,
-    [join(root, file), '--seed', String(seed), ...(form === 'short' ? ['--short'] : [])],
-    {
-      cwd: root,
-      stdio: ['ignore', 'pipe', 'inherit'],
-      env: { ...process.env, BENCH_ANYWAY: '1', [goalsFile]: goals },
-    },
-  );
-  const timer = setTimeout(() => child.kill('SIGTERM'), patienceMs);
-  let result: string | null = null;
-  const closed = once(child, 'close');
-  for await (const line of createInterface({ input: child.stdout })) {
-    process.stdout.write(`${line}\n`);
-    if (line.startsWith('result: ')) result = line;
-  }
-  await closed;
-  clearTimeout(timer);
-  const seen = existsSync(goals) ? (JSON.parse(readFileSync(goals, 'utf8')) as Goal[]) : [];
-  return { name, form, seed, goals: seen, result, doubt: doubt ?? null };
-};
-
+if (short && switches.has('full')) refuse('--short and --full are two forms: give one of them');
+if (flags.length > 0 && (chosen.length !== 1 || !switches.has('full')))
+  refuse(`'${flags.join(' ')}' is for one bench in its full form: name it with --full --only <bench>`);
+if (flags.some((flag) => /^--(?:short|seed)\b/.test(flag)))
+  refuse(`'${flags.join(' ')}' has the form or the seed of the bench: give them before the second --`);
 try {
-  const outcomes: Outcome[] = [];
-  for (const bench of benches) {
-    process.stdout.write(`\n── bench:${bench.name}, ${form} form\n`);
-    const outcome = await runOne(bench);
-    outcomes.push(outcome);
-    // After each: a bench that takes the machine down takes no figures with it.
-    writeFileSync(page, withTables(readFileSync(page, 'utf8'), [outcome]));
-  }
-  process.stdout.write('\n');
-  process.exitCode = printGoals(
-    outcomes.map(({ name, result, doubt }) => ({
-      what: `bench:${name}`,
-      seen: (result ?? 'no result').replace(/^result: /, ''),
-      target: doubt === null ? 'met' : 'met (the machine was busy: not to be used)',
-      isMet: result?.startsWith('result: met') === true,
-    })),
-  );
-} finally {
-  rmSync(dir, { recursive: true, force: true });
+  accessSync(dirname(page), constants.W_OK);
+} catch {
+  refuse(`${page} cannot be written: give another with --page`);
 }
+
+const stop = new AbortController();
+setMaxListeners(0, stop.signal);
+let exitCodeOfStop: number | undefined;
+for (const [signal, code] of [
+  ['SIGINT', 130],
+  ['SIGTERM', 143],
+  ['SIGHUP', 143],
+] as const)
+  process.on(signal, () => {
+    exitCodeOfStop ??= code;
+    stop.abort();
+  });
+
+const isFull = switches.has('full');
+const say = (line: string): unknown => process.stdout.write(`${line}\n`);
+const outcomes = await runAll({
+  all,
+  chosen,
+  form: !isFull ? 'short' : flags.length > 0 ? 'reduced' : 'full',
+  seed,
+  flags,
+  page,
+  root,
+  patienceMs: isFull ? 3 * 3_600_000 : 15 * 60_000,
+  idlePatienceS: 150,
+  stop: stop.signal,
+  say,
+});
+say('');
+const exitCode = printGoals(
+  outcomes.map(({ name, result, brokeOff, doubts }) => ({
+    what: `bench:${name}`,
+    seen: result?.replace(/^result: /, '').replace(/, not to be used.*$/, '') ?? `no result (${brokeOff})`,
+    target: doubts.length === 0 ? 'met' : `met (not to be used: ${doubts.map(doubtText).join('; ')})`,
+    isMet: result?.startsWith('result: met') === true,
+  })),
+);
+if (exitCodeOfStop !== undefined)
+  say(`stopped; ${chosen.length - outcomes.length} of ${chosen.length} benches did not come to an end`);
+process.exitCode = exitCodeOfStop ?? exitCode;

@@ -1,4 +1,6 @@
 import { writeFileSync } from 'node:fs';
+import { doubtText, type Doubt } from './doubt.ts';
+import { doubtsSoFar } from './idle.ts';
 
 /** One figure of a bench beside what it is to reach. */
 export type Goal = {
@@ -9,6 +11,9 @@ export type Goal = {
   readonly target: string;
   readonly isMet: boolean;
 };
+
+/** What a bench came to, as the file named by `goalsFile` has it. */
+export type GoalsFile = { readonly goals: readonly Goal[]; readonly doubts: readonly Doubt[] };
 
 /** Names, in the environment, a file that gets the figures as JSON beside. */
 export const goalsFile = 'LAGLINE_BENCH_GOALS';
@@ -23,8 +28,10 @@ export const printGoals = (
     say(`${isMet ? 'met   ' : 'missed'}  ${what.padEnd(width)}  ${seen.padStart(12)}   ${target}`);
   const met = goals.filter(({ isMet }) => isMet).length;
   const isMet = goals.length > 0 && met === goals.length;
+  const doubts = doubtsSoFar();
   const file = process.env[goalsFile];
-  if (file !== undefined) writeFileSync(file, JSON.stringify(goals));
-  say(`result: ${isMet ? 'met' : 'missed'} ${met} of ${goals.length}`);
+  if (file !== undefined) writeFileSync(file, JSON.stringify({ goals, doubts } satisfies GoalsFile));
+  const unusable = doubts.length === 0 ? '' : `, not to be used: ${doubts.map(doubtText).join('; ')}`;
+  say(`result: ${isMet ? 'met' : 'missed'} ${met} of ${goals.length}${unusable}`);
   return isMet ? 0 : 1;
 };

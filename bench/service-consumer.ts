@@ -12,6 +12,7 @@ import { issueIdOf, type Coupon } from '../reference-service/coupon.ts';
 import { openPostgresStore } from '../reference-service/store/postgres.ts';
 import { benchArguments } from './arguments.ts';
 import { contestants, type Contestant, type Partition } from './consumer/contestants.ts';
+import { printGoals } from './goals.ts';
 import { requireIdle } from './idle.ts';
 import { createRandom } from './random.ts';
 
@@ -78,7 +79,7 @@ const spread = (values: readonly number[], digits: number): string => {
   return `${text(middle).padStart(9)}   ${text(low)} – ${text(high)}`;
 };
 
-const compare = async (url: string): Promise<boolean> => {
+const compare = async (url: string): Promise<0 | 1> => {
   const store = await openPostgresStore(url);
   await store.openEvent({ id: 'bench', stock });
   const connections = Array.from({ length: partitionCount }, () => new Client(url));
@@ -109,12 +110,15 @@ const compare = async (url: string): Promise<boolean> => {
     }
     const consumer = ratios('the consumer').toSorted((a, b) => a - b);
     const median = consumer[Math.floor(consumer.length / 2)] ?? 0;
-    const isMet = median >= target;
-    say(
-      `result: ${isMet ? 'met' : 'missed'} ${median.toFixed(2)} of plain multi-row INSERT ` +
-        `(${consumer[0]?.toFixed(2)} – ${consumer.at(-1)?.toFixed(2)} in ${rounds} rounds; target ≥ ${target})`,
-    );
-    return isMet;
+    const [low, high] = [consumer[0], consumer.at(-1)].map((ratio) => ratio?.toFixed(2));
+    return printGoals([
+      {
+        what: 'rows per second, of plain multi-row INSERT',
+        seen: `${median.toFixed(2)} (${low} … ${high}) in ${rounds} rounds`,
+        target: `≥ ${target}`,
+        isMet: median >= target,
+      },
+    ]);
   } finally {
     for (const each of connections) await each.end();
     await store.close();
@@ -130,7 +134,7 @@ try {
     `seed ${seed} · ${rowCount} rows, ${partitionCount} partitions at once, ${batchSize} rows a batch · ` +
       `${availableParallelism()} processors`,
   );
-  process.exitCode = (await compare(member.address)) ? 0 : 1;
+  process.exitCode = await compare(member.address);
 } finally {
   await stopMember(member);
   await rm(dir, { recursive: true, force: true });

@@ -1,48 +1,138 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { withTables, type Outcome } from './performance-page.ts';
+import { withTable, type Outcome } from './performance-page.ts';
 
 const outcome = (changes: Partial<Outcome>): Outcome => ({
   name: 'offsets',
   form: 'full',
+  flags: [],
   seed: 7,
   goals: [{ what: 'one sample: a | b', seen: '12 ms', target: '≤ 20 ms', isMet: true }],
   result: 'result: met 1 of 1',
-  doubt: null,
+  brokeOff: null,
+  doubts: [],
+  machine: {
+    processor: 'AMD EPYC',
+    processors: 2,
+    memoryGb: 8,
+    system: 'Linux 6.18',
+    node: '24.21.0',
+    commit: 'abc1234',
+    isChanged: false,
+  },
   ...changes,
 });
-const goalOf = (seen: string): Pick<Outcome, 'goals'> => ({
-  goals: [{ what: 'one sample', seen, target: '≤ 20 ms', isMet: true }],
-});
+const seen = (text: string, changes: Partial<Outcome> = {}): Outcome =>
+  outcome({ goals: [{ what: 'one sample', seen: text, target: '≤ 20 ms', isMet: true }], ...changes });
+const broken: Partial<Outcome> = { goals: [], result: null, brokeOff: 'exit code 1' };
+const doubtful: Partial<Outcome> = { doubts: [{ kind: 'busy-before', loadAverage: 3.456, limit: 1 }] };
+
+const names = ['clock', 'long-run', 'offsets'];
+const written = (page: string, ...outcomes: Outcome[]): string =>
+  outcomes.reduce((text, each) => withTable(text, each, names), page);
 
 describe('the page of figures', () => {
-  it('gets a table for each bench, behind what people wrote', () => {
-    const page = withTables('# Performance\n\nHow it is measured.\n', [
-      outcome({}),
+  it('says of each bench its form, seed, commit and machine, and its figures beside their targets', () => {
+    const page = written('# 성능\n\n사람이 쓴 글.\n', outcome({}));
+    assert.match(page, /^# 성능\n\n사람이 쓴 글\.\n\n<!-- benches: /);
+    assert.match(page, /### `npm run -s bench:offsets`/);
+    assert.ok(
+      page.includes(
+        '전체 형식 · 시드 7 · 커밋 `abc1234` · AMD EPYC 2코어 · 메모리 8 GB · Linux 6.18 · Node 24.21.0\n',
+      ),
+      page,
+    );
+    assert.match(page, /목표 1개를 모두 달성했습니다\./);
+    assert.match(page, /\| 달성 \| one sample: a \\\| b \| 12 ms \| ≤ 20 ms \|/);
+  });
+
+  it('names what was missed', () => {
+    const missed = { what: 'memory', seen: '500 MB', target: '≤ 150 MB', isMet: false };
+    const page = written(
+      '',
+      outcome({ goals: [...outcome({}).goals, missed], result: 'result: missed 1 of 2' }),
+    );
+    assert.match(page, /목표 2개 중 1개를 달성했습니다\./);
+    assert.match(page, /\| \*\*미달\*\* \| memory \| 500 MB \| ≤ 150 MB \|/);
+  });
+
+  it('says what the full form was reduced by, and that files were changed since the commit', () => {
+    const { machine } = outcome({});
+    const page = written(
+      '',
+      outcome({ form: 'reduced', flags: ['--rounds', '9'], machine: { ...machine, isChanged: true } }),
+    );
+    assert.match(page, /전체 형식을 `--rounds 9`로 줄임 · 시드 7 · 커밋 `abc1234`에서 고친 상태/);
+  });
+
+  it('has the tables in the order of the benches, whatever order they came in, between what people wrote', () => {
+    const first = written('# 성능\n', outcome({}));
+    const page = written(
+      `${first}\n끝.\n`,
+      seen('1 ms', { name: 'clock' }),
+      seen('2 ms', { name: 'long-run' }),
+    );
+    const order = [...page.matchAll(/### `npm run -s bench:(\S+)`/g)].map(([, name]) => name);
+    assert.deepEqual(order, names);
+    assert.match(page, /^# 성능\n/);
+    assert.match(page, /<!-- end of benches -->\n\n끝\.\n$/);
+  });
+
+  it('has a table replaced where it stands, and nothing else touched', () => {
+    const before = written(
+      '# 성능\n',
       outcome({ name: 'clock' }),
-    ]);
-    assert.match(page, /^# Performance\n\nHow it is measured\.\n\n<!-- bench offsets: full form -->/);
-    assert.match(page, /\| met \| one sample: a \\\| b \| 12 ms \| ≤ 20 ms \|/);
-    assert.match(page, /### `npm run -s bench:clock`/);
+      seen('12 ms'),
+      seen('9 ms', { name: 'long-run' }),
+    );
+    const after = written(before, seen('13 ms'));
+    assert.equal(
+      after,
+      before.replace(
+        '12 ms | ≤ 20 ms |\n\n<!-- end of bench offsets',
+        '13 ms | ≤ 20 ms |\n\n<!-- end of bench offsets',
+      ),
+    );
+    assert.notEqual(after, before);
   });
 
-  it('has a table replaced where it stands', () => {
-    const before = withTables('# Performance\n', [outcome({}), outcome({ name: 'clock' })]);
-    const after = withTables(`${before}\nThe end.\n`, [outcome(goalOf('13 ms'))]);
-    assert.match(after, /13 ms[\s\S]*bench:clock[\s\S]*The end\.\n$/);
-    assert.doesNotMatch(after.slice(0, after.indexOf('bench:clock')), /12 ms/);
-  });
+  for (const [what, better, worse] of [
+    ['a full form over a short one', seen('1 ms'), seen('2 ms', { form: 'short' })],
+    [
+      'a full form over a reduced one',
+      seen('1 ms'),
+      seen('2 ms', { form: 'reduced', flags: ['--rounds', '9'] }),
+    ],
+    [
+      'figures that may be used over those that may not',
+      seen('1 ms', { form: 'short' }),
+      seen('2 ms', doubtful),
+    ],
+    [
+      'a result, whatever it is worth, over none',
+      seen('1 ms', { form: 'short', ...doubtful }),
+      outcome(broken),
+    ],
+  ] as const)
+    it(`prefers ${what}`, () => {
+      assert.equal(written(written('', better), worse), written('', better));
+      assert.equal(written(written('', worse), better), written('', better));
+    });
 
-  it('keeps a full form from a short one, and figures that may be used from those that may not', () => {
-    const page = withTables('# Performance\n', [outcome(goalOf('12 ms'))]);
-    assert.equal(withTables(page, [outcome({ form: 'short', ...goalOf('99 ms') })]), page);
-    assert.equal(withTables(page, [outcome({ doubt: 'the machine was busy', ...goalOf('99 ms') })]), page);
-    const doubtful = withTables('# Performance\n', [outcome({ doubt: 'the machine was busy' })]);
-    assert.match(doubtful, /\*\*Not to be used:\*\* the machine was busy/);
-    assert.match(withTables(doubtful, [outcome(goalOf('13 ms'))]), /13 ms/);
+  it('says of figures that are not to be used that they are not, and why', () => {
+    const others = { kind: 'others-meanwhile', share: 0.234, limit: 0.1 } as const;
+    const page = written('', outcome({ doubts: [...(doubtful.doubts ?? []), others] }));
+    assert.match(
+      page,
+      /\*\*쓰면 안 되는 수치입니다\.\*\* 시작할 때 기계가 바빴습니다\(부하 평균 3\.46, 한도 1\)\./,
+    );
+    assert.match(
+      page,
+      /\*\*쓰면 안 되는 수치입니다\.\*\* 재는 동안 다른 프로그램이 프로세서의 23 %를 썼습니다\(한도 10 %\)\./,
+    );
   });
 
   it('says of a bench that broke off that it came to no result', () => {
-    assert.match(withTables('', [outcome({ goals: [], result: null })]), /It came to no result\./);
+    assert.match(written('', outcome(broken)), /결과를 내지 못하고 끝났습니다\(exit code 1\)\./);
   });
 });

@@ -1,67 +1,136 @@
+import type { Doubt } from '../doubt.ts';
 import type { Goal } from '../goals.ts';
+
+/** `reduced`: as large as the full one, but with arguments of its own, such as fewer rounds. */
+export type Form = 'short' | 'reduced' | 'full';
 
 /** What one bench came to. */
 export type Outcome = {
   /** As in `npm run bench:<name>`. */
   readonly name: string;
-  readonly form: 'full' | 'short';
+  readonly form: Form;
+  /** The bench's own arguments; empty but in a reduced form. */
+  readonly flags: readonly string[];
   readonly seed: number;
-  /** Its figures beside their targets; none where it only says its result, or came to none. */
+  /** Its figures beside their targets; none where it came to none. */
   readonly goals: readonly Goal[];
   /** Its last line, `result: met|missed …`; null where it did not get that far. */
   readonly result: string | null;
-  /** Why its figures are not to be used; null where they are. */
-  readonly doubt: string | null;
+  /** How it ended without a result, such as `exit code 1`; null where it has one. */
+  readonly brokeOff: string | null;
+  /** Why its figures are not to be used; none where they are. */
+  readonly doubts: readonly Doubt[];
+  readonly machine: Machine;
 };
 
-const start = (name: string, form: string): string => `<!-- bench ${name}: ${form} form -->`;
-const end = (name: string): string => `<!-- end of bench ${name} -->`;
+/** On what, and of what, the figures are. */
+export type Machine = {
+  readonly processor: string;
+  readonly processors: number;
+  readonly memoryGb: number;
+  readonly system: string;
+  readonly node: string;
+  /** Short hash; null outside of a checkout. */
+  readonly commit: string | null;
+  /** Files of the checkout differ from the commit. */
+  readonly isChanged: boolean;
+};
+
+const regionStart = '<!-- benches: written by npm run bench -->';
+const regionEnd = '<!-- end of benches -->';
 
 /**
- * The page with the table of each outcome put in place of the one it had. A full form, once made, is only replaced by another, and
- * figures that are not to be used replace nothing but figures that are not either.
+ * The page with the outcome's table in place of the one it had, in the order of `names`; what people wrote around the tables
+ * stays. A table is replaced by one that says at least as much: a result over none, figures that may be used over those
+ * that may not, then a full form over a reduced and a short one.
  */
-export const withTables = (page: string, outcomes: readonly Outcome[]): string =>
-  outcomes.reduce((text, outcome) => {
-    const place = placeOf(text, outcome.name);
-    if (place === undefined) return `${text.trimEnd()}\n\n${tableOf(outcome)}\n`;
-    const kept = text.slice(place.from, place.to);
-    const isBetter =
-      (outcome.form === 'full' || !kept.startsWith(start(outcome.name, 'full'))) &&
-      (outcome.doubt === null || kept.includes(doubtMark));
-    return isBetter ? text.slice(0, place.from) + tableOf(outcome) + text.slice(place.to) : text;
-  }, page);
-
-const placeOf = (text: string, name: string): { from: number; to: number } | undefined => {
-  const found = new RegExp(`<!-- bench ${name}: \\w+ form -->`).exec(text);
-  if (found === null) return undefined;
-  const to = text.indexOf(end(name), found.index);
-  return to < 0 ? undefined : { from: found.index, to: to + end(name).length };
+export const withTable = (page: string, outcome: Outcome, names: readonly string[]): string => {
+  const { before, inside, after } = split(page);
+  const tables = new Map(tablesIn(inside).map((table) => [table.name, table]));
+  const kept = tables.get(outcome.name);
+  const fresh = { name: outcome.name, rank: rankOf(outcome), text: tableOf(outcome) };
+  if (kept !== undefined && kept.rank > fresh.rank) return page;
+  tables.set(fresh.name, fresh);
+  const place = (name: string): number => (names.includes(name) ? names.indexOf(name) : names.length);
+  const sorted = [...tables.values()].toSorted((left, right) => place(left.name) - place(right.name));
+  return `${before}${regionStart}\n\n${sorted.map(({ text }) => text).join('\n\n')}\n\n${regionEnd}${after}`;
 };
 
-const doubtMark = '**Not to be used:**';
+const split = (page: string): { before: string; inside: string; after: string } => {
+  const from = page.indexOf(regionStart);
+  const to = page.indexOf(regionEnd);
+  if (from < 0 || to < from) return { before: `${page.trimEnd()}\n\n`.trimStart(), inside: '', after: '\n' };
+  return {
+    before: page.slice(0, from),
+    inside: page.slice(from + regionStart.length, to),
+    after: page.slice(to + regionEnd.length),
+  };
+};
 
-const tableOf = ({ name, form, seed, goals, result, doubt }: Outcome): string =>
+type Table = { readonly name: string; readonly rank: number; readonly text: string };
+
+const tablesIn = (text: string): Table[] =>
+  [...text.matchAll(/<!-- bench (\S+) rank (\d+) -->[\s\S]*?<!-- end of bench \1 -->/g)].map(
+    ([whole, name = '', rank]) => ({ name, rank: Number(rank), text: whole }),
+  );
+
+const rankOf = ({ result, doubts, form }: Outcome): number =>
+  (result === null ? 0 : doubts.length > 0 ? 10 : 20) + ['short', 'reduced', 'full'].indexOf(form);
+
+const tableOf = (outcome: Outcome): string =>
   [
-    start(name, form),
+    `<!-- bench ${outcome.name} rank ${rankOf(outcome)} -->`,
     '',
-    `### \`npm run -s bench:${name}\``,
+    `### \`npm run -s bench:${outcome.name}\``,
     '',
-    `${form === 'full' ? 'Full' : 'Short'} form, seed ${seed}. ${result === null ? 'It came to no result.' : `\`${result}\``}`,
+    [formText(outcome), `시드 ${outcome.seed}`, ...machineTexts(outcome.machine)].join(' · '),
     '',
-    ...(doubt === null ? [] : [`${doubtMark} ${doubt}`, '']),
-    ...(goals.length === 0
-      ? []
-      : [
-          '| | Figure | Seen | Target |',
-          '| --- | --- | --- | --- |',
-          ...goals.map(
-            ({ isMet, what, seen, target }) =>
-              `| ${isMet ? 'met' : '**missed**'} | ${cell(what)} | ${cell(seen)} | ${cell(target)} |`,
-          ),
-          '',
-        ]),
-    end(name),
+    outcome.result === null ? `결과를 내지 못하고 끝났습니다(${outcome.brokeOff}).` : resultText(outcome),
+    '',
+    ...outcome.doubts.flatMap((doubt) => [`**쓰면 안 되는 수치입니다.** ${doubtWords(doubt)}`, '']),
+    ...goalRows(outcome.goals),
+    `<!-- end of bench ${outcome.name} -->`,
   ].join('\n');
 
-const cell = (text: string): string => text.replaceAll('|', '\\|');
+const formText = ({ form, flags }: Outcome): string =>
+  ({ short: '짧은 형식', reduced: `전체 형식을 \`${flags.join(' ')}\`로 줄임`, full: '전체 형식' })[form];
+
+const machineTexts = (machine: Machine): string[] => [
+  machine.commit === null
+    ? '커밋 알 수 없음'
+    : `커밋 \`${machine.commit}\`${machine.isChanged ? '에서 고친 상태' : ''}`,
+  `${machine.processor} ${machine.processors}코어`,
+  `메모리 ${machine.memoryGb} GB`,
+  machine.system,
+  `Node ${machine.node}`,
+];
+
+const resultText = ({ goals, result }: Outcome): string => {
+  const met = goals.filter(({ isMet }) => isMet).length;
+  if (goals.length === 0) return `\`${result}\``;
+  return met === goals.length
+    ? `목표 ${goals.length}개를 모두 달성했습니다.`
+    : `목표 ${goals.length}개 중 ${met}개를 달성했습니다.`;
+};
+
+const doubtWords = (doubt: Doubt): string => {
+  const percent = (share: number): string => `${Math.round(share * 100)} %`;
+  return doubt.kind === 'busy-before'
+    ? `시작할 때 기계가 바빴습니다(부하 평균 ${doubt.loadAverage.toFixed(2)}, 한도 ${doubt.limit}).`
+    : `재는 동안 다른 프로그램이 프로세서의 ${percent(doubt.share)}를 썼습니다(한도 ${percent(doubt.limit)}).`;
+};
+
+const goalRows = (goals: readonly Goal[]): string[] =>
+  goals.length === 0
+    ? []
+    : [
+        '| 판정 | 항목 | 잰 값 | 목표 |',
+        '| --- | --- | --- | --- |',
+        ...goals.map(
+          ({ isMet, what, seen, target }) =>
+            `| ${isMet ? '달성' : '**미달**'} | ${cell(what)} | ${cell(seen)} | ${cell(target)} |`,
+        ),
+        '',
+      ];
+
+const cell = (text: string): string => text.replaceAll('|', '\\|').replaceAll('\n', ' ');
