@@ -1,16 +1,21 @@
+import { without } from '../record/content-columns.ts';
 import type { OffsetSamples } from '../record/run-record.ts';
-import { contentsOf } from '../record/sample-cursor.ts';
+import { stretchesOf } from '../record/stretches-of.ts';
+import { distance, type Whole } from '../record/whole.ts';
 
 /**
  * Most messages that one reading saw committed since the one before; 0 where none did. A group that keeps up lags by as much,
  * for it commits only now and then: what lags by more has work waiting.
  */
 export const largestCommitStep = (samples: OffsetSamples): number => {
+  const { committedAfter, marks, length } = stretchesOf(samples);
   let most = 0;
-  let before: bigint | null = null;
-  for (const { committedAfter } of contentsOf(samples)) {
-    if (committedAfter !== null && before !== null) most = Math.max(most, Number(committedAfter - before));
-    before = committedAfter;
+  let before: Whole | undefined;
+  for (let index = 0; index < length; index += 1) {
+    const isThere = ((marks[index] as number) & without.committedAfter) === 0;
+    const committed = isThere ? committedAfter[index] : undefined;
+    if (committed !== undefined && before !== undefined) most = Math.max(most, distance(committed, before));
+    before = committed;
   }
   return most;
 };

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import fc from 'fast-check';
 import { partition, type Reading } from '../../fixtures/build-record.ts';
-import { completionDelays, delayQuantile, type CompletionDelays } from './completion-delay.ts';
+import { completionDelays, delayQuantile, meanDelay, type CompletionDelays } from './completion-delay.ts';
 
 const quantiles = [0, 0.5, 0.95, 0.99, 1] as const;
 
@@ -10,12 +10,21 @@ const quantiles = [0, 0.5, 0.95, 0.99, 1] as const;
 const trueQuantile = (delays: readonly number[], q: number): number | undefined =>
   delays.toSorted((left, right) => left - right)[Math.max(1, Math.ceil(q * delays.length - 1e-9)) - 1];
 
+type Part = CompletionDelays['parts'][number];
+
+const part = (done: readonly number[], open: readonly number[]): Part => {
+  const [all, waiting] = [Float64Array.from(done).sort(), Float64Array.from(open).sort()];
+  return { weight: 1, done: { ms: all, lowMs: all, highMs: all }, open: { ms: waiting, lowMs: waiting } };
+};
+
+/** Of the only partition; columns of entries ascend each by itself. */
+const onlyPart = ({ parts }: CompletionDelays): Part => parts[0] ?? assert.fail('no partition');
+
 describe('delayQuantile', () => {
   const delays = (done: readonly number[], open: readonly number[]): CompletionDelays => ({
     completed: done.length,
     waiting: open.length,
-    done: done.map((ms) => ({ ms, lowMs: ms, highMs: ms, weight: 1 })),
-    open: open.map((ms) => ({ ms, lowMs: ms, weight: 1 })),
+    parts: [part(done, open)],
   });
 
   for (const [what, done, open, q, expected] of [
@@ -68,24 +77,48 @@ describe('delayQuantile', () => {
         fc.integer({ min: 2001, max: 5_000_000 }),
         fc.integer({ min: 1, max: 5 }),
         (total, count) => {
-          const weight = total / 2000;
-          const done = Array.from({ length: 2000 * count }, (_, index) => ({
-            ms: (index * 7919) % 4001,
-            lowMs: 0,
-            highMs: 9999,
-            weight,
-          }));
-          assert.notEqual(delayQuantile({ completed: 0, waiting: 0, done, open: [] }, 1).ms, null);
+          const done = Array.from({ length: 2000 }, (_, index) => (index * 7919) % 4001);
+          const parts = Array.from({ length: count }, () => ({ ...part(done, []), weight: total / 2000 }));
+          assert.equal(delayQuantile({ completed: 0, waiting: 0, parts }, 1).ms, Math.max(...done));
         },
       ),
       { numRuns: 20 },
+    );
+  });
+
+  it('is the least value up to which all that is not above it weighs enough, over partitions of any weights', () => {
+    const value = fc.oneof(
+      fc.integer({ min: -5, max: 20 }),
+      fc.double({ noNaN: true, min: -1e9, max: 1e9 }),
+      fc.constantFrom(0, Number.POSITIVE_INFINITY, Number.NaN),
+    );
+    const drawn = fc.record({
+      done: fc.array(value, { maxLength: 30 }),
+      open: fc.array(value, { maxLength: 5 }),
+      weight: fc.constantFrom(1, 1, 2, 7, 0.5, 12_345.75),
+    });
+    fc.assert(
+      fc.property(fc.array(drawn, { maxLength: 5 }), fc.double({ noNaN: true, min: 0, max: 1 }), (all, q) => {
+        const parts = all.map(({ done, open, weight }) => ({ ...part(done, open), weight }));
+        const entries = all.flatMap(({ done, open, weight }) =>
+          [...done, ...open].map((ms) => ({ ms, weight })),
+        );
+        const needed = q * entries.reduce((sum, { weight }) => sum + weight, 0) * (1 - 1e-9);
+        const found = entries
+          .map(({ ms }) => ms)
+          .filter((ms) => !Number.isNaN(ms))
+          .sort((left, right) => left - right)
+          .find((ms) => entries.reduce((sum, each) => sum + (each.ms <= ms ? each.weight : 0), 0) >= needed);
+        const { lowMs } = delayQuantile({ completed: 0, waiting: 0, parts }, q);
+        assert.ok(lowMs === (found ?? null), `${lowMs} ${found}`);
+      }),
     );
   });
 });
 
 describe('completionDelays', () => {
   it('is the distance between the curves, message by message', () => {
-    const { completed, waiting, done } = completionDelays([
+    const delays = completionDelays([
       partition([
         [0, 0, 0],
         [1000, 0, 10],
@@ -93,13 +126,14 @@ describe('completionDelays', () => {
         [3000, 10, 10],
       ]),
     ]);
-    assert.deepEqual([completed, waiting], [10, 0]);
-    assert.ok(done.every(({ ms }) => ms > 1900 && ms < 2100));
+    assert.deepEqual([delays.completed, delays.waiting], [10, 0]);
+    const { ms } = onlyPart(delays).done;
+    assert.ok(ms.length === 10 && ms.every((each) => each > 1900 && each < 2100));
   });
 
   it('takes what one commit confirms as worked off since the one before it', () => {
     const commitEvery = 5;
-    const { done } = completionDelays([
+    const delays = completionDelays([
       partition(
         Array.from({ length: 41 }, (_, second): Reading => [
           second * 1000,
@@ -109,9 +143,10 @@ describe('completionDelays', () => {
       ),
     ]);
     // worked off as it comes, and committed every 5 s: the staircase alone would make that 2.5 s
-    const mean = done.reduce((sum, { ms }) => sum + ms, 0) / done.length;
+    const mean = meanDelay(delays).ms ?? assert.fail('no mean');
     assert.ok(mean < 700, `${mean}`);
-    assert.ok(done.every(({ ms, lowMs, highMs }) => lowMs <= ms && ms <= highMs));
+    const { ms, lowMs, highMs } = onlyPart(delays).done;
+    assert.ok(ms.every((each, index) => (lowMs[index] ?? 0) <= each && each <= (highMs[index] ?? 0)));
   });
 
   it('does not spread what came after a stall over the stall', () => {
@@ -120,8 +155,7 @@ describe('completionDelays', () => {
       second < 10 ? 10 * second : second < 20 ? 90 : Math.min(390, 90 + 30 * (second - 19)),
       Math.min(390, 10 * second),
     ]);
-    const { done } = completionDelays([partition(readings)]);
-    const longest = done.reduce((most, { ms }) => Math.max(most, ms), 0);
+    const longest = onlyPart(completionDelays([partition(readings)])).done.ms.at(-1) ?? 0;
     assert.ok(longest > 9500 && longest < 11_500, `${longest}`);
   });
 
@@ -136,15 +170,16 @@ describe('completionDelays', () => {
   });
 
   it('counts a message as waiting from when it was produced, also without any commit', () => {
-    const { waiting, open } = completionDelays([
+    const delays = completionDelays([
       partition([
         [0, null, 0],
         [1000, null, 4],
         [5000, null, 4],
       ]),
     ]);
-    assert.equal(waiting, 4);
-    assert.ok(open.every(({ ms }) => ms > 4000 && ms <= 5003));
+    assert.equal(delays.waiting, 4);
+    const { ms } = onlyPart(delays).open;
+    assert.ok(ms.length === 4 && ms.every((each) => each > 4000 && each <= 5003));
   });
 
   it('does not take back what was completed when the group is set back', () => {

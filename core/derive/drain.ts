@@ -1,7 +1,10 @@
-import type { OffsetContent, OffsetHistory, ReadingTimes } from '../record/run-record.ts';
-import { cursorOf } from '../record/sample-cursor.ts';
+import { without } from '../record/content-columns.ts';
+import type { OffsetHistory } from '../record/run-record.ts';
+import type { Stretches } from '../record/stretches.ts';
+import { stretchesOf } from '../record/stretches-of.ts';
+import type { Whole } from '../record/whole.ts';
 import type { CurvePoint } from './offset-curves.ts';
-import { partitionLag, type PartitionLag } from './partition-lag.ts';
+import { LagMeter, partitionLag } from './partition-lag.ts';
 
 /** A moment known only to lie in [lowMs, highMs] on the run's clock. */
 export type Moment = { readonly lowMs: number; readonly highMs: number };
@@ -17,13 +20,7 @@ export type Drain = {
 };
 
 /** One reading of a lag; lag was within [lagLow, lagHigh] at some moment from endSentMs to endReceivedMs. */
-export type LagReading = Pick<CurvePoint, 'endSentMs' | 'endReceivedMs' | 'lagLow' | 'lagHigh'> & {
-  /** A backlog stood at this moment or later, before this reading: a commit came after it. Absent: none is known to have. */
-  readonly backlogAfterMs?: number | undefined;
-};
-
-const isEmpty = (reading: LagReading): boolean => reading.lagHigh === 0;
-const hasBacklog = (reading: LagReading): boolean => reading.lagLow !== null && reading.lagLow > 0;
+export type LagReading = Pick<CurvePoint, 'endSentMs' | 'endReceivedMs' | 'lagLow' | 'lagHigh'>;
 
 /**
  * Looks for the sustained interval, after the load, in which nothing readable remained. The moment it began is
@@ -31,45 +28,67 @@ const hasBacklog = (reading: LagReading): boolean => reading.lagLow !== null && 
  * after the first empty one.
  */
 export const deriveDrain = (readings: Iterable<LagReading>, loadEndMs: number, sustainMs: number): Drain => {
-  let first: LagReading | undefined;
-  let last: LagReading | undefined;
-  let emptySince: LagReading | undefined;
-  let lastBacklogMs: number | undefined;
-  /** What came and went between two empty readings was a backlog too. */
-  let movedSinceEmpty: LagReading | undefined;
-  let isKnown = false;
-  for (const reading of readings) {
-    first ??= reading;
-    last = reading;
-    if (reading.lagHigh !== null) isKnown = true;
-    const backlogMs = hasBacklog(reading) ? reading.endSentMs : undefined;
-    lastBacklogMs = latest(latest(lastBacklogMs, reading.backlogAfterMs), backlogMs);
-    if (!isEmpty(reading)) emptySince = movedSinceEmpty = undefined;
-    else {
-      emptySince ??= reading;
-      if (reading.backlogAfterMs !== undefined) movedSinceEmpty = reading;
-    }
-  }
-  if (first === undefined || last === undefined || !isKnown)
-    return { state: 'unknown', emptiedAt: undefined, lastBacklogMs };
-  const isSustained =
-    emptySince !== undefined &&
-    emptySince !== last &&
-    last.endSentMs - Math.max(emptySince.endReceivedMs, loadEndMs) >= sustainMs - sustainToleranceMs;
-  if (emptySince === undefined || !isSustained) {
-    const stoodAfterLoad = lastBacklogMs !== undefined && (lastBacklogMs >= loadEndMs || !isEmpty(last));
-    return { state: stoodAfterLoad ? 'timed-out' : 'unknown', emptiedAt: undefined, lastBacklogMs };
-  }
-  const emptiedBy = movedSinceEmpty ?? emptySince;
-  return {
-    state: emptySince.endReceivedMs <= loadEndMs ? 'no-backlog' : 'drained',
-    emptiedAt: { lowMs: lastBacklogMs ?? first.endSentMs, highMs: emptiedBy.endReceivedMs },
-    lastBacklogMs,
-  };
+  const watch = new DrainWatch();
+  for (const { endSentMs, endReceivedMs, lagLow, lagHigh } of readings)
+    watch.take(endSentMs, endReceivedMs, lagLow ?? Number.NaN, lagHigh ?? Number.NaN);
+  return watch.drain(loadEndMs, sustainMs);
 };
 
-const latest = (one: number | undefined, other: number | undefined): number | undefined =>
-  one === undefined ? other : other === undefined ? one : Math.max(one, other);
+class DrainWatch {
+  #readings = 0;
+  #firstSentMs = 0;
+  #lastSentMs = 0;
+  #isEmpty = false;
+  #isKnown = false;
+  #lastBacklogMs: number | undefined;
+  /** The first of the empty readings since the last one that was not. */
+  #emptySince: { readonly reading: number; readonly receivedMs: number } | undefined;
+  /** What came and went between two empty readings was a backlog too. */
+  #movedReceivedMs: number | undefined;
+
+  /**
+   * Bounds are NaN where lag was not a number. `backlogAfterMs`: a backlog stood at this moment or later, before this reading: a
+   * commit came after it.
+   */
+  take(sentMs: number, receivedMs: number, lagLow: number, lagHigh: number, backlogAfterMs?: number): void {
+    if (this.#readings === 0) this.#firstSentMs = sentMs;
+    this.#readings += 1;
+    this.#lastSentMs = sentMs;
+    if (!Number.isNaN(lagHigh)) this.#isKnown = true;
+    if (backlogAfterMs !== undefined) this.#lastBacklogMs = latest(this.#lastBacklogMs, backlogAfterMs);
+    if (lagLow > 0) this.#lastBacklogMs = latest(this.#lastBacklogMs, sentMs);
+    this.#isEmpty = lagHigh === 0;
+    if (!this.#isEmpty) this.#emptySince = this.#movedReceivedMs = undefined;
+    else {
+      this.#emptySince ??= { reading: this.#readings, receivedMs };
+      if (backlogAfterMs !== undefined) this.#movedReceivedMs = receivedMs;
+    }
+  }
+
+  drain(loadEndMs: number, sustainMs: number): Drain {
+    const [emptySince, lastBacklogMs] = [this.#emptySince, this.#lastBacklogMs];
+    if (!this.#isKnown) return { state: 'unknown', emptiedAt: undefined, lastBacklogMs };
+    const isSustained =
+      emptySince !== undefined &&
+      emptySince.reading !== this.#readings &&
+      this.#lastSentMs - Math.max(emptySince.receivedMs, loadEndMs) >= sustainMs - sustainToleranceMs;
+    if (emptySince === undefined || !isSustained) {
+      const stoodAfterLoad = lastBacklogMs !== undefined && (lastBacklogMs >= loadEndMs || !this.#isEmpty);
+      return { state: stoodAfterLoad ? 'timed-out' : 'unknown', emptiedAt: undefined, lastBacklogMs };
+    }
+    return {
+      state: emptySince.receivedMs <= loadEndMs ? 'no-backlog' : 'drained',
+      emptiedAt: {
+        lowMs: lastBacklogMs ?? this.#firstSentMs,
+        highMs: this.#movedReceivedMs ?? emptySince.receivedMs,
+      },
+      lastBacklogMs,
+    };
+  }
+}
+
+const latest = (one: number | undefined, other: number): number =>
+  one === undefined ? other : Math.max(one, other);
 
 /** Readings are never exactly an interval apart; without a tolerance a sustained interval would need one tick more. */
 const sustainToleranceMs = 100;
@@ -81,38 +100,59 @@ export const isDrained = (readings: readonly LagReading[], loadEndMs: number, su
 };
 
 /** Drain of one partition. A commit tells of a backlog that stood just before it, also where no reading fell into it. */
-export const partitionDrain = (history: OffsetHistory, loadEndMs: number, sustainMs: number): Drain =>
-  deriveDrain(lagReadings(history), loadEndMs, sustainMs);
-
-function* lagReadings({ samples }: OffsetHistory): Generator<LagReading> {
-  const cursor = cursorOf(samples);
-  let before: Seen | undefined;
-  while (cursor.next()) {
-    const { content, times } = cursor;
-    const lag = content === before?.content ? before.lag : partitionLag(content);
-    const now = { content, times, lag };
-    const { endSentMs, endReceivedMs } = times;
-    yield { endSentMs, endReceivedMs, lagLow: lag.low, lagHigh: lag.high, ...movedBetween(before, now) };
-    before = now;
+export const partitionDrain = ({ samples }: OffsetHistory, loadEndMs: number, sustainMs: number): Drain => {
+  const stretches = stretchesOf(samples);
+  const { endSentMs, endReceivedMs, fromMs } = stretches.readings;
+  const watch = new DrainWatch();
+  const lag = new LagMeter();
+  let before = -1;
+  let highBefore = Number.NaN;
+  for (let index = 0; index < stretches.length; index += 1) {
+    lag.read(stretches, index);
+    const [first, last] = [stretches.from[index] as number, (stretches.to[index] as number) - 1];
+    const take = (reading: number, moved: Moved, readingBefore: number): void =>
+      watch.take(
+        endSentMs[reading] as number,
+        endReceivedMs[reading] as number,
+        lag.low,
+        lag.high,
+        moved === 'between-commits'
+          ? fromMs[reading]
+          : moved === 'since'
+            ? endReceivedMs[readingBefore]
+            : undefined,
+      );
+    take(
+      first,
+      movedBetween(stretches, before, highBefore, index),
+      before < 0 ? -1 : (stretches.to[before] as number) - 1,
+    );
+    // Those in between tell nothing beyond the last one.
+    if (last > first) take(last, movedBetween(stretches, index, lag.high, index), last - 1);
+    before = index;
+    highBefore = lag.high;
   }
-}
-
-type Seen = { readonly content: OffsetContent; readonly times: ReadingTimes; readonly lag: PartitionLag };
-
-const movedBetween = (
-  before: Seen | undefined,
-  now: Seen,
-): Pick<LagReading, 'backlogAfterMs'> | undefined => {
-  const { committedBefore, committedAfter, end } = now.content;
-  // A group that steps over a marker at the end of the log had nothing left to read.
-  if (before?.lag.high === 0 && end <= before.content.end) return undefined;
-  if (isRise(committedBefore, committedAfter)) return { backlogAfterMs: now.times.fromMs };
-  return before !== undefined && isRise(before.content.committedAfter, committedBefore)
-    ? { backlogAfterMs: before.times.endReceivedMs }
-    : undefined;
+  return watch.drain(loadEndMs, sustainMs);
 };
 
-const isRise = (from: bigint | null, to: bigint | null): boolean => to !== null && from !== null && to > from;
+/** Between the two readings of the committed offset, or since the sample before. */
+type Moved = 'between-commits' | 'since' | undefined;
+
+const movedBetween = (stretches: Stretches, before: number, highBefore: number, now: number): Moved => {
+  const { committedBefore, committedAfter, end, marks } = stretches;
+  // A group that steps over a marker at the end of the log had nothing left to read.
+  if (highBefore === 0 && (end[now] as Whole) <= (end[before] as Whole)) return undefined;
+  const marked = marks[now] as number;
+  if ((marked & without.committedBefore) !== 0) return undefined;
+  const committed = committedBefore[now] as Whole;
+  if ((marked & without.committedAfter) === 0 && (committedAfter[now] as Whole) > committed)
+    return 'between-commits';
+  return before >= 0 &&
+    ((marks[before] as number) & without.committedAfter) === 0 &&
+    committed > (committedAfter[before] as Whole)
+    ? 'since'
+    : undefined;
+};
 
 /**
  * The group's drain from that of all its partitions: state by the readings of the whole group, moment by the partition that was

@@ -6,7 +6,7 @@ import { consumeDurations, drainFigures } from './drain-figures.ts';
 import { deriveDrain, partitionDrain, slowestOf, wholeDrain, type Drain } from './drain.ts';
 import { forecastDrain } from './forecast/drain-forecast.ts';
 import { forecastsOf } from './forecast/forecasts.ts';
-import { peakTimeLag } from './time-lag/group-time-lag.ts';
+import { peakTimeLag, peakTimeLagMs, peakTimeLags } from './time-lag/group-time-lag.ts';
 import { workersAt } from './forecast/workers.ts';
 import { groupOrigins } from './kafka-provenance.ts';
 import { onceFor } from './once.ts';
@@ -51,6 +51,7 @@ const groupFigures = (
   const service = serviceRate(points, endOfLoadMs) ?? serviceRate(points);
   const lastReadMs = lastReadingsFromMs(record);
   const peak = peakOf(points);
+  const timeLags = peakTimeLags(curve);
   const last = points.at(-1);
   const atLoadEnd = readingAt(points, endOfLoadMs);
   const final = last === undefined ? null : middleLag(last);
@@ -92,7 +93,11 @@ const groupFigures = (
     clampedSamples: points.reduce((sum, { clamped }) => sum + clamped, 0),
     samples: points.length,
     perPartition: partitions.map((history, index) =>
-      partitionFigures(history, parts[index] as Drain, { endOfLoadMs, lastReadMs }),
+      partitionFigures(history, parts[index] as Drain, {
+        endOfLoadMs,
+        lastReadMs,
+        peakTimeLagMs: timeLags.get(history) ?? peakTimeLagMs(history),
+      }),
     ),
   };
   const lags = { peak, atLoadEnd, final: last };

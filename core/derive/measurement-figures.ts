@@ -3,7 +3,7 @@ import type { Gap, RunRecord } from '../record/run-record.ts';
 import { hostSeries } from '../record/series-names.ts';
 import type { RunReport } from '../report-document.ts';
 import { clockFigures } from './clock-figures.ts';
-import { eachReading } from './each-reading.ts';
+import { momentsOf } from './moments-of.ts';
 import { queryFigures } from './sample-age.ts';
 
 type Gaps = RunReport['measurement']['gaps'];
@@ -87,8 +87,7 @@ const stretchesBetweenReadings = (record: RunRecord): Stretch[] => {
   const span = watchedSpan(record);
   const groups = Map.groupBy(record.offsets, ({ group, topic }) => JSON.stringify([group, topic]));
   return [...groups.values()].flatMap((partitions) => {
-    const times: number[] = [];
-    eachReading(partitions, { partition: () => {}, end: (fromMs) => times.push(fromMs) });
+    const times = [...momentsOf(partitions).fromMs];
     if (times.length === 0) return [];
     return [...times, span.toMs].flatMap((toMs, index) => {
       const beforeMs = times[index - 1];

@@ -1,16 +1,12 @@
-import type {
-  OffsetContent,
-  OffsetHistory,
-  OffsetSamples,
-  ReadingTimes,
-  RunRecord,
-} from '../record/run-record.ts';
-import { contentsOf } from '../record/sample-cursor.ts';
-import { eachReading } from './each-reading.ts';
-import { LagOfLatest } from './lag-of-latest.ts';
+import type { OffsetHistory, OffsetSamples, RunRecord } from '../record/run-record.ts';
+import { without } from '../record/content-columns.ts';
+import type { Stretches } from '../record/stretches.ts';
+import { stretchesOf } from '../record/stretches-of.ts';
+import { distance, minus, whole, type Whole } from '../record/whole.ts';
+import { MomentSums } from './moment-sums.ts';
+import { momentsOf } from './moments-of.ts';
 import { onceFor } from './once.ts';
-import { partitionLag } from './partition-lag.ts';
-import { SumOfLatest } from './sum-of-latest.ts';
+import { LagMeter } from './partition-lag.ts';
 
 /**
  * One reading of a group's topic over all its partitions. Lag was within [lagLow, lagHigh] while the broker answered
@@ -51,22 +47,21 @@ const curvesOfHistories = onceFor(groupCurves);
 export const curvesOf = ({ offsets }: Pick<RunRecord, 'offsets'>): readonly GroupCurve[] =>
   curvesOfHistories(offsets);
 
-type CurveBase = { readonly end: bigint; readonly committed: bigint };
-
 /** Where a partition's two curves begin; both are 0 there. */
-const curveBase = ({ samples }: OffsetHistory): CurveBase => {
+const curveBase = ({ samples }: OffsetHistory): { readonly end: Whole; readonly committed: Whole } => {
   const first = samples.at(0);
   // Made while it was watched, it was empty then.
-  if (first?.isAdded === true) return { end: 0n, committed: 0n };
+  if (first === undefined || first.isAdded === true) return { end: 0, committed: 0 };
+  const committed = first.committedBefore ?? first.logStart;
   return {
-    end: first?.end ?? 0n,
-    committed: first?.committedBefore ?? first?.logStart ?? firstCommit(samples) ?? 0n,
+    end: whole(first.end),
+    committed: committed === null ? (firstCommit(samples) ?? 0) : whole(committed),
   };
 };
 
-const firstCommit = (samples: OffsetSamples): bigint | undefined => {
-  for (const { committedAfter } of contentsOf(samples)) if (committedAfter !== null) return committedAfter;
-  return undefined;
+const firstCommit = (samples: OffsetSamples): Whole | undefined => {
+  const { committedAfter, marks } = stretchesOf(samples);
+  return committedAfter[marks.findIndex((marked) => (marked & without.committedAfter) === 0)];
 };
 
 /**
@@ -74,83 +69,128 @@ const firstCommit = (samples: OffsetSamples): bigint | undefined => {
  * part in the run: it must not make the lag of all others unknown. Where all are like that, nothing is known.
  */
 export const withoutInert = (partitions: readonly OffsetHistory[]): readonly OffsetHistory[] => {
-  const active = partitions.filter((history) => {
-    const { end: endAtStart } = curveBase(history);
-    for (const { committedBefore, committedAfter, end } of contentsOf(history.samples))
-      if (committedBefore !== null || committedAfter !== null || end !== endAtStart) return true;
-    return false;
-  });
+  const active = partitions.filter((history) => !isInert(history));
   return active.length === 0 ? partitions : active;
 };
 
-/** What was produced to one partition, and consumed of it, since its first reading; samples are given in the order of time. */
+const isInert = (history: OffsetHistory): boolean => {
+  const first = history.samples.at(0);
+  if (first !== undefined && (first.committedBefore !== null || first.committedAfter !== null)) return false;
+  const { end: endAtStart } = curveBase(history);
+  const { marks, end } = stretchesOf(history.samples);
+  const uncommitted = without.committedBefore + without.committedAfter;
+  return marks.every((marked, index) => (marked & uncommitted) === uncommitted && end[index] === endAtStart);
+};
+
+/** What was produced to one partition, and consumed of it, since its first reading; stretches are given in the order of time. */
 export class PartitionCurve {
   produced = 0;
   consumed = 0;
-  #base: CurveBase;
-  #latest: OffsetContent | undefined;
+  #baseEnd: Whole;
+  #baseCommitted: Whole;
+  #end: Whole | undefined;
+  #committed: Whole | undefined;
 
   constructor(history: OffsetHistory) {
-    this.#base = curveBase(history);
+    const { end, committed } = curveBase(history);
+    this.#baseEnd = end;
+    this.#baseCommitted = committed;
   }
 
-  take(now: OffsetContent): void {
-    if (now === this.#latest) return;
-    this.#base = carriedOver(this.#base, this.#latest, now);
-    this.#latest = now;
-    this.produced = Number(now.end - this.#base.end);
-    this.consumed = Number((now.committedAfter ?? this.#base.committed) - this.#base.committed);
+  take({ end: ends, committedAfter, marks }: Stretches, index: number): void {
+    const end = ends[index] as Whole;
+    const committed =
+      ((marks[index] as number) & without.committedAfter) === 0 ? committedAfter[index] : undefined;
+    if (this.#end !== undefined && end < this.#end) this.#carryOver(this.#end, end, committed);
+    this.#end = end;
+    this.#committed = committed;
+    this.produced = distance(end, this.#baseEnd);
+    this.consumed = committed === undefined ? 0 : distance(committed, this.#baseCommitted);
+  }
+
+  /**
+   * A log that went back (its topic was deleted and made again, or it was cut off) takes nothing from what was produced and consumed
+   * before; both curves go on from where they were.
+   */
+  #carryOver(endWas: Whole, end: Whole, committed: Whole | undefined): void {
+    this.#baseEnd = minus(this.#baseEnd, minus(endWas, end));
+    const was = this.#committed ?? this.#baseCommitted;
+    if (committed !== undefined && committed < was)
+      this.#baseCommitted = minus(this.#baseCommitted, minus(was, committed));
   }
 }
-
-/**
- * A log that went back (its topic was deleted and made again, or it was cut off) takes nothing from what was produced and consumed
- * before; both curves go on from where they were.
- */
-const carriedOver = (base: CurveBase, before: OffsetContent | undefined, now: OffsetContent): CurveBase => {
-  if (before === undefined || now.end >= before.end) return base;
-  const [was, is] = [before.committedAfter ?? base.committed, now.committedAfter];
-  return {
-    end: base.end - (before.end - now.end),
-    committed: is === null || is >= was ? base.committed : base.committed - (was - is),
-  };
-};
 
 /** A partition that one reading lacks keeps its place on both curves; what it holds is not known, so neither is the lag. */
 const curvePoints = (all: readonly OffsetHistory[]): CurvePoint[] => {
   const partitions = withoutInert(all);
-  const curves = partitions.map((history) => new PartitionCurve(history));
-  const latest = partitions.map((): OffsetContent | undefined => undefined);
-  const [produced, consumed] = [new SumOfLatest(), new SumOfLatest()];
-  const lag = new LagOfLatest();
-  const points: CurvePoint[] = [];
-  let times: ReadingTimes | undefined;
-  eachReading(partitions, {
-    partition: (index, { content, times: read }) => {
-      times ??= read;
-      lag.see(index);
-      const curve = curves[index];
-      if (content === latest[index] || curve === undefined) return;
-      latest[index] = content;
-      curve.take(content);
-      produced.set(index, curve.produced);
-      consumed.set(index, curve.consumed);
-      lag.set(index, partitionLag(content));
-    },
-    end: () => {
-      const { endSentMs, endReceivedMs } = times as ReadingTimes;
-      times = undefined;
-      points.push({
-        produced: produced.sum,
-        consumed: consumed.sum,
-        ...lag.endReading(),
-        endSentMs,
-        endReceivedMs,
-        atMs: (endSentMs + endReceivedMs) / 2,
-      });
-    },
+  const moments = momentsOf(partitions);
+  const { length } = moments.fromMs;
+  const newSums = () => new MomentSums(length);
+  const sums = { produced: newSums(), consumed: newSums(), low: newSums(), high: newSums() };
+  /** Partitions of which there is a lag, those among them where it is no number; read ones, and those where it was set to zero. */
+  const counts = { known: newSums(), unknown: newSums(), read: newSums(), clamped: newSums() };
+  const endSentMs = new Float64Array(length).fill(Number.NaN);
+  const endReceivedMs = new Float64Array(length);
+  let untimed = length;
+  const lag = new LagMeter();
+  for (const history of partitions) {
+    const stretches = moments.stretchesOf(history);
+    const { readings, from, to } = stretches;
+    const places = moments.placesOf(readings);
+    const placeOf = (number: number): number => places.at[number - places.first] as number;
+    const curve = new PartitionCurve(history);
+    let [produced, consumed, low, high, unknown] = [0, 0, 0, 0, 0];
+    for (let index = 0; index < stretches.length; index += 1) {
+      const at = placeOf(from[index] as number);
+      const last = placeOf((to[index] as number) - 1);
+      const next = index + 1 < stretches.length ? placeOf(from[index + 1] as number) : length;
+      const behind = Math.min(last + 1, next);
+      curve.take(stretches, index);
+      lag.read(stretches, index);
+      const isKnown = lag.low === lag.low;
+      const [lowNow, highNow] = isKnown ? [lag.low, lag.high] : [0, 0];
+      sums.produced.change(at, produced, curve.produced);
+      sums.consumed.change(at, consumed, curve.consumed);
+      sums.low.change(at, low, lowNow);
+      sums.high.change(at, high, highNow);
+      counts.unknown.change(at, unknown, isKnown ? 0 : 1);
+      ({ produced, consumed } = curve);
+      [low, high, unknown] = [lowNow, highNow, isKnown ? 0 : 1];
+      if (index === 0) counts.known.change(at, 0, 1);
+      counts.read.change(at, 0, 1);
+      counts.read.change(behind, 1, 0);
+      if (lag.isClamped) {
+        counts.clamped.change(at, 0, 1);
+        counts.clamped.change(behind, 1, 0);
+      }
+      if (untimed === 0) continue;
+      for (let number = from[index] as number; number < (to[index] as number); number += 1) {
+        const place = placeOf(number);
+        if (!Number.isNaN(endSentMs[place])) continue;
+        endSentMs[place] = readings.endSentMs[number] as number;
+        endReceivedMs[place] = readings.endReceivedMs[number] as number;
+        untimed -= 1;
+      }
+    }
+  }
+  const [produced, consumed] = [sums.produced.sums(), sums.consumed.sums()];
+  const [low, high] = [sums.low.sums(), sums.high.sums()];
+  const [known, unknown, read] = [counts.known.sums(), counts.unknown.sums(), counts.read.sums()];
+  const clamped = counts.clamped.sums();
+  return Array.from({ length }, (_, at): CurvePoint => {
+    const isKnown = unknown[at] === 0 && read[at] === known[at];
+    const [sentMs, receivedMs] = [endSentMs[at] as number, endReceivedMs[at] as number];
+    return {
+      produced: produced[at] as number,
+      consumed: consumed[at] as number,
+      lagLow: isKnown ? (low[at] as number) : null,
+      lagHigh: isKnown ? (high[at] as number) : null,
+      clamped: clamped[at] as number,
+      endSentMs: sentMs,
+      endReceivedMs: receivedMs,
+      atMs: (sentMs + receivedMs) / 2,
+    };
   });
-  return points;
 };
 
 /** Middle of the interval that a lag lies in, in whole messages; null where lag was not a number. */

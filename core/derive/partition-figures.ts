@@ -1,22 +1,27 @@
-import type { OffsetHistory, ReadingTimes } from '../record/run-record.ts';
-import { contentsOf } from '../record/sample-cursor.ts';
+import type { OffsetHistory } from '../record/run-record.ts';
+import { inOrder } from '../record/sample-parts.ts';
+import { stretchesOf } from '../record/stretches-of.ts';
 import type { KafkaGroupReport } from '../report-document.ts';
 import { delayFigures } from './delay-figures.ts';
 import { consumeDurations, drainFigures } from './drain-figures.ts';
 import type { Drain } from './drain.ts';
-import { eachReading } from './each-reading.ts';
 import { middleOf, PartitionCurve } from './offset-curves.ts';
-import { partitionLag } from './partition-lag.ts';
-import { peakTimeLagMs } from './time-lag/group-time-lag.ts';
+import { LagMeter, partitionLag } from './partition-lag.ts';
 import { spanBetween, watchRises, type Producing } from './producing.ts';
 
 type PartitionReport = KafkaGroupReport['perPartition'][number];
+
+type PartitionBasis = {
+  readonly endOfLoadMs: number;
+  readonly lastReadMs: number;
+  readonly peakTimeLagMs: number | null;
+};
 
 /** One partition on its own. Its drain has no estimate: how fast it gets depends on the others that share its worker. */
 export const partitionFigures = (
   history: OffsetHistory,
   partDrain: Drain,
-  { endOfLoadMs, lastReadMs }: { readonly endOfLoadMs: number; readonly lastReadMs: number },
+  { endOfLoadMs, lastReadMs, peakTimeLagMs }: PartitionBasis,
 ): PartitionReport => {
   const { partition, samples } = history;
   const last = samples.at(-1);
@@ -34,7 +39,7 @@ export const partitionFigures = (
     consumed,
     peakLagMessages: peak,
     finalLagMessages: isStale || final === undefined ? null : middleOf(final.low, final.high),
-    peakTimeLagMs: peakTimeLagMs(history),
+    peakTimeLagMs,
     produceDurationMs: producing === undefined ? null : spanBetween(producing.first, producing.last).ms,
     consumeDurationMs: consumeDurations(producing, partDrain, undefined).consumeDurationMs,
     drain: { state, ms, lowMs, highMs },
@@ -51,20 +56,30 @@ type Counts = {
 
 /** What the curves of a partition came to, and when the first one rose. */
 const countsOf = (history: OffsetHistory): Counts => {
+  const stretches = stretchesOf(inOrder(history.samples));
+  const { endSentMs, endReceivedMs, fromMs } = stretches.readings;
   const curve = new PartitionCurve(history);
   const rises = watchRises();
-  let times: ReadingTimes | undefined;
-  eachReading([history], {
-    partition: (_, cursor) => {
-      times ??= cursor.times;
-      curve.take(cursor.content);
-    },
-    end: () => {
-      rises.take(curve.produced, times as ReadingTimes);
-      times = undefined;
-    },
-  });
-  const isRead = history.samples.length > 0;
+  /** The first of the samples of one moment. */
+  let [begun, produced] = [-1, 0];
+  const end = (): void => {
+    if (begun >= 0) rises.take(produced, endSentMs[begun] as number, endReceivedMs[begun] as number);
+  };
+  for (let index = 0; index < stretches.length; index += 1) {
+    const [first, last] = [stretches.from[index] as number, (stretches.to[index] as number) - 1];
+    curve.take(stretches, index);
+    if (begun < 0 || fromMs[first] !== fromMs[begun]) {
+      end();
+      begun = first;
+    }
+    produced = curve.produced;
+    if (fromMs[last] === fromMs[begun]) continue;
+    end();
+    begun = last;
+    while (begun > first && fromMs[begun - 1] === fromMs[begun]) begun -= 1;
+  }
+  end();
+  const isRead = stretches.length > 0;
   return {
     produced: isRead ? curve.produced : null,
     consumed: isRead ? curve.consumed : null,
@@ -74,13 +89,15 @@ const countsOf = (history: OffsetHistory): Counts => {
 
 /** Greatest lag, null where it never was a number, and most messages that retention took. */
 const greatestOf = ({ samples }: OffsetHistory): { peak: number | null; lost: number } => {
-  let peak: number | null = null;
-  let most = 0;
-  for (const content of contentsOf(samples)) {
-    const { low, high, lost } = partitionLag(content);
-    const lag = middleOf(low, high);
-    if (lag !== null) peak = Math.max(peak ?? 0, lag);
-    most = Math.max(most, lost);
+  const stretches = stretchesOf(samples);
+  const lag = new LagMeter();
+  let [peak, most] = [Number.NEGATIVE_INFINITY, 0];
+  for (let index = 0; index < stretches.length; index += 1) {
+    lag.read(stretches, index);
+    // NaN is not greater.
+    const middle = Math.round((lag.low + lag.high) / 2);
+    if (middle > peak) peak = middle;
+    if (lag.lost > most) most = lag.lost;
   }
-  return { peak, lost: most };
+  return { peak: peak === Number.NEGATIVE_INFINITY ? null : peak, lost: most };
 };

@@ -9,13 +9,13 @@ export type Producing = { readonly first: Moment; readonly last: Moment };
 /** First and last record: between the readings around the first and the last rise of the produce curve. */
 export const producingMoments = (points: readonly CurvePoint[]): Producing | undefined => {
   const rises = watchRises();
-  for (const point of points) rises.take(point.produced, point);
+  for (const { produced, endSentMs, endReceivedMs } of points) rises.take(produced, endSentMs, endReceivedMs);
   return rises.producing();
 };
 
 /** The same, told point by point. */
 export const watchRises = (): {
-  take(produced: number, of: Pick<CurvePoint, 'endSentMs' | 'endReceivedMs'>): void;
+  take(produced: number, endSentMs: number, endReceivedMs: number): void;
   producing(): Producing | undefined;
 } => {
   let producedBefore = Number.POSITIVE_INFINITY;
@@ -23,7 +23,7 @@ export const watchRises = (): {
   let first: Moment | undefined;
   let last: Moment | undefined;
   return {
-    take: (produced, { endSentMs, endReceivedMs }) => {
+    take: (produced, endSentMs, endReceivedMs) => {
       if (produced > producedBefore) {
         last = { lowMs, highMs: endReceivedMs };
         first ??= last;

@@ -4,7 +4,7 @@ import { interruptedAtMost, notStarted } from '../derive/arrivals.ts';
 import type { RunFigures } from '../derive/run-figures.ts';
 import { pointsOf } from '../record/find-series.ts';
 import type { OffsetSamples, RunRecord } from '../record/run-record.ts';
-import { cursorOf } from '../record/sample-cursor.ts';
+import { SampleColumns } from '../record/sample-columns.ts';
 
 type Check = RunReport['consistency'][number];
 
@@ -33,7 +33,7 @@ const timesCheck = ({ series, offsets }: RunRecord): Check[] => {
   );
   const isBroken = [
     ...ofSeries.filter(({ length }) => length > 0).map(goesBack),
-    ...offsets.filter(({ samples }) => samples.length > 0).map(({ samples }) => goesBack(answersOf(samples))),
+    ...offsets.filter(({ samples }) => samples.length > 0).map(({ samples }) => areAnswersBack(samples)),
   ];
   const broken = isBroken.filter(Boolean).length;
   return isBroken.length === 0
@@ -50,10 +50,9 @@ const goesBack = (times: Iterable<number>): boolean => {
   return false;
 };
 
-function* answersOf(samples: OffsetSamples): Generator<number> {
-  const cursor = cursorOf(samples);
-  while (cursor.next()) yield cursor.times.endReceivedMs;
-}
+const areAnswersBack = (samples: OffsetSamples): boolean =>
+  !(samples instanceof SampleColumns && samples.isAscending) &&
+  goesBack([...samples].map(({ endReceivedMs }) => endReceivedMs));
 
 const loadChecks = (record: RunRecord, { load, provenance }: RunFigures): Check[] => {
   if (load === null) return [];

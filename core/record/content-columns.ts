@@ -1,5 +1,6 @@
-import { PackedColumn, type Whole } from './packed-column.ts';
+import { PackedColumn } from './packed-column.ts';
 import type { OffsetContent } from './run-record.ts';
+import { minus, whole, type Whole } from './whole.ts';
 
 /** What a reading saw of one partition, as it is kept; a `bigint` only where a `number` is not exact. */
 export type KeptContent = {
@@ -28,25 +29,48 @@ export const marksOf = (text: string): number =>
   Object.entries(letters).reduce((sum, [letter, mark]) => sum + (text.includes(letter) ? mark : 0), 0);
 
 /** Further marks: there is no such offset. */
-const without = { committedBefore: 32, committedAfter: 64, logStart: 128, highWatermark: 256 } as const;
+export const without = {
+  committedBefore: 32,
+  committedAfter: 64,
+  logStart: 128,
+  highWatermark: 256,
+} as const;
+
+/** Offsets of many contents; a list only where one is no `number`. */
+export type Offsets = Float64Array | readonly Whole[];
+
+/** Many contents, to be gone through quickly. An offset says nothing where the marks say that it is not there. */
+export type Contents = {
+  readonly committedBefore: Offsets;
+  readonly committedAfter: Offsets;
+  readonly end: Offsets;
+  readonly logStart: Offsets;
+  /** The end where it is not beyond it, or was not asked for. */
+  readonly highWatermark: Offsets;
+  /** Those of `marks` and of `without` that hold, added up. */
+  readonly marks: Float64Array;
+};
 
 /** Contents of samples in columns of offsets. */
 export class ContentColumns {
-  readonly #committedBefore = new PackedColumn();
+  /** By how much the second reading of the committed offset was ahead of the first: as a rule it was not. */
+  readonly #committedBetween = new PackedColumn();
   readonly #committedAfter = new PackedColumn();
   readonly #end = new PackedColumn();
   readonly #logStart = new PackedColumn();
-  readonly #highWatermark = new PackedColumn();
+  readonly #beyondEnd = new PackedColumn();
   readonly #marks = new PackedColumn();
 
   push(content: KeptContent): void {
     const { committedBefore, committedAfter, end, logStart, highWatermark } = content;
     // What is not there is written as what is near it, which takes no room.
-    this.#committedBefore.push(committedBefore ?? committedAfter ?? 0);
-    this.#committedAfter.push(committedAfter ?? committedBefore ?? 0);
+    const before = committedBefore ?? committedAfter ?? 0;
+    const after = committedAfter ?? committedBefore ?? 0;
+    this.#committedBetween.push(minus(after, before));
+    this.#committedAfter.push(after);
     this.#end.push(end);
     this.#logStart.push(logStart ?? 0);
-    this.#highWatermark.push(highWatermark ?? end);
+    this.#beyondEnd.push(highWatermark === null ? 0 : minus(highWatermark, end));
     this.#marks.push(
       content.marks +
         (committedBefore === null ? without.committedBefore : 0) +
@@ -57,30 +81,60 @@ export class ContentColumns {
   }
 
   at(index: number): OffsetContent {
-    const marked = Number(this.#marks.at(index));
-    const has = (mark: number): boolean => (marked & mark) !== 0;
-    const content = {
-      committedBefore: has(without.committedBefore) ? null : this.#committedBefore.bigintAt(index),
-      committedAfter: has(without.committedAfter) ? null : this.#committedAfter.bigintAt(index),
-      end: this.#end.bigintAt(index),
-      logStart: has(without.logStart) ? null : this.#logStart.bigintAt(index),
-    };
-    // As a rule.
-    if (marked === without.highWatermark) return content;
+    return contentAt(this.unpacked(index, index + 1), 0);
+  }
+
+  /** Those from one index up to another, neither of them beyond the end. */
+  unpacked(from: number, to: number): Contents {
+    const committedAfter = this.#committedAfter.unpacked(from, to);
+    const end = this.#end.unpacked(from, to);
     return {
-      ...content,
-      ...(has(without.highWatermark) ? {} : { highWatermark: this.#highWatermark.bigintAt(index) }),
-      ...(has(marks.markersOnly) ? { isMarkersOnly: true as const } : {}),
-      ...(has(marks.compacted) ? { isCompacted: true as const } : {}),
-      ...(has(marks.added) ? { isAdded: true as const } : {}),
-      ...(has(marks.rebalancing)
-        ? { groupState: 'rebalancing' as const }
-        : has(marks.empty)
-          ? { groupState: 'empty' as const }
-          : {}),
+      committedBefore: moved(committedAfter, this.#committedBetween.unpacked(from, to), -1),
+      committedAfter,
+      end,
+      logStart: this.#logStart.unpacked(from, to),
+      highWatermark: moved(end, this.#beyondEnd.unpacked(from, to), 1),
+      marks: this.#marks.unpacked(from, to) as Float64Array,
     };
   }
 }
+
+/** Each of them further on by what stands at its place, or further back. */
+const moved = (offsets: Offsets, by: Float64Array | Whole[], sign: 1 | -1): Offsets => {
+  if (by.every((each) => each === 0)) return offsets;
+  const sums = Array.from(offsets, (offset: Whole, index): Whole => {
+    const step = by[index] ?? 0;
+    return sign === 1 ? minus(offset, minus(0, step)) : minus(offset, step);
+  });
+  return sums.every((sum) => typeof sum === 'number') ? Float64Array.from(sums) : sums;
+};
+
+/** One of them, as everything but columns has it. */
+export const contentAt = (contents: Contents, index: number): OffsetContent => {
+  const marked = contents.marks[index] ?? 0;
+  const has = (mark: number): boolean => (marked & mark) !== 0;
+  const big = (offsets: Offsets): bigint => BigInt(offsets[index] ?? 0);
+  const content = {
+    committedBefore: has(without.committedBefore) ? null : big(contents.committedBefore),
+    committedAfter: has(without.committedAfter) ? null : big(contents.committedAfter),
+    end: big(contents.end),
+    logStart: has(without.logStart) ? null : big(contents.logStart),
+  };
+  // As a rule.
+  if (marked === without.highWatermark) return content;
+  return {
+    ...content,
+    ...(has(without.highWatermark) ? {} : { highWatermark: big(contents.highWatermark) }),
+    ...(has(marks.markersOnly) ? { isMarkersOnly: true as const } : {}),
+    ...(has(marks.compacted) ? { isCompacted: true as const } : {}),
+    ...(has(marks.added) ? { isAdded: true as const } : {}),
+    ...(has(marks.rebalancing)
+      ? { groupState: 'rebalancing' as const }
+      : has(marks.empty)
+        ? { groupState: 'empty' as const }
+        : {}),
+  };
+};
 
 /** The same of a sample. */
 export const keptContent = (content: OffsetContent): KeptContent => ({
@@ -95,11 +149,5 @@ export const keptContent = (content: OffsetContent): KeptContent => ({
     (content.isAdded === true ? marks.added : 0) +
     (content.groupState === undefined ? 0 : marks[content.groupState]),
 });
-
-/** Of a `bigint`, or of decimal text. */
-export const whole = (value: bigint | string): Whole => {
-  const number = Number(value);
-  return Number.isSafeInteger(number) ? number : BigInt(value);
-};
 
 const orNull = (value: bigint | null): Whole | null => (value === null ? null : whole(value));

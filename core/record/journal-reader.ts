@@ -173,6 +173,7 @@ export const recordBuilder = (): RecordBuilder => {
       else accept(entry);
     },
     finish: () => {
+      readings.end();
       if (header === undefined) return undefined;
       const { schemaVersion, runId, startedAt, plan, environment } = header;
       return {

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import fc from 'fast-check';
-import { PackedColumn, type Whole } from './packed-column.ts';
+import { PackedColumn } from './packed-column.ts';
+import type { Whole } from './whole.ts';
 
 const columnOf = (values: readonly Whole[]): PackedColumn => {
   const column = new PackedColumn();

@@ -1,11 +1,10 @@
-/** A whole number of any size; a `bigint` only where it is beyond what a `number` holds exactly. */
-export type Whole = number | bigint;
+import type { Whole } from './whole.ts';
 
 /** Kept apart from the ones before it: its values as their distance from the least, in as few bytes as that takes. */
 type Block = {
   readonly least: number;
   /** undefined: all are the least. */
-  readonly above: ArrayLike<number> | undefined;
+  readonly above: Uint8Array | Uint16Array | Uint32Array | Float64Array | undefined;
 };
 
 /** Long enough that a block costs little beside what is in it, short enough that its values are near each other. */
@@ -18,8 +17,6 @@ const blockLength = 512;
 export class PackedColumn {
   readonly #blocks: (Block | readonly Whole[])[] = [];
   #newest: Whole[] = [];
-  #told: Whole = 0;
-  #toldAs = 0n;
 
   get length(): number {
     return this.#blocks.length * blockLength + this.#newest.length;
@@ -33,16 +30,6 @@ export class PackedColumn {
     this.#newest.push(value);
   }
 
-  /** The same object again for the same value: neighbours often are, and each would take room of its own. */
-  bigintAt(index: number): bigint {
-    const value = this.at(index) ?? 0;
-    if (value !== this.#told) {
-      this.#told = value;
-      this.#toldAs = BigInt(value);
-    }
-    return this.#toldAs;
-  }
-
   /** undefined beyond the end. */
   at(index: number): Whole | undefined {
     const block = this.#blocks[Math.floor(index / blockLength)];
@@ -51,7 +38,44 @@ export class PackedColumn {
     if (!('least' in block)) return block[place];
     return block.above === undefined ? block.least : block.least + (block.above[place] as number);
   }
+
+  /** Those from one index up to another, none of them beyond the end; a list only where one is no `number`. */
+  unpacked(from: number, to: number): Float64Array | Whole[] {
+    const values = new Float64Array(to - from);
+    for (let at = from; at < to;) {
+      const place = at % blockLength;
+      const block = this.#blocks[(at - place) / blockLength] ?? this.#newest;
+      const length = Math.min(blockLength - place, to - at);
+      if (!copied(block, place, length, values, at - from))
+        return Array.from({ length: to - from }, (_, index) => this.at(from + index) ?? 0);
+      at += length;
+    }
+    return values;
+  }
 }
+
+/** Answers whether all of them are numbers. */
+const copied = (
+  block: Block | readonly Whole[],
+  place: number,
+  length: number,
+  into: Float64Array,
+  at: number,
+): boolean => {
+  if ('least' in block) {
+    const { least, above } = block;
+    if (above === undefined) into.fill(least, at, at + length);
+    else
+      for (let index = 0; index < length; index += 1) into[at + index] = least + (above[place + index] ?? 0);
+    return true;
+  }
+  for (let index = 0; index < length; index += 1) {
+    const value = block[place + index];
+    if (typeof value !== 'number') return false;
+    into[at + index] = value;
+  }
+  return true;
+};
 
 const packed = (values: readonly Whole[]): Block | readonly Whole[] => {
   let least = Number.POSITIVE_INFINITY;
@@ -65,7 +89,7 @@ const packed = (values: readonly Whole[]): Block | readonly Whole[] => {
   // Of two whole numbers that are exact the distance may not be.
   if (most - least > Number.MAX_SAFE_INTEGER) return values;
   const above = new (arrayFor(most - least))(values.length);
-  values.forEach((value, index) => (above[index] = (value as number) - least));
+  for (let index = 0; index < values.length; index += 1) above[index] = (values[index] as number) - least;
   return { least, above };
 };
 

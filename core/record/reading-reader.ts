@@ -1,7 +1,7 @@
 import type { JournalEntry, PartitionChange } from './journal-entry.ts';
-import { marksOf, whole, type KeptContent } from './content-columns.ts';
+import { marksOf, type KeptContent } from './content-columns.ts';
 import type { OffsetCollection } from './offset-collection.ts';
-import type { Whole } from './packed-column.ts';
+import { whole, type Whole } from './whole.ts';
 import type { ReadingTimes } from './run-record.ts';
 import type { SampleColumns } from './sample-columns.ts';
 
@@ -31,30 +31,54 @@ export const readingLine = ({ number, whole, changed, gone = [], ...times }: Rea
   };
 };
 
-type Known = { readonly samples: SampleColumns; content: KeptContent | undefined };
+type Known = {
+  readonly samples: SampleColumns;
+  content: KeptContent | undefined;
+  /** Whether it was read last, and so is read again unless a reading says otherwise. */
+  isPresent: boolean;
+};
 
 /** Puts readings that name only changes together again. */
 export type ReadingReader = {
   introduce(entry: Partitions): void;
   /** Answers whether all that it names had been introduced. */
   read(line: ReadingLine): boolean;
+  /** No reading comes any more. */
+  end(): void;
 };
 
 export const readingReader = (offsets: OffsetCollection): ReadingReader => {
   const known: Known[] = [];
-  /** Those that were read last, and so are read again unless a reading says otherwise. */
-  let present = new Set<Known>();
   let expected = 0;
+  /** Number, among all readings of the collection, that follows on the newest of these. */
+  let next = 0;
+
+  const endAt = (reading: number, isLeft: (entry: Known) => boolean): void => {
+    known.forEach((entry) => {
+      if (!entry.isPresent) return;
+      entry.samples.endAt(reading);
+      entry.isPresent = isLeft(entry);
+    });
+  };
+
   return {
     introduce: ({ from, group, topic, partitions }) => {
       partitions.forEach((partition, index) => {
-        known[from + index] = { samples: offsets.of(group, topic, partition), content: undefined };
+        known[from + index] = {
+          samples: offsets.of(group, topic, partition),
+          content: undefined,
+          isPresent: false,
+        };
       });
     },
     read: ({ number, isWhole, changed, gone, fromMs, endSentMs, endReceivedMs, toMs }) => {
+      const reading = offsets.addReading({ fromMs, toMs, endSentMs, endReceivedMs });
+      const named = new Set<Known>();
       // A line is missing before this one: what has not changed since is not known.
-      if (isWhole || number !== expected) present = new Set();
+      if (isWhole || number !== expected) endAt(next, () => false);
+      else if (reading !== next) endAt(next, (entry) => named.add(entry).has(entry));
       expected = number + 1;
+      next = reading + 1;
       let isComplete = true;
       for (const { id, content } of changed) {
         const entry = known[id];
@@ -63,17 +87,22 @@ export const readingReader = (offsets: OffsetCollection): ReadingReader => {
           continue;
         }
         entry.content = content;
-        present.add(entry);
+        entry.isPresent = true;
+        named.add(entry);
       }
       for (const id of gone) {
         const entry = known[id];
         if (entry === undefined) isComplete = false;
-        else present.delete(entry);
+        else {
+          entry.samples.endAt(reading);
+          entry.isPresent = false;
+        }
       }
-      const reading = offsets.addReading({ fromMs, toMs, endSentMs, endReceivedMs });
-      for (const { samples, content } of present) if (content !== undefined) samples.add(reading, content);
+      for (const { samples, content, isPresent } of named)
+        if (isPresent && content !== undefined) samples.begin(reading, content);
       return isComplete;
     },
+    end: () => endAt(next, () => false),
   };
 };
 

@@ -79,16 +79,6 @@ export type OffsetSamples = Iterable<OffsetSample> & {
   at(index: number): OffsetSample | undefined;
 };
 
-/** Goes through the samples of a partition without making an object for each: of a day there are millions. */
-export type SampleCursor = {
-  /** To the next sample, from before the first one on; false where there is none, and nothing else is to be read then. */
-  next(): boolean;
-  readonly times: ReadingTimes;
-  /** As long as it is the same object, nothing has changed; another one may hold the same. */
-  readonly content: OffsetContent;
-  readonly recordTimes: readonly OffsetTime[] | undefined;
-};
-
 /**
  * When the message at an offset was made, by its timestamp, in elapsed ms: within [lowMs, highMs]. null: not known on that side.
  * The clock is the producer's or the broker's, and not ours.

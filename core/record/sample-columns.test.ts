@@ -3,19 +3,45 @@ import { describe, it } from 'node:test';
 import fc from 'fast-check';
 import { inColumns, inReadings, offsetHistories } from '../../fixtures/offset-histories.ts';
 import { collectOffsets } from './offset-collection.ts';
-import { cursorOf, inOrder, newestOf, samplesUntil } from './sample-cursor.ts';
+import { contentAt } from './content-columns.ts';
+import { inOrder, newestOf, samplesUntil } from './sample-parts.ts';
 import type { OffsetSample, OffsetSamples } from './run-record.ts';
+import { stretchesOf } from './stretches-of.ts';
 
+/** Put together again from their stretches. */
 const walked = (samples: OffsetSamples): OffsetSample[] => {
-  const cursor = cursorOf(samples);
+  const stretches = stretchesOf(samples);
   const all: OffsetSample[] = [];
-  while (cursor.next()) {
-    const { times, content, recordTimes } = cursor;
-    const { fromMs, endSentMs, endReceivedMs, toMs } = times;
-    const sample = { ...content, fromMs, endSentMs, endReceivedMs, toMs };
-    all.push(recordTimes === undefined ? sample : { ...sample, recordTimes });
+  for (let index = 0; index < stretches.length; index += 1) {
+    assert.equal(stretches.first[index], all.length);
+    const content = contentAt(stretches, index);
+    const to = stretches.to[index] ?? 0;
+    for (let reading = stretches.from[index] ?? 0; reading < to; reading += 1) {
+      const recordTimes = stretches.recordTimes.get(all.length);
+      const sample = { ...content, ...stretches.readings.at(reading) };
+      all.push(recordTimes === undefined ? sample : { ...sample, recordTimes });
+    }
   }
+  assert.equal(stretches.samples, all.length);
   return all;
+};
+
+/** Whether times go back within a stretch. */
+const isBroken = (samples: OffsetSamples): boolean => {
+  const { from, to, readings } = stretchesOf(samples);
+  return from.some((begin, index) => {
+    const times = Array.from({ length: (to[index] ?? 0) - begin }, (_, at) => readings.at(begin + at));
+    return times.some(({ fromMs, endSentMs, endReceivedMs, toMs }, at) => {
+      const before = times[at - 1];
+      return (
+        before !== undefined &&
+        (fromMs < before.fromMs ||
+          endSentMs < before.endSentMs ||
+          endReceivedMs < before.endReceivedMs ||
+          toMs < before.toMs)
+      );
+    });
+  });
 };
 
 describe('samples in columns', () => {
@@ -54,6 +80,7 @@ describe('samples in columns', () => {
           assert.deepEqual([samples.at(-1), samples.at(list.length)], [list.at(-1), undefined]);
           assert.deepEqual(walked(samples), list);
           assert.deepEqual(walked(list), list);
+          assert.ok(!isBroken(samples));
           assert.deepEqual([...samplesUntil(samples, atMs)], [...samplesUntil(list, atMs)]);
           const newest = newestOf(samplesUntil(samples, atMs), most);
           const listed = [...newestOf(samplesUntil(list, atMs), most)];

@@ -1,14 +1,8 @@
-import { ContentColumns, type KeptContent } from './content-columns.ts';
+import { contentAt, ContentColumns, type KeptContent } from './content-columns.ts';
 import { PackedColumn } from './packed-column.ts';
 import type { Readings } from './readings.ts';
-import type {
-  OffsetContent,
-  OffsetSample,
-  OffsetSamples,
-  OffsetTime,
-  ReadingTimes,
-  SampleCursor,
-} from './run-record.ts';
+import type { OffsetSample, OffsetSamples, OffsetTime, ReadingTimes } from './run-record.ts';
+import type { Stretches } from './stretches.ts';
 
 /**
  * The samples of one partition. Of what stays as it was only how often is kept, and of what changes columns of offsets: as objects,
@@ -16,20 +10,20 @@ import type {
  */
 export class SampleColumns implements OffsetSamples {
   readonly #readings: Readings;
-  #stretches = new Stretches();
-  #recordTimes = new Map<number, readonly OffsetTime[]>();
+  #kept = new Kept();
   #newest: KeptContent | undefined;
-  #nextReading = -1;
   /** Samples from one index up to another; all of them, but where it is a part. */
   #from = 0;
   #to = 0;
+  /** Whether every further reading sees the same. */
+  #isOpen = false;
 
   constructor(readings: Readings) {
     this.#readings = readings;
   }
 
   get length(): number {
-    return this.#to - this.#from;
+    return this.#behind - this.#from;
   }
 
   /** Whether no sample was taken before the one in front of it; false where a clock went back. */
@@ -39,58 +33,121 @@ export class SampleColumns implements OffsetSamples {
 
   /** What the reading of that number saw; numbers ascend. The same object again where nothing has changed. */
   add(reading: number, content: KeptContent): void {
-    if (content !== this.#newest || reading !== this.#nextReading)
-      this.#stretches.begin(this.#to, reading, content);
+    this.endAt(reading);
+    if (content !== this.#newest || this.#kept.sample(reading) !== this.#to)
+      this.#kept.begin(this.#to, reading, content);
     this.#newest = content;
-    this.#nextReading = reading + 1;
     this.#to += 1;
+  }
+
+  /** What every reading sees from the one of that number on, until the next one that sees something else. */
+  begin(reading: number, content: KeptContent): void {
+    this.endAt(reading);
+    this.#kept.begin(this.#to, reading, content);
+    this.#isOpen = true;
+  }
+
+  /** The reading of that number is the first that does not see it any more. */
+  endAt(reading: number): void {
+    if (this.#isOpen) this.#to = this.#kept.sample(reading);
+    this.#isOpen = false;
   }
 
   /** What timestamps told beside the newest sample. */
   addTimes(recordTimes: readonly OffsetTime[]): void {
-    this.#recordTimes.set(this.#to - 1, recordTimes);
+    this.#kept.recordTimes.set(this.#behind - 1, recordTimes);
   }
 
   /** Those from one index up to another, neither of them negative; to be read, as long as nothing is added to these. */
   slice(from: number, to: number): SampleColumns {
     const part = new SampleColumns(this.#readings);
-    part.#stretches = this.#stretches;
-    part.#recordTimes = this.#recordTimes;
-    part.#to = Math.min(this.#from + to, this.#to);
+    part.#kept = this.#kept;
+    part.#to = Math.min(this.#from + to, this.#behind);
     part.#from = Math.min(this.#from + from, part.#to);
     return part;
   }
 
   at(index: number): OffsetSample | undefined {
-    const place = (index < 0 ? this.#to : this.#from) + index;
-    if (place < this.#from || place >= this.#to) return undefined;
-    const stretch = this.#stretches.of(place);
+    const place = (index < 0 ? this.#behind : this.#from) + index;
+    if (place < this.#from || place >= this.#behind) return undefined;
+    const stretch = this.#kept.stretchOf(place);
     return sampleOf(
-      this.#readings.at(this.#stretches.reading(stretch, place)),
-      this.#stretches.content(stretch),
-      this.#recordTimes.get(place),
+      this.#readings.at(this.#kept.reading(place)),
+      this.#kept.contents.at(stretch),
+      this.#kept.recordTimes.get(place),
     );
   }
 
   /** Of a sample that is there. */
   timesOf(index: number): ReadingTimes {
-    const place = this.#from + index;
-    return this.#readings.at(this.#stretches.reading(this.#stretches.of(place), place));
+    return this.#readings.at(this.#kept.reading(this.#from + index));
   }
 
   *[Symbol.iterator](): Generator<OffsetSample> {
-    const cursor = this.cursor();
-    while (cursor.next()) yield sampleOf(cursor.times, cursor.content, cursor.recordTimes);
+    const stretches = this.stretches();
+    for (let stretch = 0; stretch < stretches.length; stretch += 1) {
+      const content = contentAt(stretches, stretch);
+      const [from, to, first] = [
+        stretches.from[stretch] as number,
+        stretches.to[stretch] as number,
+        stretches.first[stretch] as number,
+      ];
+      for (let reading = from; reading < to; reading += 1)
+        yield sampleOf(
+          this.#readings.at(reading),
+          content,
+          stretches.recordTimes.get(first + reading - from),
+        );
+    }
   }
 
-  cursor(): SampleCursor {
-    return new ColumnCursor(this.#stretches, this.#readings, this.#recordTimes, this.#from, this.#to);
+  /** All of them, unpacked. */
+  stretches(): Stretches {
+    const [kept, from, to] = [this.#kept, this.#from, this.#behind];
+    const begin = from === to ? 0 : kept.stretchOf(from);
+    const end = from === to ? 0 : kept.stretchOf(to - 1) + 1;
+    const first = kept.firsts(begin, end);
+    const numbers = { from: new Int32Array(end - begin), to: new Int32Array(end - begin) };
+    let run = from === to ? 0 : kept.runOf(from);
+    for (let index = 0; index < first.length; index += 1) {
+      const place = Math.max(from, first[index] as number);
+      const behind = first[index + 1] ?? to;
+      while ((kept.runs[run + 1]?.first ?? Number.POSITIVE_INFINITY) <= place) run += 1;
+      const ahead = kept.runs[run]?.ahead ?? 0;
+      numbers.from[index] = place + ahead;
+      numbers.to[index] = behind + ahead;
+      first[index] = place - from;
+    }
+    const stretches = {
+      ...kept.contents.unpacked(begin, end),
+      ...numbers,
+      readings: this.#readings,
+      length: end - begin,
+      first,
+      samples: to - from,
+      recordTimes: kept.timesWithin(from, to),
+    };
+    return this.isAscending ? stretches : sampleBySample(stretches);
+  }
+
+  /** Readings without one missing in between: number of the first one, and of the one behind the last. */
+  *runs(): Generator<{ readonly readings: Readings; readonly from: number; readonly to: number }> {
+    const { runs } = this.#kept;
+    for (const [index, { first, ahead }] of runs.entries()) {
+      const from = Math.max(first, this.#from) + ahead;
+      const to = Math.min(runs[index + 1]?.first ?? this.#behind, this.#behind) + ahead;
+      if (from < to) yield { readings: this.#readings, from, to };
+    }
+  }
+
+  get #behind(): number {
+    return this.#isOpen ? this.#kept.sample(this.#readings.length) : this.#to;
   }
 }
 
 const sampleOf = (
   times: ReadingTimes,
-  content: OffsetContent,
+  content: Omit<OffsetSample, keyof ReadingTimes>,
   recordTimes: readonly OffsetTime[] | undefined,
 ): OffsetSample => ({
   ...times,
@@ -98,94 +155,91 @@ const sampleOf = (
   ...(recordTimes === undefined ? {} : { recordTimes }),
 });
 
-/** Readings of a partition, one right behind the other, that saw the same. */
-class Stretches {
-  readonly #firstSample = new PackedColumn();
-  /** By how much numbers of readings are ahead of indexes of samples: the same until a reading lacks the partition. */
-  readonly #ahead = new PackedColumn();
-  readonly #contents = new ContentColumns();
+/** What a partition and parts of it have in common. Places are indexes of samples. */
+class Kept {
+  readonly contents = new ContentColumns();
+  readonly recordTimes = new Map<number, readonly OffsetTime[]>();
+  /** From which sample on numbers of readings are ahead of places by how much: until a reading lacks the partition. */
+  readonly runs: { readonly first: number; readonly ahead: number }[] = [];
+  /** Place of the first sample of each stretch of readings, one right behind the other, that saw the same. */
+  readonly #first = new PackedColumn();
 
-  begin(sample: number, reading: number, content: KeptContent): void {
-    this.#firstSample.push(sample);
-    this.#ahead.push(reading - sample);
-    this.#contents.push(content);
+  begin(place: number, reading: number, content: KeptContent): void {
+    const ahead = reading - place;
+    if (this.runs.at(-1)?.ahead !== ahead) this.runs.push({ first: place, ahead });
+    this.#first.push(place);
+    this.contents.push(content);
   }
 
-  /** Index of its first sample; infinite behind the last stretch. */
-  firstSample(stretch: number): number {
-    return Number(this.#firstSample.at(stretch) ?? Number.POSITIVE_INFINITY);
+  /** Number of the reading of a sample. */
+  reading(place: number): number {
+    return place + (this.runs[this.runOf(place)]?.ahead ?? 0);
   }
 
-  /** Number of the reading of a sample in it. */
-  reading(stretch: number, sample: number): number {
-    return sample + Number(this.#ahead.at(stretch));
+  /** Place of the sample of a reading behind all that is kept, if none was missing. */
+  sample(reading: number): number {
+    return reading - (this.runs.at(-1)?.ahead ?? 0);
   }
 
-  content(stretch: number): OffsetContent {
-    return this.#contents.at(stretch);
+  runOf(place: number): number {
+    return lastWhere(this.runs.length, (run) => (this.runs[run]?.first ?? 0) <= place);
   }
 
-  /** The one that a sample is in. */
-  of(sample: number): number {
-    let [low, high] = [0, this.#firstSample.length - 1];
-    while (low < high) {
-      const middle = (low + high + 1) >> 1;
-      if (this.firstSample(middle) > sample) high = middle - 1;
-      else low = middle;
+  stretchOf(place: number): number {
+    return lastWhere(this.#first.length, (stretch) => Number(this.#first.at(stretch)) <= place);
+  }
+
+  firsts(from: number, to: number): Int32Array {
+    return Int32Array.from(this.#first.unpacked(from, to) as Float64Array);
+  }
+
+  timesWithin(from: number, to: number): ReadonlyMap<number, readonly OffsetTime[]> {
+    const within = new Map<number, readonly OffsetTime[]>();
+    for (const [place, times] of this.recordTimes)
+      if (place >= from && place < to) within.set(place - from, times);
+    return within;
+  }
+}
+
+/** The last index for which it holds, if it holds up to one and not from there on; 0 where it never does. */
+const lastWhere = (length: number, holds: (index: number) => boolean): number => {
+  let [low, high] = [0, length - 1];
+  while (low < high) {
+    const middle = (low + high + 1) >> 1;
+    if (holds(middle)) low = middle;
+    else high = middle - 1;
+  }
+  return Math.max(0, low);
+};
+
+/** Each sample a stretch of its own. */
+const sampleBySample = (stretches: Stretches): Stretches => {
+  const { samples } = stretches;
+  const of = new Int32Array(samples);
+  const from = new Int32Array(samples);
+  for (let stretch = 0; stretch < stretches.length; stretch += 1) {
+    const [begin, end] = [stretches.from[stretch] as number, stretches.to[stretch] as number];
+    const first = stretches.first[stretch] as number;
+    for (let reading = begin; reading < end; reading += 1) {
+      of[first + reading - begin] = stretch;
+      from[first + reading - begin] = reading;
     }
-    return low;
   }
-}
-
-class ColumnCursor implements SampleCursor {
-  times!: ReadingTimes;
-  readonly #stretches: Stretches;
-  readonly #readings: Readings;
-  readonly #recordTimes: ReadonlyMap<number, readonly OffsetTime[]>;
-  readonly #to: number;
-  #content: OffsetContent | undefined;
-  #index: number;
-  #stretch = -1;
-  #nextStretchAt = 0;
-  #reading = -1;
-
-  constructor(
-    stretches: Stretches,
-    readings: Readings,
-    recordTimes: ReadonlyMap<number, readonly OffsetTime[]>,
-    from: number,
-    to: number,
-  ) {
-    this.#stretches = stretches;
-    this.#readings = readings;
-    this.#recordTimes = recordTimes;
-    this.#index = from - 1;
-    this.#to = to;
-    if (from === 0 || from >= to) return;
-    this.#enter(stretches.of(from));
-  }
-
-  next(): boolean {
-    if (this.#index + 1 >= this.#to) return false;
-    this.#index += 1;
-    this.#reading += 1;
-    if (this.#index === this.#nextStretchAt) this.#enter(this.#stretch + 1);
-    this.times = this.#readings.at(this.#reading);
-    return true;
-  }
-
-  get content(): OffsetContent {
-    return (this.#content ??= this.#stretches.content(this.#stretch));
-  }
-
-  get recordTimes(): readonly OffsetTime[] | undefined {
-    return this.#recordTimes.get(this.#index);
-  }
-
-  #enter(stretch: number): void {
-    this.#stretch = stretch;
-    this.#nextStretchAt = this.#stretches.firstSample(stretch + 1);
-    this.#reading = this.#stretches.reading(stretch, this.#index);
-    this.#content = undefined;
-  }
-}
+  const spread = (offsets: Stretches['end']): Stretches['end'] =>
+    offsets instanceof Float64Array
+      ? Float64Array.from(of, (stretch) => offsets[stretch] ?? 0)
+      : Array.from(of, (stretch) => offsets[stretch] ?? 0);
+  return {
+    ...stretches,
+    committedBefore: spread(stretches.committedBefore),
+    committedAfter: spread(stretches.committedAfter),
+    end: spread(stretches.end),
+    logStart: spread(stretches.logStart),
+    highWatermark: spread(stretches.highWatermark),
+    marks: Float64Array.from(of, (stretch) => stretches.marks[stretch] ?? 0),
+    length: samples,
+    from,
+    to: from.map((reading) => reading + 1),
+    first: Int32Array.from({ length: samples }, (_, index) => index),
+  };
+};

@@ -1,5 +1,5 @@
-import { marksOf, whole, type KeptContent } from './content-columns.ts';
-import type { Whole } from './packed-column.ts';
+import { marksOf, type KeptContent } from './content-columns.ts';
+import { whole, type Whole } from './whole.ts';
 import type { ReadingLine } from './reading-reader.ts';
 
 /**

@@ -1,5 +1,5 @@
 import type { OffsetHistory } from '../../record/run-record.ts';
-import { newestOf } from '../../record/sample-cursor.ts';
+import { newestOf } from '../../record/sample-parts.ts';
 import { groupCurves, middleLag, withoutInert, type CurvePoint } from '../offset-curves.ts';
 import { commitRhythm, isPace, paceOf, type NoPace, type Pace } from './pace.ts';
 import { drawnTogether, paceVariance, type PaceVariance } from './pace-variance.ts';

@@ -1,5 +1,6 @@
 import type { OffsetHistory } from '../../record/run-record.ts';
-import { cursorOf, samplesUntil } from '../../record/sample-cursor.ts';
+import { SampleColumns } from '../../record/sample-columns.ts';
+import { samplesUntil } from '../../record/sample-parts.ts';
 import type { KafkaGroupReport } from '../../report-document.ts';
 import { forecastConfidence, forecastDrain, type DrainForecast, type WorkerOf } from './drain-forecast.ts';
 
@@ -44,12 +45,16 @@ const answeredWithin = (
   untilMs: number,
 ): ReadonlySet<number> => {
   const moments = new Set<number>();
+  const add = (ms: number): void => {
+    if (ms >= fromMs && ms <= untilMs) moments.add(ms);
+  };
   for (const { samples } of histories) {
-    const cursor = cursorOf(samples);
-    while (cursor.next()) {
-      const { endReceivedMs } = cursor.times;
-      if (endReceivedMs >= fromMs && endReceivedMs <= untilMs) moments.add(endReceivedMs);
-    }
+    if (!(samples instanceof SampleColumns)) for (const { endReceivedMs } of samples) add(endReceivedMs);
+    else
+      for (const { readings, from, to } of samples.runs()) {
+        const { endReceivedMs } = readings;
+        for (let reading = from; reading < to; reading += 1) add(endReceivedMs[reading] as number);
+      }
   }
   return moments;
 };

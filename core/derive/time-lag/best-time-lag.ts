@@ -1,7 +1,8 @@
 import type { OffsetHistory, OffsetTime } from '../../record/run-record.ts';
-import { cursorOf } from '../../record/sample-cursor.ts';
+import { stretchesOf } from '../../record/stretches-of.ts';
 import { interpolateTimeLag } from './interpolate.ts';
 import { recordTimeLag } from './record-times.ts';
+import { TimeLags } from './time-lags.ts';
 import { isTimeLag, type NoTimeLag, type TimeLag, type TimeLagEstimator } from './time-lag.ts';
 
 const others = {
@@ -13,21 +14,25 @@ const others = {
  * The closest answer of all estimators, reading by reading. Interpolation alone goes by our own clock: one whose bounds do not meet
  * those of it (the producer's clock is another, or messages are kept back before they are sent) is not taken.
  */
-export const bestTimeLag: TimeLagEstimator = function* (history: OffsetHistory) {
-  const byTimes = [...waysOf(history)].map((by) => others[by](history)[Symbol.iterator]());
-  for (const own of interpolateTimeLag(history)) {
-    let best: TimeLag | NoTimeLag = own;
-    for (const lags of byTimes) best = closer(own, best, lags.next().value ?? best);
-    yield best;
+export const bestTimeLag: TimeLagEstimator = (history) => {
+  const own = interpolateTimeLag(history);
+  const byTimes = [...waysOf(history)].map((by) => others[by](history));
+  if (byTimes.length === 0) return own;
+  const lags = new TimeLags(own.length);
+  for (let index = 0; index < own.length; index += 1) {
+    let best = own.at(index);
+    for (const other of byTimes) best = closer(own.at(index), best, other.at(index));
+    lags.put(index, best);
   }
+  return lags;
 };
 
 /** How times were had that were read with the samples. */
 const waysOf = ({ samples }: OffsetHistory): ReadonlySet<OffsetTime['by']> => {
-  const ways = new Set<OffsetTime['by']>();
-  const cursor = cursorOf(samples);
-  while (cursor.next()) for (const { by } of cursor.recordTimes ?? []) ways.add(by);
-  return ways;
+  const { recordTimes } = stretchesOf(samples);
+  // In the order of the samples: of equal answers the first way stands.
+  const ordered = [...recordTimes].sort(([left], [right]) => left - right);
+  return new Set(ordered.flatMap(([, times]) => times.map(({ by }) => by)));
 };
 
 const closer = (

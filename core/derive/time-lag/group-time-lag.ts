@@ -1,10 +1,11 @@
-import type { OffsetHistory, ReadingTimes, SampleCursor } from '../../record/run-record.ts';
-import { cursorOf, inOrder } from '../../record/sample-cursor.ts';
-import { mergeReadings, type PartitionStream } from '../each-reading.ts';
+import type { OffsetHistory } from '../../record/run-record.ts';
+import { stretchesOf } from '../../record/stretches-of.ts';
+import { momentsOf, type Moments } from '../moments-of.ts';
 import { onceFor } from '../once.ts';
 import { withoutInert, type GroupCurve } from '../offset-curves.ts';
 import { bestTimeLag } from './best-time-lag.ts';
 import { isTimeLag, type NoTimeLag, type TimeLag } from './time-lag.ts';
+import { isHow, TimeLags } from './time-lags.ts';
 
 /** One reading of a group: the lag of the partition that is furthest behind, or why there is none. */
 export type GroupTimeLag = (TimeLag | NoTimeLag) & { readonly partition: number };
@@ -20,94 +21,132 @@ export const leastTimeLag = ({ partitions }: Pick<GroupCurve, 'partitions'>): re
 type Known = Extract<GroupTimeLag, TimeLag>;
 
 const timeLagsOf = onceFor((partitions: GroupCurve['partitions']) => {
-  const furthest: GroupTimeLag[] = [];
-  const least: Known[] = [];
-  let reading = new ReadingLags();
-  mergeReadings(withoutInert(partitions).map(lagStream), {
-    partition: (_, { lag, partition }) => reading.take(lag, partition),
-    end: () => {
-      furthest.push(reading.furthest());
-      least.push(...reading.least());
-      reading = new ReadingLags();
-    },
-  });
-  return { furthest, least };
+  const active = withoutInert(partitions);
+  const moments = momentsOf(active);
+  const readings = new ReadingLags(moments.fromMs.length);
+  const peaks = new Map<OffsetHistory, number | null>();
+  for (const history of active) {
+    const lags = bestTimeLag(history);
+    peaks.set(history, peakOf(lags));
+    readings.take(history, lags, placesOf(history, moments));
+  }
+  return { furthest: readings.furthest(), least: readings.least(), peaks };
 });
 
-type Of<Lag> = { readonly lag: Lag; readonly partition: number };
+/** At which moment each sample was taken, in the order of the samples, which is that of time but where a clock went back. */
+const placesOf = (history: OffsetHistory, moments: Moments): Int32Array => {
+  const { readings, from, to, first, length, samples } = stretchesOf(history.samples);
+  const places = new Int32Array(samples);
+  const ordered = moments.stretchesOf(history).readings;
+  const known = ordered === readings ? moments.placesOf(readings) : undefined;
+  for (let index = 0; index < length; index += 1) {
+    const begin = from[index] as number;
+    for (let reading = begin; reading < (to[index] as number); reading += 1)
+      places[(first[index] as number) + reading - begin] =
+        known === undefined
+          ? moments.fromMs.indexOf(readings.fromMs[reading] as number)
+          : (known.at[reading - known.first] as number);
+  }
+  return places;
+};
 
-/** The time lags of one reading, put together as they come. */
+/** The time lags of each reading, put together partition by partition. */
 class ReadingLags {
-  #count = 0;
-  #none: Of<NoTimeLag> | undefined;
-  #most: Of<TimeLag> | undefined;
-  #least: Of<TimeLag> | undefined;
-  #lowMs = Number.NEGATIVE_INFINITY;
-  #highMs = Number.NEGATIVE_INFINITY;
+  readonly #partitions: number[] = [];
+  readonly #counts: Uint32Array;
+  /** Of the first partition that has none; `how` is 0 where all have one. */
+  readonly #none: Lags;
+  readonly #most: Lags;
+  readonly #least: Lags;
+  readonly #lowMs: Float64Array;
+  readonly #highMs: Float64Array;
 
-  take(lag: TimeLag | NoTimeLag, partition: number): void {
-    this.#count += 1;
-    if (lag.lowMs > this.#lowMs) this.#lowMs = lag.lowMs;
-    if (!isTimeLag(lag)) {
-      this.#none ??= { lag, partition };
-      return;
-    }
-    if (lag.highMs > this.#highMs) this.#highMs = lag.highMs;
-    if (this.#most === undefined || lag.ms > this.#most.lag.ms) this.#most = { lag, partition };
-    if (this.#least === undefined || lag.ms < this.#least.lag.ms) this.#least = { lag, partition };
+  constructor(length: number) {
+    this.#counts = new Uint32Array(length);
+    this.#none = new Lags(length);
+    this.#most = new Lags(length);
+    this.#least = new Lags(length);
+    this.#lowMs = new Float64Array(length).fill(Number.NEGATIVE_INFINITY);
+    this.#highMs = new Float64Array(length).fill(Number.NEGATIVE_INFINITY);
   }
 
-  furthest(): GroupTimeLag {
-    const [none, most] = [this.#none, this.#most];
-    if (none !== undefined) return { ...none.lag, partition: none.partition, lowMs: this.#lowMs };
-    const { lag, partition } = most as Of<TimeLag>;
-    return { ...lag, partition, lowMs: this.#lowMs, highMs: this.#highMs };
+  take({ partition }: OffsetHistory, lags: TimeLags, places: Int32Array): void {
+    const of = this.#partitions.push(partition) - 1;
+    const [counts, most, least, none] = [this.#counts, this.#most, this.#least, this.#none];
+    const [lowMs, highMs] = [this.#lowMs, this.#highMs];
+    for (let index = 0; index < lags.length; index += 1) {
+      const at = places[index] as number;
+      counts[at] = (counts[at] as number) + 1;
+      const low = lags.lowMs[index] as number;
+      if (low > (lowMs[at] as number)) lowMs[at] = low;
+      if (!isHow(lags.how[index] as number)) {
+        if (none.of[at] === unset) none.keep(at, of, lags, index);
+        continue;
+      }
+      const [ms, high] = [lags.ms[index] as number, lags.highMs[index] as number];
+      if (high > (highMs[at] as number)) highMs[at] = high;
+      if (most.of[at] === unset || ms > (most.lags.ms[at] as number)) most.keep(at, of, lags, index);
+      if (least.of[at] === unset || ms < (least.lags.ms[at] as number)) least.keep(at, of, lags, index);
+    }
+  }
+
+  furthest(): GroupTimeLag[] {
+    return Array.from(this.#counts, (_, at): GroupTimeLag => {
+      const lowMs = this.#lowMs[at] as number;
+      if (this.#none.of[at] !== unset)
+        return {
+          ...(this.#none.lags.at(at) as NoTimeLag),
+          partition: this.#partitionOf(this.#none, at),
+          lowMs,
+        };
+      const lag = this.#most.lags.at(at) as TimeLag;
+      return {
+        ...lag,
+        partition: this.#partitionOf(this.#most, at),
+        lowMs,
+        highMs: this.#highMs[at] as number,
+      };
+    });
   }
 
   least(): Known[] {
-    const least = this.#least;
-    return this.#count < 2 || least === undefined ? [] : [{ ...least.lag, partition: least.partition }];
+    const known: Known[] = [];
+    this.#counts.forEach((count, at) => {
+      if (count < 2 || this.#least.of[at] === unset) return;
+      known.push({ ...(this.#least.lags.at(at) as TimeLag), partition: this.#partitionOf(this.#least, at) });
+    });
+    return known;
+  }
+
+  #partitionOf({ of }: Lags, at: number): number {
+    return this.#partitions[of[at] as number] as number;
   }
 }
 
-/** The time lags of one partition. */
-class LagStream implements PartitionStream {
-  readonly partition: number;
-  lag!: TimeLag | NoTimeLag;
-  readonly #samples: SampleCursor;
-  readonly #lags: Iterator<TimeLag | NoTimeLag>;
+const unset = -1;
 
-  constructor(partition: number, samples: SampleCursor, lags: Iterable<TimeLag | NoTimeLag>) {
-    this.partition = partition;
-    this.#samples = samples;
-    this.#lags = lags[Symbol.iterator]();
+/** One time lag of each reading, and of which partition. */
+class Lags {
+  readonly lags: TimeLags;
+  readonly of: Int32Array;
+
+  constructor(length: number) {
+    this.lags = new TimeLags(length);
+    this.of = new Int32Array(length).fill(unset);
   }
 
-  get times(): ReadingTimes {
-    return this.#samples.times;
-  }
-
-  next(): boolean {
-    const { value, done } = this.#lags.next();
-    if (done === true || !this.#samples.next()) return false;
-    this.lag = value;
-    return true;
+  keep(at: number, of: number, { how, atMs, ms, lowMs, highMs }: TimeLags, index: number): void {
+    this.of[at] = of;
+    this.lags.set(
+      at,
+      how[index] as number,
+      atMs[index] as number,
+      ms[index] as number,
+      lowMs[index] as number,
+      highMs[index] as number,
+    );
   }
 }
-
-const lagStream = (history: OffsetHistory): LagStream => {
-  const { partition, samples } = history;
-  const lags = bestTimeLag(history);
-  if (inOrder(samples) === samples) return new LagStream(partition, cursorOf(samples), lags);
-  const ordered = [...lags]
-    .map((lag, index) => ({ lag, fromMs: samples.at(index)?.fromMs ?? lag.atMs }))
-    .sort((left, right) => left.fromMs - right.fromMs);
-  return new LagStream(
-    partition,
-    cursorOf(inOrder(samples)),
-    ordered.map(({ lag }) => lag),
-  );
-};
 
 /** The reading with the greatest time lag; null where none has one. */
 export const peakTimeLag = (
@@ -117,10 +156,17 @@ export const peakTimeLag = (
     .filter((lag) => isTimeLag(lag))
     .reduce<Known | null>((most, lag) => (most === null || lag.ms > most.ms ? lag : most), null);
 
-/** Greatest time lag of one partition, in ms; null where it has none. */
-export const peakTimeLagMs = (history: OffsetHistory): number | null => {
-  let most: number | null = null;
-  for (const lag of bestTimeLag(history))
-    if (isTimeLag(lag) && (most === null || lag.ms > most)) most = lag.ms;
-  return most;
+/** Greatest time lag of each partition that has a part in the run, in ms; null where it has none. */
+export const peakTimeLags = ({
+  partitions,
+}: Pick<GroupCurve, 'partitions'>): ReadonlyMap<OffsetHistory, number | null> => timeLagsOf(partitions).peaks;
+
+const peakOf = ({ length, how, ms }: TimeLags): number | null => {
+  let most = Number.NEGATIVE_INFINITY;
+  for (let index = 0; index < length; index += 1)
+    if (isHow(how[index] as number) && (ms[index] as number) > most) most = ms[index] as number;
+  return most === Number.NEGATIVE_INFINITY ? null : most;
 };
+
+/** The same of one partition by itself. */
+export const peakTimeLagMs = (history: OffsetHistory): number | null => peakOf(bestTimeLag(history));

@@ -1,4 +1,5 @@
 import type { OffsetHistory } from '../../record/run-record.ts';
+import type { TimeLags } from './time-lags.ts';
 
 /**
  * How a time lag was had: `caught-up` needs no estimate; `interpolation` goes by the readings around the moment at which the
@@ -44,11 +45,7 @@ export type NoTimeLag = {
 };
 
 /** One value for each reading of a partition, in their order. Whoever finds the age of a message does it behind this. */
-export type TimeLagEstimator = (history: OffsetHistory) => Iterable<TimeLag | NoTimeLag>;
+export type TimeLagEstimator = (history: OffsetHistory) => TimeLags;
 
 export const isTimeLag = <Lag extends TimeLag | NoTimeLag>(lag: Lag): lag is Extract<Lag, TimeLag> =>
   !('reason' in lag);
-
-/** What needs no estimate, or can have none. */
-export const withoutEstimate = (why: 'caught-up' | NoTimeLagReason, atMs: number): TimeLag | NoTimeLag =>
-  why === 'caught-up' ? { method: why, atMs, ms: 0, lowMs: 0, highMs: 0 } : { reason: why, atMs, lowMs: 0 };

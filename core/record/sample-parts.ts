@@ -1,19 +1,5 @@
-import type { OffsetContent, OffsetSample, OffsetSamples, OffsetTime, SampleCursor } from './run-record.ts';
+import type { OffsetSample, OffsetSamples } from './run-record.ts';
 import { SampleColumns } from './sample-columns.ts';
-
-export const cursorOf = (samples: OffsetSamples): SampleCursor =>
-  samples instanceof SampleColumns ? samples.cursor() : new ListCursor(samples);
-
-/** What the samples hold, once for each stretch in which nothing changed. */
-export function* contentsOf(samples: OffsetSamples): Generator<OffsetContent> {
-  const cursor = cursorOf(samples);
-  let last: OffsetContent | undefined;
-  while (cursor.next()) {
-    if (cursor.content === last) continue;
-    last = cursor.content;
-    yield last;
-  }
-}
 
 /** Those whose end offsets had been answered by then. */
 export const samplesUntil = (samples: OffsetSamples, atMs: number): OffsetSamples => {
@@ -41,29 +27,11 @@ export const inOrder = (samples: OffsetSamples): OffsetSamples => {
   if (samples instanceof SampleColumns && samples.isAscending) return samples;
   let latestMs = Number.NEGATIVE_INFINITY;
   for (const { fromMs } of samples) {
-    if (fromMs < latestMs) return [...samples].sort((left, right) => left.fromMs - right.fromMs);
+    if (fromMs < latestMs) return sorted(samples);
     latestMs = fromMs;
   }
   return samples;
 };
 
-class ListCursor implements SampleCursor {
-  times!: OffsetSample;
-  content!: OffsetSample;
-  readonly #samples: Iterator<OffsetSample>;
-
-  constructor(samples: OffsetSamples) {
-    this.#samples = samples[Symbol.iterator]();
-  }
-
-  get recordTimes(): readonly OffsetTime[] | undefined {
-    return this.content.recordTimes;
-  }
-
-  next(): boolean {
-    const { value, done } = this.#samples.next();
-    if (done === true) return false;
-    this.times = this.content = value;
-    return true;
-  }
-}
+const sorted = (samples: OffsetSamples): OffsetSample[] =>
+  [...samples].sort((left, right) => left.fromMs - right.fromMs);

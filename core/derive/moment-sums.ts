@@ -1,0 +1,38 @@
+/** What is beyond this is added up by itself, so that up to 8,192 things are added up exactly. */
+const unit = 2 ** 40;
+
+/** Sums of whole numbers over many things at each of many moments, told by when one of the things changes. */
+export class MomentSums {
+  readonly #changes: Float64Array;
+  /** In units; made only where there is something as great. */
+  #units: Float64Array | undefined;
+
+  constructor(moments: number) {
+    this.#changes = new Float64Array(moments + 1);
+  }
+
+  /** From that moment on, one of them is `to` and no longer `from`. */
+  change(at: number, from: number, to: number): void {
+    if (from < unit && from > -unit && to < unit && to > -unit) {
+      this.#changes[at] = (this.#changes[at] as number) + to - from;
+      return;
+    }
+    const units = (this.#units ??= new Float64Array(this.#changes.length));
+    const [was, is] = [Math.trunc(from / unit), Math.trunc(to / unit)];
+    units[at] = (units[at] as number) + is - was;
+    this.#changes[at] = (this.#changes[at] as number) + (to - is * unit) - (from - was * unit);
+  }
+
+  /** One for each moment. */
+  sums(): Float64Array {
+    const [sums, units] = [this.#changes, this.#units];
+    let sum = 0;
+    let inUnits = 0;
+    for (let at = 0; at < sums.length; at += 1) {
+      sum += sums[at] as number;
+      if (units !== undefined) inUnits += units[at] as number;
+      sums[at] = inUnits * unit + sum;
+    }
+    return sums;
+  }
+}

@@ -1,0 +1,42 @@
+import { ContentColumns, keptContent } from './content-columns.ts';
+import { Readings } from './readings.ts';
+import type { OffsetSamples, OffsetTime } from './run-record.ts';
+import { SampleColumns } from './sample-columns.ts';
+import type { Stretches } from './stretches.ts';
+
+/** The samples of one partition, unpacked. */
+export const stretchesOf = (samples: OffsetSamples): Stretches => {
+  if (!(samples instanceof SampleColumns)) return listed(samples);
+  // Whoever goes through the figures of a partition asks for the same one several times in a row.
+  const known = newest?.deref();
+  if (known?.of === samples) return known.stretches;
+  const made = { of: samples, stretches: samples.stretches() };
+  newest = new WeakRef(made);
+  return made.stretches;
+};
+
+let newest: WeakRef<{ readonly of: SampleColumns; readonly stretches: Stretches }> | undefined;
+
+/** One for each sample: neighbours may well have been taken in the wrong order. */
+const listed = (samples: OffsetSamples): Stretches => {
+  const readings = new Readings();
+  const contents = new ContentColumns();
+  const recordTimes = new Map<number, readonly OffsetTime[]>();
+  for (const sample of samples) {
+    const number = readings.add(sample);
+    contents.push(keptContent(sample));
+    if (sample.recordTimes !== undefined) recordTimes.set(number, sample.recordTimes);
+  }
+  const { length } = readings;
+  const from = Int32Array.from({ length }, (_, index) => index);
+  return {
+    ...contents.unpacked(0, length),
+    readings,
+    length,
+    from,
+    to: from.map((number) => number + 1),
+    first: from,
+    samples: length,
+    recordTimes,
+  };
+};
