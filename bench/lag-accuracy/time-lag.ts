@@ -1,7 +1,8 @@
+import type { TimeLagEstimator } from '../../core/derive/time-lag/time-lags.ts';
 import { bestTimeLag } from '../../core/derive/time-lag/best-time-lag.ts';
 import { interpolateTimeLag } from '../../core/derive/time-lag/interpolate.ts';
 import { recordTimeLag } from '../../core/derive/time-lag/record-times.ts';
-import { isTimeLag, type TimeLagEstimator } from '../../core/derive/time-lag/time-lag.ts';
+import { isTimeLag } from '../../core/derive/time-lag/time-lag.ts';
 import type { TimeLagBy } from '../../core/time-lag-ways.ts';
 import type { Observation } from '../../core/record/observation.ts';
 import type { OffsetHistory, OffsetSample } from '../../core/record/run-record.ts';

@@ -2,8 +2,8 @@ import type { OffsetHistory, OffsetTime } from '../../record/run-record.ts';
 import { stretchesOf } from '../../record/stretches-of.ts';
 import { interpolateTimeLag } from './interpolate.ts';
 import { recordTimeLag } from './record-times.ts';
-import { TimeLags } from './time-lags.ts';
-import { isTimeLag, type NoTimeLag, type TimeLag, type TimeLagEstimator } from './time-lag.ts';
+import { TimeLags, type TimeLagEstimator } from './time-lags.ts';
+import { isTimeLag, type NoTimeLag, type TimeLag } from './time-lag.ts';
 
 const others = {
   'record-timestamp': recordTimeLag('record-timestamp'),

@@ -3,8 +3,8 @@ import { stretchesOf } from '../../record/stretches-of.ts';
 import { distance, whole, type Whole } from '../../record/whole.ts';
 import { LagMeter } from '../partition-lag.ts';
 import { EndCurve } from './end-curve.ts';
-import type { NoTimeLag, TimeLag, TimeLagEstimator } from './time-lag.ts';
-import { TimeLags } from './time-lags.ts';
+import type { NoTimeLag, TimeLag } from './time-lag.ts';
+import { TimeLags, type TimeLagEstimator } from './time-lags.ts';
 import { mayHaveCaughtUp, uncommittedOf } from './uncommitted.ts';
 
 /**

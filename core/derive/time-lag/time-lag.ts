@@ -1,6 +1,3 @@
-import type { OffsetHistory } from '../../record/run-record.ts';
-import type { TimeLags } from './time-lags.ts';
-
 /**
  * How a time lag was had: `caught-up` needs no estimate; `interpolation` goes by the readings around the moment at which the
  * oldest message that waits came to be readable; `record-timestamp` by the record at the committed offset, and `list-offsets`
@@ -43,9 +40,6 @@ export type NoTimeLag = {
   /** What it is at least; 0 where nothing is known. */
   readonly lowMs: number;
 };
-
-/** One value for each reading of a partition, in their order. Whoever finds the age of a message does it behind this. */
-export type TimeLagEstimator = (history: OffsetHistory) => TimeLags;
 
 export const isTimeLag = <Lag extends TimeLag | NoTimeLag>(lag: Lag): lag is Extract<Lag, TimeLag> =>
   !('reason' in lag);

@@ -1,3 +1,4 @@
+import type { OffsetHistory } from '../../record/run-record.ts';
 import type { NoTimeLag, TimeLag } from './time-lag.ts';
 
 /** How a time lag was had, or why there is none, by a small number. */
@@ -94,3 +95,6 @@ export class TimeLags implements Iterable<TimeLag | NoTimeLag> {
     for (let index = 0; index < this.length; index += 1) yield this.at(index);
   }
 }
+
+/** One value for each reading of a partition, in their order. Whoever finds the age of a message does it behind this. */
+export type TimeLagEstimator = (history: OffsetHistory) => TimeLags;
