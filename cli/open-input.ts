@@ -1,13 +1,13 @@
 import { createReadStream, statSync } from 'node:fs';
-import { Readable } from 'node:stream';
-import { createGunzip } from 'node:zlib';
+import type { ByteSource } from '../core/k6-output/samples/byte-source.ts';
 import { fileChunks } from '../core/k6-output/samples/file-chunks.ts';
+import { freedChunks, unzippedChunks } from '../core/k6-output/samples/freed-chunks.ts';
 
 export type Input = {
   /** How it begins, as text. */
   readonly beginning: string;
-  /** All of it, from its first byte, unzipped; a chunk is good until the next one is asked for. */
-  readonly chunks: AsyncIterable<Uint8Array>;
+  /** All of it, from its first byte, unzipped. */
+  readonly source: ByteSource;
 };
 
 const chunkBytes = 256 * 1024;
@@ -17,19 +17,20 @@ export const openInput = async (path: string): Promise<Input> => {
   const plain = path === '-' ? process.stdin : createReadStream(path, { highWaterMark: chunkBytes });
   const [first, chunks] = await peek(plain);
   if (!isGzip(first)) {
-    if (path === '-' || !statSync(path).isFile()) return { beginning: textOf(first), chunks };
+    if (path === '-' || !statSync(path).isFile())
+      return { beginning: textOf(first), source: () => freedChunks(chunks) };
     plain.destroy();
-    return { beginning: textOf(first), chunks: fileChunks(path) };
+    return { beginning: textOf(first), source: (room) => fileChunks(path, room) };
   }
-  const [unzipped, rest] = await peek(unzip(chunks));
-  return { beginning: textOf(unzipped), chunks: rest };
+  const [unzipped, rest] = await peek(unzippedChunks(chunks));
+  return { beginning: textOf(unzipped), source: () => rest };
 };
 
 /** All of it as text. Throws where there is more than that. */
-export const wholeText = async ({ chunks }: Input, limitBytes: number): Promise<string> => {
+export const wholeText = async ({ source }: Input, limitBytes: number): Promise<string> => {
   const kept: Uint8Array[] = [];
   let bytes = 0;
-  for await (const chunk of chunks) {
+  for await (const chunk of source()) {
     bytes += chunk.length;
     if (bytes > limitBytes) throw new Error(`it is larger than ${limitBytes / 1024 / 1024} MiB`);
     kept.push(new Uint8Array(chunk));
@@ -38,13 +39,6 @@ export const wholeText = async ({ chunks }: Input, limitBytes: number): Promise<
 };
 
 const isGzip = (bytes: Uint8Array): boolean => bytes[0] === 0x1f && bytes[1] === 0x8b;
-
-const unzip = (chunks: AsyncIterable<Uint8Array>): AsyncIterable<Uint8Array> => {
-  const source = Readable.from(chunks, { objectMode: true });
-  const gunzip = createGunzip({ chunkSize: chunkBytes });
-  source.on('error', (error) => gunzip.destroy(error));
-  return source.pipe(gunzip);
-};
 
 /** The first chunk, and all chunks with it. */
 const peek = async (

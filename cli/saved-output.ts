@@ -111,11 +111,11 @@ const requireWhole = (saved: SavedSummary, path: string, index: number, parts: n
 
 const samplesOf = async (
   path: string,
-  { chunks }: Input,
+  { source }: Input,
   format: SampleFormat,
   context: Context,
 ): Promise<ReportSource> => {
-  const samples = await readSamples(chunks, format, parseThresholdRules(context.thresholds));
+  const samples = await readSamples(source, format, parseThresholdRules(context.thresholds));
   if (samples === undefined) throw unreadable(path, `it holds no sample of k6's --out ${outputOf[format]}`);
   return {
     record: sampledRecord(samples, { file: basename(path), part: 1, parts: 1 }, context),

@@ -1,10 +1,10 @@
-// One way to read a file of k6's samples, in a process of its own: `subject.js <scanner|readline> <file>`, or `gzip -` from stdin. Its last line
-// is what it found and what it took.
+// One way to read a file of k6's samples, in a process of its own: `subject.js <scanner|readline> <file>`, or `<gzip|pipe> -` from
+// stdin. Its last line is what it found and what it took.
 import { createReadStream } from 'node:fs';
 import { createInterface } from 'node:readline';
-import { createGunzip } from 'node:zlib';
 import { fileChunks } from '../../core/k6-output/samples/file-chunks.ts';
-import { NdjsonScanner } from '../../core/k6-output/samples/scan-ndjson.ts';
+import { freedChunks, unzippedChunks } from '../../core/k6-output/samples/freed-chunks.ts';
+import { readNdjson } from '../../core/k6-output/samples/read-samples.ts';
 import { SampleSink } from '../../core/k6-output/samples/sample-sink.ts';
 
 const [way = '', path = ''] = process.argv.slice(2);
@@ -65,19 +65,9 @@ const withReadline = async (): Promise<Found> => {
 };
 
 const ways: Readonly<Record<string, () => Promise<Found>>> = {
-  scanner: () =>
-    sampled(async (sink) => {
-      const scanner = new NdjsonScanner(sink);
-      for await (const chunk of fileChunks(path)) scanner.push(chunk);
-      scanner.end();
-    }),
-  gzip: () =>
-    sampled(async (sink) => {
-      const scanner = new NdjsonScanner(sink);
-      for await (const chunk of process.stdin.pipe(createGunzip({ chunkSize: 256 * 1024 })))
-        scanner.push(chunk as Uint8Array);
-      scanner.end();
-    }),
+  scanner: () => sampled((sink) => readNdjson((room) => fileChunks(path, room), sink)),
+  gzip: () => sampled((sink) => readNdjson(() => unzippedChunks(process.stdin), sink)),
+  pipe: () => sampled((sink) => readNdjson(() => freedChunks(process.stdin), sink)),
   readline: withReadline,
 };
 

@@ -178,7 +178,7 @@ describe('each figure of captured output is read, and no other', () => {
   for (const name of captured.filter(isSamples))
     it(name, async () => {
       const isCsv = name.includes('.csv');
-      const saved = await readSamples(toChunks(bytesOf(name)), isCsv ? 'csv' : 'ndjson');
+      const saved = await readSamples(() => toChunks(bytesOf(name)), isCsv ? 'csv' : 'ndjson');
       assert.ok(saved !== undefined);
       const read = sampledOf(saved);
       const text = textOf(name);

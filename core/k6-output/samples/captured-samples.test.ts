@@ -21,7 +21,7 @@ describe('samples that k6 wrote', () => {
   for (const name of names)
     it(`${name}: add up to the summary of the same run`, async () => {
       const isCsv = name.includes('.csv');
-      const found = await readSamples(chunksOf(name), isCsv ? 'csv' : 'ndjson');
+      const found = await readSamples(() => chunksOf(name), isCsv ? 'csv' : 'ndjson');
       const text = readFileSync(
         join(folder, name.replace(/(?:ndjson|csv)(?:\.gz)?$/, 'export.json')),
         'utf8',

@@ -7,12 +7,14 @@ const chunkBytes = 256 * 1024;
 const chunksAtOnce = 16;
 
 /**
- * The bytes of a regular file, always in the same buffer: a chunk is good until the next one is asked for. Reading waits for the
+ * The bytes of a regular file, always in the same place: a chunk is good until the next one is asked for. Reading waits for the
  * disk, as the kernel reads ahead: to hand each chunk to another thread and back takes longer than to copy it.
  */
-export async function* fileChunks(path: string): AsyncGenerator<Uint8Array> {
+export async function* fileChunks(
+  path: string,
+  buffer: Uint8Array = Buffer.allocUnsafeSlow(chunkBytes),
+): AsyncGenerator<Uint8Array> {
   const file = await open(path);
-  const buffer = Buffer.allocUnsafeSlow(chunkBytes);
   try {
     for (let turn = 1; ; turn += 1) {
       const bytes = readSync(file.fd, buffer, 0, buffer.length, null);

@@ -1,5 +1,5 @@
 /** A longer line is no sample of k6's; it is passed over without being kept. */
-const longestLineBytes = 256 * 1024 * 1024;
+export const longestLineBytes = 8 * 1024 * 1024;
 
 /** The lines of a stream of bytes, without their ends; one that is too long is undefined. */
 export async function* linesOf(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<string | undefined> {

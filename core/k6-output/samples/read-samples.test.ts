@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import fc from 'fast-check';
 import { parseThresholdRules } from '../../metric-table.ts';
+import type { ByteSource } from './byte-source.ts';
 import { readSamples, type SampleFormat, type SavedSamples } from './read-samples.ts';
 import { sampleFormatOf } from './sample-format.ts';
 
@@ -16,10 +17,11 @@ const declare = (metric: string, type: string, more: Record<string, unknown> = {
     metric,
   });
 
-async function* inPieces(text: string, bytes: number): AsyncGenerator<Uint8Array> {
-  const all = Buffer.from(text);
-  for (let at = 0; at < all.length; at += bytes) yield all.subarray(at, at + bytes);
-}
+const inPieces = (text: string, bytes: number): ByteSource =>
+  async function* pieces() {
+    const all = Buffer.from(text);
+    for (let at = 0; at < all.length; at += bytes) yield all.subarray(at, at + bytes);
+  };
 
 const read = async (
   text: string,

@@ -1,3 +1,4 @@
+import type { ByteSource } from './byte-source.ts';
 import { csvReader } from './csv-line.ts';
 import { linesOf } from './lines.ts';
 import { NdjsonScanner } from './scan-ndjson.ts';
@@ -18,19 +19,19 @@ export type SavedSamples = {
  * a CSV file's first line does not name its columns.
  */
 export const readSamples = async (
-  chunks: AsyncIterable<Uint8Array>,
+  source: ByteSource,
   format: SampleFormat,
   asked: readonly AskedFor[] = [],
 ): Promise<SavedSamples | undefined> => {
   const sink = new SampleSink(asked);
-  const unreadableLines = await (format === 'csv' ? readCsv : readNdjson)(chunks, sink);
+  const unreadableLines = await (format === 'csv' ? readCsv : readNdjson)(source, sink);
   const run = sink.finish();
   return run === undefined ? undefined : { format, run, unreadableLines };
 };
 
-const readNdjson = async (chunks: AsyncIterable<Uint8Array>, sink: SampleSink): Promise<number> => {
+export const readNdjson = async (source: ByteSource, sink: SampleSink): Promise<number> => {
   const scanner = new NdjsonScanner(sink);
-  for await (const chunk of chunks) scanner.push(chunk);
+  for await (const chunk of source(scanner.room)) scanner.push(chunk);
   scanner.end();
   return scanner.unreadable;
 };
@@ -54,11 +55,11 @@ export const readNdjsonSlowly = async (
 /** A quoted text with line ends in it goes over several lines; more than these are a quote that nobody closed. */
 const mostLinesOfRecord = 50;
 
-const readCsv = async (chunks: AsyncIterable<Uint8Array>, sink: SampleSink): Promise<number> => {
+const readCsv = async (source: ByteSource, sink: SampleSink): Promise<number> => {
   let read: ReturnType<typeof csvReader>;
   let unreadable = 0;
   let open: string[] = [];
-  for await (const line of linesOf(chunks)) {
+  for await (const line of linesOf(source())) {
     if (read === undefined) {
       read = line === undefined ? undefined : csvReader(line.replace(/^\uFEFF/, ''));
       if (read === undefined) return 0;

@@ -104,24 +104,22 @@ export class SampleSink {
     const span = this.#span.span();
     if (span === undefined) return undefined;
     const metrics = new Map<string, K6Metric>();
-    const series: Series[] = [];
     const bucketed: string[] = [];
-    const keep = (selector: MetricSelector, sink: MetricSink, kind: Kind): void => {
-      const name = formatMetricSelector(selector);
-      const metric = sink.metric(span, this.#percentiles(name));
-      if (metric === undefined) return;
+    const shown: { readonly selector: MetricSelector; readonly sink: MetricSink; readonly kind: Kind }[] = [];
+    for (const each of this.#inOrder()) {
+      const name = formatMetricSelector(each.selector);
+      const metric = each.sink.metric(span, this.#percentiles(name));
+      if (metric === undefined) continue;
       metrics.set(name, metric);
-      if (!sink.isExact) bucketed.push(name);
-      const unit = unitOf(selector.name, kind.type, kind.contains);
-      const shown = sink.series({ name: selector.name, labels: selector.tags, unit }, span);
-      if (shown !== undefined) series.push(shown);
-    };
-    const byName = [...this.#metrics].sort(([left], [right]) => (left < right ? -1 : 1));
-    for (const [name, counted] of byName) {
-      if (counted === undefined) continue;
-      keep({ name, tags: {} }, counted.whole, counted.kind);
-      for (const { selector, sink } of counted.parts) keep(selector, sink, counted.kind);
+      if (!each.sink.isExact) bucketed.push(name);
+      shown.push(each);
     }
+    // After all metrics, which give up the values of trends: series need room, too.
+    const series = shown.flatMap(({ selector: { name, tags }, sink, kind }) => {
+      const unit = unitOf(name, kind.type, kind.contains);
+      const found = sink.series({ name, labels: tags, unit }, span);
+      return found === undefined ? [] : [found];
+    });
     const failures = this.#failed.series(failedKey, span);
     if (metrics.has('http_req_failed') && failures !== undefined) series.push(failures);
     return {
@@ -139,6 +137,17 @@ export class SampleSink {
         text: String(samples),
       })),
     };
+  }
+
+  /** By name, each metric before its parts. */
+  *#inOrder(): Generator<{ selector: MetricSelector; sink: MetricSink; kind: Kind }> {
+    const byName = [...this.#metrics].sort(([left], [right]) => (left < right ? -1 : 1));
+    for (const [name, counted] of byName) {
+      if (counted === undefined) continue;
+      const { kind, whole, parts } = counted;
+      yield { selector: { name, tags: {} }, sink: whole, kind };
+      for (const { selector, sink } of parts) yield { selector, sink, kind };
+    }
   }
 
   #begin(metric: string): Counted | undefined {

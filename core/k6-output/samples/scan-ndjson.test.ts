@@ -252,14 +252,42 @@ describe("the scanner of k6's lines", () => {
       await assertSame(`${line('2')}\n${whole.slice(0, cut)}\n${line('3')}`, [7]);
   });
 
-  it('reads a line of 20 MB, and numbers as JSON.parse does', async () => {
-    const long = line('1', `{"url":"${'x'.repeat(20_000_000)}"}`);
+  it('reads a line of 5 MB, and numbers as JSON.parse does', async () => {
+    const long = line('1', `{"url":"${'x'.repeat(5_000_000)}"}`);
     const { run } = await assertSame([line('2'), long, line('0.1'), line('0.2')].join('\n'), [65_536]);
     assert.deepEqual(run?.summary.metrics['iterations'], {
       type: 'counter',
       count: 2 + 1 + 0.1 + 0.2,
       rate: null,
     });
+  });
+
+  it('passes over a line of 100 MB as one that it cannot read, without keeping it', () => {
+    const sink = new SampleSink();
+    const scanner = new NdjsonScanner(sink);
+    const keptBytes = (): number => process.memoryUsage().arrayBuffers;
+    const before = keptBytes();
+    let most = 0;
+    scanner.push(Buffer.from(`${line('2')}\n${line('1').slice(0, -3)},"url":"`));
+    const part = Buffer.alloc(65_536, 'x');
+    for (let pushed = 0; pushed < 100e6; pushed += part.length) {
+      scanner.push(part);
+      most = Math.max(most, keptBytes() - before);
+    }
+    scanner.push(Buffer.from(`"}}}\n${line('3')}\n`));
+    scanner.end();
+    assert.equal(scanner.unreadable, 1);
+    const counted = sink.finish()?.summary.metrics['iterations'];
+    assert.ok(counted?.type === 'counter' && counted.count === 5);
+    assert.ok(most < 50e6, `${most} bytes`);
+  });
+
+  it('knows lines by their ends again after more of them than it has room for', async () => {
+    const url = (index: number): string => `{"url":"http://x/${'y'.repeat(1000)}/${index % 1500}"}`;
+    const lines = Array.from({ length: 3000 }, (_, index) => line('1', url(index)));
+    const { run } = await assertSame(`${lines.join('\n')}\n`, [100_000]);
+    const counted = run?.summary.metrics['iterations'];
+    assert.ok(counted?.type === 'counter' && counted.count === 3000);
   });
 
   it('takes the short way for lines as k6 writes them', () => {

@@ -1,9 +1,20 @@
-import type { Declaration } from './sample.ts';
+import { NamedMetric } from './named-metric.ts';
+import { NumberReader } from './number-reader.ts';
+import { OpenLine } from './open-line.ts';
 import { noTags, type TagValues } from './sample-batch.ts';
 import { readSampleLine } from './sample-line.ts';
-import type { CountedMetric, SampleSink } from './sample-sink.ts';
-import { Stencil } from './stencil.ts';
+import type { SampleSink } from './sample-sink.ts';
+import {
+  chunkAt,
+  chunkBytes,
+  giveBack,
+  lineAt,
+  takeMemory,
+  textsAt,
+  type ScanMemory,
+} from './scan-memory.ts';
 import { TagSets, type TagSet } from './tag-sets.ts';
+import { KnownTexts, isPlainTags, matches, textEnd } from './tag-texts.ts';
 import { TimeReader } from './time-reader.ts';
 
 /*
@@ -12,32 +23,44 @@ import { TimeReader } from './time-reader.ts';
  *   {"metric":"http_reqs","type":"Point","data":{"time":"2026-03-14T05:26:53.016085865Z","value":1,"tags":{"group":"", … }}}
  *
  * A line of which every byte that matters is where it would be in such a line is read here, from its bytes; any other line,
- * and one with an escape, a digit too many or a key that k6 does not write, goes through JSON.parse (`sample-line.ts`).
- * Most lines end, from their tags on, with bytes that one before ended with, in the order of metrics that those before had.
- * Those are read without looking for their end.
+ * and one with an escape or a key that k6 does not write, goes through JSON.parse (`sample-line.ts`).
+ * Most lines have a beginning, a time and an end that one before had, in the order of metrics that those before had. Those are
+ * compared with what was kept, and nothing but the value is read.
  * Of metrics that are not counted, and of tags that nobody asks for, no more than the frame is looked at: a key that stands
  * twice in one object, which JSON leaves open what it means, may be read as its first one.
  */
 
-/** A longer line is no sample of k6's; it is passed over without being kept. */
-const longestLineBytes = 256 * 1024 * 1024;
-
 const [quote, backslash, comma, colon, openBrace, closeBrace, lineFeed] = [34, 92, 44, 58, 123, 125, 10];
+
+/** The time of the line before and `","value":` behind it; at most 60 bytes of time. */
+const timeAt = textsAt;
+const longestTime = 80;
+/** Whatever goes on behind a beginning, a line that can be known is longer. */
+const shortestRest = 80;
+
+const lineStart = Buffer.from('{"metric":"');
+const timeStart = Buffer.from('","type":"Point","data":{"time":"');
 
 export class NdjsonScanner {
   readonly #sink: SampleSink;
+  readonly #memory: ScanMemory = takeMemory();
+  readonly #bytes = this.#memory.bytes;
+  readonly #view = this.#memory.view;
+  readonly #same = this.#memory.same;
+  readonly #open = new OpenLine(this.#memory);
   readonly #metrics = new Map<number, NamedMetric[]>();
-  readonly #texts = new Map<number, KnownText[]>();
-  readonly #tagSets = new TagSets();
-  /** How the line before ended. */
-  #tagSet: TagSet | undefined;
+  /** How many are in it. */
+  #named = 0;
+  readonly #tagSets = new TagSets(this.#memory);
+  readonly #texts = new KnownTexts();
+  /** Where the next text is kept. */
+  #textsEnd = timeAt + longestTime;
+  /** Of the line before. */
   #last: NamedMetric | undefined;
-  #bytes: Uint8Array = new Uint8Array();
-  #view: DataView = new DataView(new ArrayBuffer(0));
-  /** Of a line that the chunks before have begun. */
-  #open: Uint8Array[] = [];
-  #openBytes = 0;
+  #tagSet: TagSet | undefined;
+  #timeLength = 0;
   readonly #time = new TimeReader();
+  readonly #number = new NumberReader();
   /** Lines that hold no sample and no declaration. */
   unreadable = 0;
 
@@ -45,136 +68,154 @@ export class NdjsonScanner {
     this.#sink = sink;
   }
 
+  /** A chunk that is put here need not be copied, up to `end`. */
+  get room(): Uint8Array {
+    return this.#bytes.subarray(chunkAt, chunkAt + chunkBytes);
+  }
+
   /** The chunk may be used again once this returns. */
   push(chunk: Uint8Array): void {
-    let from = 0;
-    if (this.#openBytes > 0) {
-      const end = chunk.indexOf(lineFeed);
-      if (end === -1) return this.#keep(chunk);
-      this.#keep(chunk.subarray(0, end));
-      this.#closeLine();
-      from = end + 1;
+    if (chunk.buffer === this.#bytes.buffer) return this.#scanChunk(chunk);
+    for (let from = 0; from < chunk.length; from += chunkBytes) {
+      const part = chunk.subarray(from, from + chunkBytes);
+      this.#bytes.set(part, chunkAt);
+      this.#scanChunk(this.#bytes.subarray(chunkAt, chunkAt + part.length));
     }
-    this.#look(chunk);
-    for (;;) {
-      for (let next = this.#scanKnown(from); next !== -1; next = this.#scanKnown(from)) from = next;
-      const end = chunk.indexOf(lineFeed, from);
-      if (end === -1) break;
-      if (!this.#scan(from, end)) this.#read(from, end);
-      from = end + 1;
-    }
-    if (from < chunk.length) this.#keep(chunk.subarray(from));
   }
 
-  /** What stands behind the last line end is a line too. */
+  /** What stands behind the last line end is a line too. Nothing may be pushed any more. */
   end(): void {
-    if (this.#openBytes > 0) this.#closeLine();
+    if (this.#open.length > 0) this.#closeLine();
+    giveBack(this.#memory);
   }
 
-  #keep(part: Uint8Array): void {
-    this.#openBytes += part.length;
-    if (this.#openBytes <= longestLineBytes) this.#open.push(copyOf(part));
-    else this.#open = [];
+  #scanChunk(chunk: Uint8Array): void {
+    const offset = chunk.byteOffset;
+    const limit = offset + chunk.length;
+    let from = offset;
+    if (this.#open.length > 0) {
+      const end = chunk.indexOf(lineFeed);
+      if (end === -1) return this.#open.add(chunk);
+      this.#open.add(chunk.subarray(0, end));
+      this.#closeLine();
+      from += end + 1;
+    }
+    for (;;) {
+      from = this.#scanKnown(from, limit);
+      const end = chunk.indexOf(lineFeed, from - offset) + offset;
+      if (end < from) break;
+      if (!this.#scan(from, end, true)) this.#read(decode(this.#bytes, from, end));
+      from = end + 1;
+    }
+    if (from < limit) this.#open.add(chunk.subarray(from - offset));
   }
 
   #closeLine(): void {
-    if (this.#openBytes > longestLineBytes) this.unreadable += 1;
-    else {
-      const [first = new Uint8Array()] = this.#open;
-      const line = this.#open.length === 1 ? first : Buffer.concat(this.#open);
-      this.#look(line);
-      if (!this.#scan(0, line.length)) this.#read(0, line.length);
-    }
-    this.#open = [];
-    this.#openBytes = 0;
-  }
-
-  #look(bytes: Uint8Array): void {
-    this.#bytes = bytes;
-    this.#view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+    const open = this.#open;
+    if (open.isTooLong) this.unreadable += 1;
+    else if (!open.isAtItsPlace || !this.#scan(lineAt, lineAt + open.length, false)) this.#read(open.text());
+    open.clear();
   }
 
   /** The slow way, which knows every line. */
-  #read(from: number, end: number): void {
-    const text = decode(this.#bytes, from, end);
+  #read(text: string): void {
     const line = readSampleLine(text);
     if (line?.kind === 'sample') this.#sink.take(line);
-    else if (line?.kind === 'declaration') this.#declare(line);
-    else if (text.trim() !== '') this.unreadable += 1;
+    else if (line?.kind === 'declaration') {
+      this.#sink.declare(line);
+      this.#forget();
+    } else if (text.trim() !== '') this.unreadable += 1;
   }
 
-  /** What is counted may be another metric from here on, or other tags of it. */
-  #declare(declaration: Declaration): void {
-    this.#sink.declare(declaration);
+  /** What was known of lines before: behind a declaration other metrics, or other tags of them, may be counted. */
+  #forget(): void {
     this.#metrics.clear();
-    this.#last = undefined;
+    this.#named = 0;
     this.#tagSets.clear();
+    this.#last = undefined;
     this.#tagSet = undefined;
+    this.#textsEnd = timeAt + longestTime;
+  }
+
+  /** Keeps a text of the memory for comparing; there must be room for it. */
+  readonly #keep = (from: number, to: number): number => {
+    const place = this.#textsEnd;
+    this.#bytes.copyWithin(place, from, to);
+    this.#textsEnd += to - from;
+    return place;
+  };
+
+  #hasRoomFor(length: number): boolean {
+    return this.#textsEnd + length <= chunkAt;
   }
 
   /**
-   * Reads a line of the metric that is expected, whose end stood in a line before; answers where the next one begins, -1 where it
-   * is another line. As all of its bytes are known or looked at, a line end among them cannot be missed.
+   * Reads lines of the metrics that are expected, whose beginning and end stood in lines before; answers where the first line
+   * begins that is another one. As all of their bytes are known or looked at, a line end among them cannot be missed.
+   * The loop that most of a file goes through: it stays whole, with what it needs in locals.
    */
-  #scanKnown(from: number): number {
-    const named = this.#last?.next;
-    if (named === undefined) return -1;
+  #scanKnown(start: number, limit: number): number {
     const bytes = this.#bytes;
-    const view = this.#view;
-    const limit = bytes.length;
-    const { beginning } = named;
-    // Behind it, the shortest time, value and tags take more than what is looked at without asking.
-    if (limit - from < beginning.length + 80 || !beginning.isAt(view, from)) return -1;
-    const timeFrom = from + beginning.length;
+    const same = this.#same;
     const time = this.#time;
-    if (!time.read(bytes, view, timeFrom, limit)) return -1;
-    const valueFrom = this.#valueFrom(timeFrom + time.length, limit);
-    if (valueFrom === -1) return -1;
-    const tagsFrom = this.#tagsFrom(this.#number(valueFrom, limit), limit);
-    if (tagsFrom === -1) return -1;
-    const tagSet = this.#tagSetAt(tagsFrom, limit, named);
-    if (tagSet === undefined) return -1;
-    const { counted } = named;
-    if (counted !== undefined) {
-      const tags = named.wanted.length === 0 ? noTags : tagSet.of(named.number);
-      if (tags === undefined) return -1;
-      counted.add(time.ms, this.#value, tags);
+    const number = this.#number;
+    let last = this.#last;
+    let tagSet = this.#tagSet;
+    let from = start;
+    for (;;) {
+      const named = last?.next;
+      if (named === undefined) break;
+      const timeFrom = from + named.length;
+      if (limit - timeFrom < shortestRest || same(from, named.place, named.length) === 0) break;
+      const timeLength = this.#timeLength;
+      const valueFrom =
+        timeLength > 0 && limit - timeFrom >= timeLength && same(timeFrom, timeAt, timeLength) !== 0
+          ? timeFrom + timeLength
+          : this.#readTime(timeFrom, limit);
+      if (valueFrom === -1) break;
+      const { counted } = named;
+      const tagsFrom =
+        counted === undefined ? commaFrom(bytes, valueFrom, limit) : number.read(bytes, valueFrom);
+      if (tagsFrom === -1) break;
+      if (
+        tagSet === undefined ||
+        limit - tagsFrom < tagSet.length ||
+        same(tagsFrom, tagSet.place, tagSet.length) === 0
+      ) {
+        const { tagSet: own } = named;
+        if (own === undefined || limit - tagsFrom < own.length || same(tagsFrom, own.place, own.length) === 0)
+          break;
+        tagSet = own;
+      }
+      if (counted !== undefined) {
+        const tags = named.wanted.length === 0 ? noTags : tagSet.of(named.number);
+        if (tags === undefined) break;
+        counted.add(time.ms, number.value, tags);
+      }
+      last = named;
+      from = tagsFrom + tagSet.length;
     }
-    this.#last = named;
-    return tagsFrom + tagSet.text.length;
-  }
-
-  #tagSetAt(from: number, limit: number, named: NamedMetric): TagSet | undefined {
-    const before = this.#tagSet;
-    if (before !== undefined && from + before.text.length <= limit && before.text.isAt(this.#view, from))
-      return before;
-    const { tagSet } = named;
-    if (tagSet === undefined || from + tagSet.text.length > limit || !tagSet.text.isAt(this.#view, from))
-      return undefined;
+    this.#last = last;
     this.#tagSet = tagSet;
-    return tagSet;
+    return from;
   }
 
-  /** So that the next line that ends like this one is known; one that is cut by the end of a chunk is not kept. */
-  #keepTags(from: number, end: number, named: NamedMetric): void {
-    const bytes = this.#bytes;
-    if (end >= bytes.length || !isPlainTags(bytes, from, end)) return;
-    const tagSet = this.#tagSets.at(this.#view, from, end + 1);
-    if (tagSet === undefined) return;
-    if (named.wanted.length > 0) tagSet.keep(named.number, named.keptTags());
-    named.tagSet = tagSet;
-    this.#tagSet = tagSet;
-  }
-
-  /** Behind `","value":`; -1 where something else stands there. */
-  #valueFrom(at: number, end: number): number {
+  /** Reads a time and `","value":` behind it, and keeps both; answers where they end, -1 where something else stands there. */
+  #readTime(from: number, limit: number): number {
     const view = this.#view;
-    return end - at < 24 ||
+    this.#timeLength = 0;
+    if (!this.#time.read(this.#bytes, from, limit)) return -1;
+    const at = from + this.#time.length;
+    if (
+      limit - at < 24 ||
       view.getUint32(at) !== 0x222c2276 ||
       view.getUint32(at + 4) !== 0x616c7565 ||
       view.getUint16(at + 8) !== 0x223a
-      ? -1
-      : at + 10;
+    )
+      return -1;
+    this.#timeLength = at + 10 - from;
+    this.#bytes.copyWithin(timeAt, from, at + 10);
+    return at + 10;
   }
 
   /** Behind `,"tags":{`; -1 where something else stands there, or the value before was none. */
@@ -189,149 +230,103 @@ export class NdjsonScanner {
       : at + 9;
   }
 
-  /** Whether the line could be read from its bytes, and was. */
-  #scan(from: number, end: number): boolean {
-    const bytes = this.#bytes;
-    const view = this.#view;
+  /** Whether the line could be read from its bytes, and was. `hasEnd`: a line feed stands behind it. */
+  #scan(from: number, end: number, hasEnd: boolean): boolean {
     // The shortest line that k6 could write is longer; all that is looked at below lies inside.
     if (end - from < 96 || !this.#endsWithBraces(end)) return false;
-    // {"metric":"
-    if (
-      view.getUint32(from) !== 0x7b226d65 ||
-      view.getUint32(from + 4) !== 0x74726963 ||
-      view.getUint32(from + 7) !== 0x63223a22
-    )
-      return false;
-    const nameFrom = from + 11;
-    const named = this.#metricAt(nameFrom, end);
+    const named = this.#metricAt(from, end);
     if (named === undefined) return false;
-    let at = nameFrom + named.name.length;
-    // ","type":"Point","data":{"time":"
-    if (
-      end - at < 60 ||
-      view.getUint32(at) !== 0x222c2274 ||
-      view.getUint32(at + 4) !== 0x79706522 ||
-      view.getUint32(at + 8) !== 0x3a22506f ||
-      view.getUint32(at + 12) !== 0x696e7422 ||
-      view.getUint32(at + 16) !== 0x2c226461 ||
-      view.getUint32(at + 20) !== 0x7461223a ||
-      view.getUint32(at + 24) !== 0x7b227469 ||
-      view.getUint32(at + 28) !== 0x6d65223a ||
-      bytes[at + 32] !== quote
-    )
-      return false;
+    const timeFrom = from + named.length;
     const { counted } = named;
     // The rest of a line that is not counted could only matter if a key stood in it twice.
-    if (counted === undefined) return true;
-    at += 33;
-    const time = this.#time;
-    if (!time.read(bytes, view, at, end)) return false;
-    const valueFrom = this.#valueFrom(at + time.length, end);
+    if (counted === undefined) {
+      this.#keepRest(timeFrom, end, hasEnd, named);
+      return true;
+    }
+    const valueFrom = this.#readTime(timeFrom, end);
     if (valueFrom === -1) return false;
-    const tagsFrom = this.#tagsFrom(this.#number(valueFrom, end), end);
+    const valueEnd = this.#number.read(this.#bytes, valueFrom);
+    const tagsFrom = this.#tagsFrom(valueEnd, end);
     if (tagsFrom === -1) return false;
+    const { ms } = this.#time;
+    const { value } = this.#number;
     if (named.wanted.length === 0) {
       if (tagsFrom !== end - 3 && !this.#isEndOfTags(tagsFrom, end)) return false;
-      this.#keepTags(tagsFrom, end, named);
-      counted.add(time.ms, this.#value, noTags);
+      if (hasEnd) this.#keepTags(valueEnd, tagsFrom, end, named, noTags);
+      counted.add(ms, value, noTags);
       return true;
     }
     if (!this.#tags(tagsFrom, end, named)) return false;
-    this.#keepTags(tagsFrom, end, named);
-    counted.add(time.ms, this.#value, named.keptTags());
+    const tags = named.keptTags();
+    if (hasEnd) this.#keepTags(valueEnd, tagsFrom, end, named, tags);
+    counted.add(ms, value, tags);
     return true;
   }
 
-  /** The metric whose name begins there and ends with a quote; undefined where the name is none that k6 could have. */
+  /** The same of a line that is passed over. */
+  #keepRest(timeFrom: number, end: number, hasEnd: boolean, named: NamedMetric): void {
+    if (!hasEnd) return;
+    const valueFrom = this.#readTime(timeFrom, end);
+    if (valueFrom === -1) return;
+    const valueEnd = commaFrom(this.#bytes, valueFrom, end);
+    const tagsFrom = this.#tagsFrom(valueEnd, end);
+    if (tagsFrom !== -1) this.#keepTags(valueEnd, tagsFrom, end, named, noTags);
+  }
+
+  /** So that the next line that ends like this one is known. */
+  #keepTags(valueEnd: number, tagsFrom: number, end: number, named: NamedMetric, tags: TagValues): void {
+    if (!isPlainTags(this.#bytes, tagsFrom, end)) return;
+    if (!this.#hasRoomFor(end + 1 - valueEnd)) return this.#forget();
+    const tagSet = this.#tagSets.at(valueEnd, end + 1, this.#keep);
+    if (tagSet === undefined) return;
+    tagSet.keep(named.number, tags);
+    named.tagSet = tagSet;
+    this.#tagSet = tagSet;
+  }
+
+  /** The metric whose line begins there; undefined where none of k6's does, up to its time. */
   #metricAt(from: number, end: number): NamedMetric | undefined {
     // Samples of one request follow each other in one order.
     const expected = this.#last?.next;
-    if (expected?.isAt(this.#view, from, end)) {
-      this.#last = expected;
-      return expected;
-    }
-    const found = this.#lookUp(from, end);
-    if (found === undefined) return undefined;
-    if (this.#last !== undefined) this.#last.next = found;
-    this.#last = found;
-    return found;
+    const named =
+      expected !== undefined && this.#isAt(expected, from, end) ? expected : this.#lookUp(from, end);
+    if (named === undefined) return undefined;
+    if (this.#last !== undefined) this.#last.next = named;
+    this.#last = named;
+    return named;
+  }
+
+  #isAt({ place, length }: NamedMetric, from: number, end: number): boolean {
+    return end - from >= length + 27 && this.#same(from, place, length) !== 0;
   }
 
   #lookUp(from: number, end: number): NamedMetric | undefined {
     const bytes = this.#bytes;
+    const nameFrom = from + lineStart.length;
+    if (!matches(bytes, from, lineStart)) return undefined;
     let hash = 0;
-    let at = from;
+    let at = nameFrom;
     for (; at < end; at += 1) {
       const byte = bytes[at] ?? 0;
       if (byte === quote) break;
       if (byte === backslash || byte < 0x20 || byte > 0x7e) return undefined;
       hash = (Math.imul(hash, 31) + byte) | 0;
     }
-    if (at === end || at === from) return undefined;
+    if (at === nameFrom || end - at < timeStart.length + 27 || !matches(bytes, at, timeStart))
+      return undefined;
     const known = this.#metrics.get(hash) ?? [];
-    let found = known.find(({ name }) => name.length === at - from && matches(bytes, from, name));
-    if (found === undefined) {
-      const name = decode(bytes, from, at);
-      const counted = this.#sink.counted(name);
-      // A metric that is not declared is taken by the slow reader, sample by sample, for there it is counted as such.
-      if (counted === undefined && !this.#sink.isLeftOut(name)) return undefined;
-      found = new NamedMetric(this.#named, copyOf(bytes.subarray(from, at)), counted);
-      this.#named += 1;
-      this.#metrics.set(hash, [...known, found]);
-    }
-    return found;
-  }
-
-  /** How many metrics have been met, under this declaration or one before. */
-  #named = 0;
-  #value = 0;
-
-  /** Reads a JSON number and answers where it ends; -1 where its digits are too many to be sure of the last one. */
-  #number(from: number, end: number): number {
-    const bytes = this.#bytes;
-    let at = from;
-    const isNegative = bytes[at] === 45;
-    if (isNegative) at += 1;
-    let digits = 0;
-    let mantissa = 0;
-    const first = at;
-    for (; at < end; at += 1) {
-      const digit = (bytes[at] ?? 0) - 48;
-      if (digit < 0 || digit > 9) break;
-      mantissa = mantissa * 10 + digit;
-      digits += 1;
-    }
-    if (digits === 0 || (digits > 1 && bytes[first] === 48)) return -1;
-    let decimals = 0;
-    if (bytes[at] === 46) {
-      at += 1;
-      for (; at < end; at += 1) {
-        const digit = (bytes[at] ?? 0) - 48;
-        if (digit < 0 || digit > 9) break;
-        mantissa = mantissa * 10 + digit;
-        decimals += 1;
-      }
-      if (decimals === 0) return -1;
-    }
-    // Up to 15 digits both parts are exact, and their quotient is rounded once, as the number that was written is.
-    if (digits + decimals > 15) return this.#longNumber(from, at, end);
-    const next = bytes[at];
-    if (next === 101 || next === 69) return this.#longNumber(from, at, end);
-    const value = decimals === 0 ? mantissa : mantissa / (powersOfTen[decimals] ?? 1);
-    this.#value = isNegative ? -value : value;
-    return at;
-  }
-
-  /** The same by way of text: 17 digits, or an exponent. */
-  #longNumber(from: number, at: number, end: number): number {
-    const bytes = this.#bytes;
-    let to = at;
-    while (to < end && bytes[to] !== comma) to += 1;
-    const text = decode(bytes, from, to);
-    const value = Number(text);
-    if (!/^-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][-+]?\d+)?$/.test(text) || !Number.isFinite(value)) return -1;
-    this.#value = value;
-    return to;
+    const found = known.find((each) => this.#isAt(each, from, end));
+    if (found !== undefined) return found;
+    const name = decode(bytes, nameFrom, at);
+    const counted = this.#sink.counted(name);
+    // A metric that is not declared is taken by the slow reader, sample by sample, for there it is counted as such.
+    if (counted === undefined && !this.#sink.isLeftOut(name)) return undefined;
+    const length = at + timeStart.length - from;
+    if (!this.#hasRoomFor(length)) this.#forget();
+    const named = new NamedMetric(this.#named, this.#keep(from, from + length), length, counted);
+    this.#named += 1;
+    this.#metrics.set(hash, [...(this.#metrics.get(hash) ?? []), named]);
+    return named;
   }
 
   /** Reads the tags that are asked for; false where they are not plain texts, or something stands behind them. */
@@ -355,7 +350,7 @@ export class NdjsonScanner {
         const key = wanted[index];
         if (key?.length !== length || !matches(bytes, keyFrom, key)) continue;
         if (tags[index] === undefined) missing -= 1;
-        tags[index] = this.#textAt(valueFrom, valueEnd);
+        tags[index] = this.#texts.at(bytes, valueFrom, valueEnd);
         // k6 writes each tag once: those that are left need not be looked at.
         if (missing === 0) return this.#isEndOfTags(valueEnd, end);
       }
@@ -378,128 +373,14 @@ export class NdjsonScanner {
       bytes[end - 4] === quote && bytes[end - 5] !== backslash && bytes.indexOf(closeBrace, from) === end - 3
     );
   }
-
-  /** Values of tags are few, and come again and again. */
-  #textAt(from: number, end: number): string {
-    const bytes = this.#bytes;
-    let hash = end - from;
-    for (let at = from; at < end; at += 1) hash = (Math.imul(hash, 31) + (bytes[at] ?? 0)) | 0;
-    const known = this.#texts.get(hash);
-    if (known !== undefined)
-      for (const { written, text } of known)
-        if (written.length === end - from && matches(bytes, from, written)) return text;
-    const text = decode(bytes, from, end);
-    if (this.#texts.size < mostTexts)
-      this.#texts.set(hash, [...(known ?? []), { written: copyOf(bytes.subarray(from, end)), text }]);
-    return text;
-  }
 }
 
-const mostTexts = 10_000;
-const mostKeptTags = 32;
-type KnownText = { readonly written: Uint8Array; readonly text: string };
-
-class NamedMetric {
-  readonly number: number;
-  readonly name: Uint8Array;
-  /** The line up to its time. */
-  readonly beginning: Stencil;
-  /** How the last line of it that was new ended. */
-  tagSet: TagSet | undefined;
-  /** undefined: its samples are passed over. */
-  readonly counted: CountedMetric | undefined;
-  /** Names of the tags that are asked for. */
-  readonly wanted: readonly Uint8Array[];
-  /** Their values in the sample that is being read; one list for all, so that none has to be made. */
-  readonly tags: (string | undefined)[];
-  /** The name and the quote behind it, four bytes a word; the last word may take some of the one before again. */
-  readonly words: readonly number[];
-  readonly #keptTags: TagValues[] = [];
-  /** Which came after it the last time. */
-  next: NamedMetric | undefined;
-
-  constructor(number: number, name: Uint8Array, counted: CountedMetric | undefined) {
-    this.number = number;
-    this.name = name;
-    const beginning = Buffer.concat([lineStart, name, timeStart]);
-    const view = new DataView(beginning.buffer, beginning.byteOffset, beginning.byteLength);
-    this.beginning = new Stencil(view, 0, beginning.length);
-    this.counted = counted;
-    this.wanted = (counted?.wantedTags ?? []).map((key) => new TextEncoder().encode(key));
-    this.tags = this.wanted.map(() => undefined);
-    this.words = wordsOf(name);
-  }
-
-  /** The tags in a list that stays: the one of a line before, where it had the same. */
-  keptTags(): TagValues {
-    const { tags } = this;
-    const known = this.#keptTags.find((kept) => kept.every((value, index) => value === tags[index]));
-    if (known !== undefined) return known;
-    const kept = [...tags];
-    if (this.#keptTags.length === mostKeptTags) this.#keptTags.length = 0;
-    this.#keptTags.push(kept);
-    return kept;
-  }
-
-  isAt(view: DataView, from: number, end: number): boolean {
-    const { words } = this;
-    if (from + this.name.length >= end) return false;
-    const last = words.length - 1;
-    // Those that differ do so at their end.
-    if (view.getUint32(from + this.name.length - 3) !== words[last]) return false;
-    for (let index = 0; index < last; index += 1)
-      if (view.getUint32(from + 4 * index) !== words[index]) return false;
-    return true;
-  }
-}
-
-const lineStart = Buffer.from('{"metric":"');
-const timeStart = Buffer.from('","type":"Point","data":{"time":"');
-
-/** Whether the tags are plain texts to the last one, and behind them all objects are closed. */
-const isPlainTags = (bytes: Uint8Array, from: number, end: number): boolean => {
-  if (bytes[end - 1] !== closeBrace || bytes[end - 2] !== closeBrace || bytes[end - 3] !== closeBrace)
-    return false;
-  const to = end - 3;
-  if (from === to) return true;
-  for (let at = from; ; at += 1) {
-    if (bytes[at] !== quote) return false;
-    const keyEnd = textEnd(bytes, at + 1, to);
-    if (keyEnd === -1 || bytes[keyEnd + 1] !== colon || bytes[keyEnd + 2] !== quote) return false;
-    const valueEnd = textEnd(bytes, keyEnd + 3, to);
-    if (valueEnd === -1) return false;
-    at = valueEnd + 1;
-    if (at === to) return true;
-    if (bytes[at] !== comma) return false;
-  }
-};
-
-/** None of names shorter than three bytes, which are never at a place. */
-const wordsOf = (name: Uint8Array): number[] => {
-  if (name.length < 3) return [-1];
-  const bytes = new Uint8Array([...name, quote]);
-  const view = new DataView(bytes.buffer);
-  const words: number[] = [];
-  for (let at = 0; at + 4 < bytes.length; at += 4) words.push(view.getUint32(at));
-  return [...words, view.getUint32(bytes.length - 4)];
-};
-
-/** `slice` of a Buffer copies nothing. */
-const copyOf = (bytes: Uint8Array): Uint8Array => new Uint8Array(bytes);
-
-const powersOfTen = Array.from({ length: 16 }, (_, power) => 10 ** power);
-
-const matches = (bytes: Uint8Array, from: number, text: Uint8Array): boolean => {
-  for (let index = 0; index < text.length; index += 1) if (bytes[from + index] !== text[index]) return false;
-  return true;
-};
-
-/** Where a text without escapes ends; -1 where it has one, or does not end. */
-const textEnd = (bytes: Uint8Array, from: number, end: number): number => {
-  for (let at = from; at < end; at += 1) {
-    const byte = bytes[at] ?? 0;
-    if (byte === quote) return at;
-    if (byte === backslash || byte < 0x20) return -1;
+/** Where the next comma stands in the same line; -1 where there is none. */
+const commaFrom = (bytes: Uint8Array, from: number, limit: number): number => {
+  for (let at = from; at < limit; at += 1) {
+    const byte = bytes[at];
+    if (byte === comma) return at;
+    if (byte === lineFeed) return -1;
   }
   return -1;
 };

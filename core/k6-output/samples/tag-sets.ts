@@ -1,13 +1,16 @@
 import type { TagValues } from './sample-batch.ts';
-import { Stencil } from './stencil.ts';
+import { shortestText, type ScanMemory } from './scan-memory.ts';
 
-/** The end of a line from behind `"tags":{`, as it stood in one before, and what it came to for each metric, by number. */
+/** The end of a line from behind its value, as it stood in one before, and what its tags came to for each metric, by number. */
 export class TagSet {
-  readonly text: Stencil;
+  /** Where the text is kept. */
+  readonly place: number;
+  readonly length: number;
   readonly #values: (TagValues | undefined)[] = [];
 
-  constructor(text: Stencil) {
-    this.text = text;
+  constructor(place: number, length: number) {
+    this.place = place;
+    this.length = length;
   }
 
   of(metric: number): TagValues | undefined {
@@ -19,26 +22,31 @@ export class TagSet {
   }
 }
 
-const mostSets = 512;
 const longestText = 4096;
-const places = 8;
+const looks = 8;
 
-/** Ends of lines that were read; most lines end as others did. More than are kept begin the list anew. */
+/** Ends of lines that were read; most lines end as others did. */
 export class TagSets {
+  readonly #memory: ScanMemory;
   readonly #sets = new Map<number, TagSet>();
 
-  /** The set of the text in between; undefined for one that is not kept. */
-  at(view: DataView, from: number, to: number): TagSet | undefined {
+  constructor(memory: ScanMemory) {
+    this.#memory = memory;
+  }
+
+  /** The set of the text in between, which `keep` is asked to keep where it is new; undefined for one that is not kept. */
+  at(from: number, to: number, keep: (from: number, to: number) => number): TagSet | undefined {
     const length = to - from;
-    if (length < places || length > longestText) return undefined;
-    const step = Math.floor((length - 4) / (places - 1));
+    if (length < shortestText || length > longestText) return undefined;
+    const { view, same } = this.#memory;
+    const step = Math.floor((length - 4) / (looks - 1));
     let hash = length;
-    for (let place = 0; place < places; place += 1)
-      hash = (Math.imul(hash, 31) + view.getInt32(from + place * step)) | 0;
+    for (let look = 0; look < looks; look += 1)
+      hash = (Math.imul(hash, 31) + view.getInt32(from + look * step)) | 0;
     const known = this.#sets.get(hash);
-    if (known?.text.length === length && known.text.isAt(view, from)) return known;
-    if (this.#sets.size >= mostSets) this.#sets.clear();
-    const set = new TagSet(new Stencil(view, from, to));
+    if (known?.length === length && same(from, known.place, length) !== 0) return known;
+    const place = keep(from, to);
+    const set = new TagSet(place, length);
     this.#sets.set(hash, set);
     return set;
   }

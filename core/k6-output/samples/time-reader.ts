@@ -1,34 +1,17 @@
 const quote = 34;
 
-/** Reads times as k6 writes them (RFC 3339) from their bytes. The samples of one request have the same: it is kept. */
+/** Reads times as k6 writes them (RFC 3339) from their bytes. */
 export class TimeReader {
   /** Epoch in whole ms, of the last one that was read. */
   ms = 0;
   /** Its bytes, without the quote behind it. */
   length = 0;
-  readonly #words = new Int32Array(16);
   #minute = -1;
   #minuteMs = 0;
   #zone = 0;
 
   /** Whether a time stands there, with a quote behind it. Its bytes may be looked at up to `end`. */
-  read(bytes: Uint8Array, view: DataView, from: number, end: number): boolean {
-    return this.#isSame(bytes, view, from, end) || this.#parse(bytes, view, from, end);
-  }
-
-  #isSame(bytes: Uint8Array, view: DataView, from: number, end: number): boolean {
-    const { length } = this;
-    if (length < 20 || from + length >= end || bytes[from + length] !== quote) return false;
-    // The fraction differs first.
-    if (view.getInt32(from + length - 4) !== this.#words[15]) return false;
-    const whole = length >> 2;
-    for (let index = whole - 1; index >= 0; index -= 1)
-      if (view.getInt32(from + 4 * index) !== this.#words[index]) return false;
-    return true;
-  }
-
-  #parse(bytes: Uint8Array, view: DataView, from: number, end: number): boolean {
-    this.length = 0;
+  read(bytes: Uint8Array, from: number, end: number): boolean {
     if (end - from < 36) return false;
     const second = twoDigits(bytes, from + 17);
     // 2026-03-14T05:26:53
@@ -82,9 +65,6 @@ export class TimeReader {
     }
     this.ms = this.#minuteMs + second * 1000 + ms;
     this.length = at - from;
-    for (let index = 0; index < this.length >> 2; index += 1)
-      this.#words[index] = view.getInt32(from + 4 * index);
-    this.#words[15] = view.getInt32(at - 4);
     return true;
   }
 }

@@ -40,18 +40,16 @@ export class TrendValues {
     if (this.#buckets === undefined && this.count > this.#mostKept) {
       this.#buckets = new Map();
       addToBuckets(this.#buckets, this.#kept, before);
-      this.#kept = new Float64Array(0);
+      this.#makeRoom(0);
     }
     if (this.#buckets !== undefined) return addToBuckets(this.#buckets, values, count);
-    if (this.count > this.#kept.length) this.#makeRoom();
+    if (this.count > this.#kept.length) this.#makeRoom(Math.max(this.count, 2 * before));
     const kept = this.#kept;
     for (let index = 0; index < count; index += 1) kept[before + index] = values[index] ?? 0;
   }
 
   /** Gives the old room back at once, and not when garbage is next collected. */
-  #makeRoom(): void {
-    let length = 2 * this.#kept.length;
-    while (length < this.count) length *= 2;
+  #makeRoom(length: number): void {
     this.#kept = new Float64Array(this.#kept.buffer.transfer(8 * length));
   }
 
@@ -60,7 +58,7 @@ export class TrendValues {
     return this.#buckets === undefined;
   }
 
-  /** k6's own statistics by its names; without samples none. */
+  /** k6's own statistics by its names; without samples none. Asked for once: the values are given up for it. */
   values(percentiles: Iterable<number>): Record<string, number> {
     if (this.count === 0) return {};
     const quantile = this.#quantiles();
@@ -79,6 +77,7 @@ export class TrendValues {
       max: this.#max,
     };
     for (const name of asked.keys()) values[name] = of(name);
+    this.#makeRoom(0);
     return values;
   }
 
