@@ -7,15 +7,15 @@ import type { Stretches } from './stretches.ts';
 /** The samples of one partition, unpacked. */
 export const stretchesOf = (samples: OffsetSamples): Stretches => {
   if (!(samples instanceof SampleColumns)) return listed(samples);
-  // Whoever goes through the figures of a partition asks for the same one several times in a row.
-  const known = newest?.deref();
-  if (known?.of === samples) return known.stretches;
-  const made = { of: samples, stretches: samples.stretches() };
-  newest = new WeakRef(made);
-  return made.stretches;
+  if (newest?.of !== samples) newest = { of: samples, stretches: samples.stretches() };
+  return newest.stretches;
 };
 
-let newest: WeakRef<{ readonly of: SampleColumns; readonly stretches: Stretches }> | undefined;
+/**
+ * Whoever goes through the figures of a partition asks for the same one several times in a row. No weak reference: what one refers to
+ * lives until the task ends, and a report is one task.
+ */
+let newest: { readonly of: SampleColumns; readonly stretches: Stretches } | undefined;
 
 /** One for each sample: neighbours may well have been taken in the wrong order. */
 const listed = (samples: OffsetSamples): Stretches => {
