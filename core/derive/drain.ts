@@ -109,26 +109,31 @@ export const partitionDrain = ({ samples }: OffsetHistory, loadEndMs: number, su
   let highBefore = Number.NaN;
   for (let index = 0; index < stretches.length; index += 1) {
     lag.read(stretches, index);
-    const [first, last] = [stretches.from[index] as number, (stretches.to[index] as number) - 1];
-    const take = (reading: number, moved: Moved, readingBefore: number): void =>
+    const first = stretches.from[index] as number;
+    const last = (stretches.to[index] as number) - 1;
+    const moved = movedBetween(stretches, before, highBefore, index);
+    watch.take(
+      endSentMs[first] as number,
+      endReceivedMs[first] as number,
+      lag.low,
+      lag.high,
+      moved === 'between-commits'
+        ? fromMs[first]
+        : moved === 'since'
+          ? endReceivedMs[(stretches.to[before] as number) - 1]
+          : undefined,
+    );
+    if (last > first) {
+      // Those in between tell nothing beyond the last one.
+      const again = movedBetween(stretches, index, lag.high, index);
       watch.take(
-        endSentMs[reading] as number,
-        endReceivedMs[reading] as number,
+        endSentMs[last] as number,
+        endReceivedMs[last] as number,
         lag.low,
         lag.high,
-        moved === 'between-commits'
-          ? fromMs[reading]
-          : moved === 'since'
-            ? endReceivedMs[readingBefore]
-            : undefined,
+        again === 'between-commits' ? fromMs[last] : again === 'since' ? endReceivedMs[last - 1] : undefined,
       );
-    take(
-      first,
-      movedBetween(stretches, before, highBefore, index),
-      before < 0 ? -1 : (stretches.to[before] as number) - 1,
-    );
-    // Those in between tell nothing beyond the last one.
-    if (last > first) take(last, movedBetween(stretches, index, lag.high, index), last - 1);
+    }
     before = index;
     highBefore = lag.high;
   }

@@ -3,7 +3,7 @@ import type { KafkaGroupReport } from '../report-document.ts';
 import type { RunRecord } from '../record/run-record.ts';
 import { delayFigures } from './delay-figures.ts';
 import { consumeDurations, drainFigures } from './drain-figures.ts';
-import { deriveDrain, partitionDrain, slowestOf, wholeDrain, type Drain } from './drain.ts';
+import { deriveDrain, slowestOf, wholeDrain } from './drain.ts';
 import { forecastDrain } from './forecast/drain-forecast.ts';
 import { forecastsOf } from './forecast/forecasts.ts';
 import { peakTimeLag, peakTimeLagMs, peakTimeLags } from './time-lag/group-time-lag.ts';
@@ -41,7 +41,17 @@ const groupFigures = (
   const { points, partitions } = curve;
   const endOfLoadMs = producingEndMs(record, points);
   const { sustainMs } = record.plan.drain;
-  const parts = partitions.map((history) => partitionDrain(history, endOfLoadMs, sustainMs));
+  const timeLags = peakTimeLags(curve);
+  const lastReadMs = lastReadingsFromMs(record);
+  const each = partitions.map((history) =>
+    partitionFigures(history, {
+      endOfLoadMs,
+      sustainMs,
+      lastReadMs,
+      peakTimeLagMs: timeLags.get(history) ?? peakTimeLagMs(history),
+    }),
+  );
+  const parts = each.map(({ drain }) => drain);
   const drain = wholeDrain(deriveDrain(points, endOfLoadMs, sustainMs), parts);
   const workerAt = (atMs: number) => workersAt(record.assignments, curve, atMs);
   const rest =
@@ -49,9 +59,7 @@ const groupFigures = (
   const estimate = rest === undefined || 'reason' in rest ? undefined : rest;
   const producing = producingMoments(points);
   const service = serviceRate(points, endOfLoadMs) ?? serviceRate(points);
-  const lastReadMs = lastReadingsFromMs(record);
   const peak = peakOf(points);
-  const timeLags = peakTimeLags(curve);
   const last = points.at(-1);
   const atLoadEnd = readingAt(points, endOfLoadMs);
   const final = last === undefined ? null : middleLag(last);
@@ -92,13 +100,7 @@ const groupFigures = (
     peakTimeLag: peakTimeLag(curve),
     clampedSamples: points.reduce((sum, { clamped }) => sum + clamped, 0),
     samples: points.length,
-    perPartition: partitions.map((history, index) =>
-      partitionFigures(history, parts[index] as Drain, {
-        endOfLoadMs,
-        lastReadMs,
-        peakTimeLagMs: timeLags.get(history) ?? peakTimeLagMs(history),
-      }),
-    ),
+    perPartition: each.map(({ report: of }) => of),
   };
   const lags = { peak, atLoadEnd, final: last };
   return {

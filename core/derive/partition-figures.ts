@@ -4,14 +4,15 @@ import { stretchesOf } from '../record/stretches-of.ts';
 import type { KafkaGroupReport } from '../report-document.ts';
 import { delayFigures } from './delay-figures.ts';
 import { consumeDurations, drainFigures } from './drain-figures.ts';
-import type { Drain } from './drain.ts';
+import { partitionDrain, type Drain } from './drain.ts';
 import { middleOf, PartitionCurve } from './offset-curves.ts';
 import { LagMeter, partitionLag } from './partition-lag.ts';
 import { spanBetween, watchRises, type Producing } from './producing.ts';
 
 type PartitionReport = KafkaGroupReport['perPartition'][number];
 
-type PartitionBasis = {
+export type PartitionBasis = {
+  readonly sustainMs: number;
   readonly endOfLoadMs: number;
   readonly lastReadMs: number;
   readonly peakTimeLagMs: number | null;
@@ -20,9 +21,9 @@ type PartitionBasis = {
 /** One partition on its own. Its drain has no estimate: how fast it gets depends on the others that share its worker. */
 export const partitionFigures = (
   history: OffsetHistory,
-  partDrain: Drain,
-  { endOfLoadMs, lastReadMs, peakTimeLagMs }: PartitionBasis,
-): PartitionReport => {
+  { endOfLoadMs, sustainMs, lastReadMs, peakTimeLagMs }: PartitionBasis,
+): { readonly report: PartitionReport; readonly drain: Drain } => {
+  const partDrain = partitionDrain(history, endOfLoadMs, sustainMs);
   const { partition, samples } = history;
   const last = samples.at(-1);
   const final = last === undefined ? undefined : partitionLag(last);
@@ -30,7 +31,7 @@ export const partitionFigures = (
   const { produced, consumed, producing } = countsOf(history);
   const { peak, lost } = greatestOf(history);
   const { state, ms, lowMs, highMs } = drainFigures(partDrain, endOfLoadMs, undefined);
-  return {
+  const report: PartitionReport = {
     partition,
     // Others were read once more since, or watching went on without it.
     state: isStale ? 'unreadable' : (final?.state ?? 'unreadable'),
@@ -45,6 +46,7 @@ export const partitionFigures = (
     drain: { state, ms, lowMs, highMs },
     completionDelayMs: delayFigures([history]),
   };
+  return { report, drain: partDrain };
 };
 
 type Counts = {

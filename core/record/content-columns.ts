@@ -89,11 +89,13 @@ export class ContentColumns {
     const committedAfter = this.#committedAfter.unpacked(from, to);
     const end = this.#end.unpacked(from, to);
     return {
-      committedBefore: moved(committedAfter, this.#committedBetween.unpacked(from, to), -1),
+      committedBefore: this.#committedBetween.isZero
+        ? committedAfter
+        : moved(committedAfter, this.#committedBetween.unpacked(from, to), -1),
       committedAfter,
       end,
       logStart: this.#logStart.unpacked(from, to),
-      highWatermark: moved(end, this.#beyondEnd.unpacked(from, to), 1),
+      highWatermark: this.#beyondEnd.isZero ? end : moved(end, this.#beyondEnd.unpacked(from, to), 1),
       marks: this.#marks.unpacked(from, to) as Float64Array,
     };
   }
@@ -101,12 +103,17 @@ export class ContentColumns {
 
 /** Each of them further on by what stands at its place, or further back. */
 const moved = (offsets: Offsets, by: Float64Array | Whole[], sign: 1 | -1): Offsets => {
-  if (by.every((each) => each === 0)) return offsets;
-  const sums = Array.from(offsets, (offset: Whole, index): Whole => {
-    const step = by[index] ?? 0;
-    return sign === 1 ? minus(offset, minus(0, step)) : minus(offset, step);
-  });
-  return sums.every((sum) => typeof sum === 'number') ? Float64Array.from(sums) : sums;
+  const sums = new Float64Array(offsets.length);
+  const sumAt = (index: number): Whole => {
+    const [offset, step] = [offsets[index] as Whole, by[index] as Whole];
+    return minus(offset, sign === 1 ? minus(0, step) : step);
+  };
+  for (let index = 0; index < sums.length; index += 1) {
+    const sum = sumAt(index);
+    if (typeof sum !== 'number') return Array.from(sums, (_, place) => sumAt(place));
+    sums[index] = sum;
+  }
+  return sums;
 };
 
 /** One of them, as everything but columns has it. */

@@ -17,12 +17,19 @@ const blockLength = 512;
 export class PackedColumn {
   readonly #blocks: (Block | readonly Whole[])[] = [];
   #newest: Whole[] = [];
+  #isZero = true;
 
   get length(): number {
     return this.#blocks.length * blockLength + this.#newest.length;
   }
 
+  /** Whether all of them are 0. */
+  get isZero(): boolean {
+    return this.#isZero;
+  }
+
   push(value: Whole): void {
+    if (value !== 0) this.#isZero = false;
     if (this.#newest.length === blockLength) {
       this.#blocks.push(packed(this.#newest));
       this.#newest = [];

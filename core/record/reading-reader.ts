@@ -36,6 +36,8 @@ type Known = {
   content: KeptContent | undefined;
   /** Whether it was read last, and so is read again unless a reading says otherwise. */
   isPresent: boolean;
+  /** The newest reading that says what it saw of it. */
+  namedIn: number;
 };
 
 /** Puts readings that name only changes together again. */
@@ -68,15 +70,24 @@ export const readingReader = (offsets: OffsetCollection): ReadingReader => {
           samples: offsets.of(group, topic, partition),
           content: undefined,
           isPresent: false,
+          namedIn: -1,
         };
       });
     },
     read: ({ number, isWhole, changed, gone, fromMs, endSentMs, endReceivedMs, toMs }) => {
       const reading = offsets.addReading({ fromMs, toMs, endSentMs, endReceivedMs });
-      const named = new Set<Known>();
+      const named: Known[] = [];
+      const name = (entry: Known): void => {
+        if (entry.namedIn !== reading) named.push(entry);
+        entry.namedIn = reading;
+      };
       // A line is missing before this one: what has not changed since is not known.
       if (isWhole || number !== expected) endAt(next, () => false);
-      else if (reading !== next) endAt(next, (entry) => named.add(entry).has(entry));
+      else if (reading !== next)
+        endAt(next, (entry) => {
+          name(entry);
+          return true;
+        });
       expected = number + 1;
       next = reading + 1;
       let isComplete = true;
@@ -88,7 +99,7 @@ export const readingReader = (offsets: OffsetCollection): ReadingReader => {
         }
         entry.content = content;
         entry.isPresent = true;
-        named.add(entry);
+        name(entry);
       }
       for (const id of gone) {
         const entry = known[id];

@@ -21,7 +21,12 @@ const otherForm = new Error('another form than the writer has');
 
 /** So many digits are exact in a `number`. */
 const exactDigits = 15;
-const [zero, nine, quote] = [48, 57, 34];
+const zero = 48;
+const nine = 57;
+const quote = 34;
+const comma = 44;
+const opened = 91;
+const closed = 93;
 
 class Scanner {
   readonly #text: string;
@@ -41,8 +46,8 @@ class Scanner {
     const toMs = this.#milliseconds(',"toMs":');
     this.#must(',"changed":[');
     const changed: ReadingLine['changed'][number][] = [];
-    while (!this.#has(']')) {
-      if (changed.length > 0) this.#must(',');
+    while (!this.#skips(closed)) {
+      if (changed.length > 0) this.#skip(comma);
       changed.push(this.#change());
     }
     const gone = this.#has(',"gone":[') ? this.#ids() : [];
@@ -52,19 +57,19 @@ class Scanner {
   }
 
   #change(): { readonly id: number; readonly content: KeptContent } {
-    this.#must('[');
+    this.#skip(opened);
     const id = this.#number();
-    this.#must(',');
+    this.#skip(comma);
     const committedBefore = this.#offset();
-    this.#must(',');
+    this.#skip(comma);
     const end = this.#offset();
-    this.#must(',');
+    this.#skip(comma);
     const committedAfter = this.#offset();
-    this.#must(',');
+    this.#skip(comma);
     const logStart = this.#offset();
     let highWatermark: Whole | null = null;
     let marks = 0;
-    if (this.#has(',')) {
+    if (this.#skips(comma)) {
       highWatermark = this.#offset();
       this.#must(',"');
       const from = this.#at;
@@ -72,17 +77,17 @@ class Scanner {
       const letters = this.#text.slice(from, this.#at);
       if (!/^[a-z]*$/.test(letters)) throw otherForm;
       marks = marksOf(letters);
-      this.#must('"');
+      this.#skip(quote);
     }
-    this.#must(']');
+    this.#skip(closed);
     if (end === null) throw otherForm;
     return { id, content: { committedBefore, committedAfter, end, logStart, highWatermark, marks } };
   }
 
   #ids(): number[] {
     const ids: number[] = [];
-    while (!this.#has(']')) {
-      if (ids.length > 0) this.#must(',');
+    while (!this.#skips(closed)) {
+      if (ids.length > 0) this.#skip(comma);
       ids.push(this.#number());
     }
     return ids;
@@ -95,7 +100,7 @@ class Scanner {
     }
     this.#at += 1;
     const digits = this.#digits();
-    this.#must('"');
+    this.#skip(quote);
     return digits;
   }
 
@@ -109,12 +114,14 @@ class Scanner {
   }
 
   #digits(): Whole {
+    const text = this.#text;
     const from = this.#at;
-    let value = 0;
-    for (let code = this.#code(); code >= zero && code <= nine; code = this.#code()) {
+    let [value, at] = [0, from];
+    for (let code = text.charCodeAt(at); code >= zero && code <= nine; code = text.charCodeAt(at)) {
       value = value * 10 + code - zero;
-      this.#at += 1;
+      at += 1;
     }
+    this.#at = at;
     const length = this.#at - from;
     if (length === 0) throw otherForm;
     return length > exactDigits ? whole(this.#text.slice(from, this.#at)) : value;
@@ -132,6 +139,16 @@ class Scanner {
   /** NaN at the end. */
   #code(): number {
     return this.#text.charCodeAt(this.#at);
+  }
+
+  #skips(code: number): boolean {
+    if (this.#code() !== code) return false;
+    this.#at += 1;
+    return true;
+  }
+
+  #skip(code: number): void {
+    if (!this.#skips(code)) throw otherForm;
   }
 
   #has(text: string): boolean {
