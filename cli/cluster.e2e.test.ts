@@ -12,6 +12,7 @@ import type { KafkaSecurity } from '../core/kafka/security.ts';
 import { runPlanSchema, type GroupTarget } from '../core/plan.ts';
 import { readRecord } from '../core/record/journal-reader.ts';
 import type { Observation } from '../core/record/observation.ts';
+import { samplesIn } from '../core/record/offset-samples.ts';
 import { consumerOffsets } from '../core/sampling/consumer-offsets.ts';
 import type { SamplingSession } from '../core/sampling/sampler.ts';
 import {
@@ -69,8 +70,8 @@ describe('a cluster of three brokers', { skip: cluster.skip, timeout: 600_000 },
   /** Lag of each partition of the group; fails on one that is no exact number. */
   const lagsOf = (seen: readonly Observation[], wanted: string): Record<number, number> =>
     Object.fromEntries(
-      seen.flatMap((each) => {
-        if (each.kind !== 'offsets' || each.group !== wanted) return [];
+      samplesIn(seen).flatMap((each) => {
+        if (each.group !== wanted) return [];
         const { low, high, isClamped } = partitionLag(each.sample);
         assert.ok(low !== null && low === high && !isClamped, `${each.partition}: ${low} to ${high}`);
         return [[each.partition, low]];

@@ -3,12 +3,11 @@ import { describe, it } from 'node:test';
 import { lagReadings, partition, type Reading } from '../fixtures/build-record.ts';
 import { createLiveView } from './live-view.ts';
 import type { Observation } from './record/observation.ts';
+import { inBlocks } from './record/offset-samples.ts';
 import type { OffsetHistory, OffsetSample } from './record/run-record.ts';
 
 const seen = (...histories: OffsetHistory<OffsetSample[]>[]): Observation[] =>
-  histories.flatMap(({ group, topic, partition, samples }) =>
-    samples.map((sample): Observation => ({ kind: 'offsets', group, topic, partition, sample })),
-  );
+  inBlocks(histories.flatMap(({ samples, ...place }) => samples.map((sample) => ({ ...place, sample }))));
 const viewOf = (...histories: OffsetHistory<OffsetSample[]>[]) => {
   const view = createLiveView();
   view.take(seen(...histories));

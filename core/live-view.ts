@@ -3,8 +3,11 @@ import { forecastDrain, type DrainForecast } from './derive/forecast/drain-forec
 import { workersAt } from './derive/forecast/workers.ts';
 import { partitionLag } from './derive/partition-lag.ts';
 import { GroupPartitionMap } from './record/group-partition-map.ts';
+import { GroupTopicMap } from './record/group-topic-map.ts';
 import type { Observation } from './record/observation.ts';
-import type { Assignment, OffsetHistory, OffsetSample } from './record/run-record.ts';
+import type { OffsetBlock } from './record/offset-block.ts';
+import { samplesOf } from './record/offset-samples.ts';
+import type { Assignment, OffsetContent, OffsetHistory, OffsetSample } from './record/run-record.ts';
 
 /** Readings per partition that the live view keeps at least; enough for a service rate. */
 const keptReadings = 60;
@@ -30,24 +33,25 @@ export type LiveView = {
 const mostForecast = 2000;
 
 export const createLiveView = (sustainMs = 0): LiveView => {
-  const groups = new Map<string, LiveLag>();
-  const histories = new GroupPartitionMap<OffsetHistory<OffsetSample[]>>();
+  const groups = new GroupTopicMap<LiveLag>();
+  let histories = new GroupPartitionMap<OffsetHistory<OffsetSample[]>>();
   const assignments = new Map<string, Assignment>();
   let readings = 0;
+  /** Those that have histories. */
   let partitions = 0;
   const keepReading = (seen: Offsets): void => {
-    let history = histories.get(seen);
-    if (history === undefined) {
-      const { group, topic, partition } = seen;
-      history = { group, topic, partition, samples: [] };
-      histories.set(seen, history);
-      partitions += 1;
-    }
-    if (partitions > mostForecast) history.samples.length = 0;
-    else {
-      history.samples.push(seen.sample);
+    if (partitions > mostForecast) return;
+    for (const { sample, ...place } of samplesOf(seen)) {
+      let history = histories.get(place);
+      if (history === undefined) {
+        history = { ...place, samples: [] };
+        histories.set(place, history);
+        partitions += 1;
+      }
+      history.samples.push(sample);
       dropOld(history.samples, sustainMs + keptBeyondMs);
     }
+    if (partitions > mostForecast) histories = new GroupPartitionMap();
   };
   return {
     take: (observations) => {
@@ -55,15 +59,12 @@ export const createLiveView = (sustainMs = 0): LiveView => {
       for (const seen of observations)
         if (seen.kind === 'assignment') assignments.set(JSON.stringify([seen.group, seen.topic]), seen);
       offsets.forEach(keepReading);
-      readings += offsets.length;
-      // One reading is what a call has, as a rule.
-      const byTime = [...Map.groupBy(offsets, ({ sample }) => sample.fromMs)];
-      for (const [, reading] of byTime.sort(([left], [right]) => left - right))
-        for (const [key, those] of Map.groupBy(reading, ({ group, topic }) => `${group}\n${topic}`)) {
-          let lag = groups.get(key);
-          if (lag === undefined) groups.set(key, (lag = createLiveLag(sustainMs + keptBeyondMs)));
-          lag.take(those);
-        }
+      for (const seen of offsets.toSorted((left, right) => left.times.fromMs - right.times.fromMs)) {
+        readings += seen.block.partitions.length;
+        let lag = groups.get(seen.block);
+        if (lag === undefined) groups.set(seen.block, (lag = createLiveLag(sustainMs + keptBeyondMs)));
+        lag.take(seen);
+      }
     },
     get readings() {
       return readings;
@@ -83,37 +84,40 @@ export const createLiveView = (sustainMs = 0): LiveView => {
       return slowest ?? null;
     },
     isDrained: (loadEndMs, sustainMs) =>
-      groups.size > 0 && [...groups.values()].every(({ points }) => isDrained(points, loadEndMs, sustainMs)),
+      readings > 0 && [...groups.values()].every(({ points }) => isDrained(points, loadEndMs, sustainMs)),
   };
 };
 
 type Offsets = Extract<Observation, { kind: 'offsets' }>;
 
 /** The lag of one group's topic, reading by reading, as far back as it is needed. */
-type LiveLag = { readonly points: readonly LagReading[]; take(reading: readonly Offsets[]): void };
+type LiveLag = { readonly points: readonly LagReading[]; take(reading: Offsets): void };
 
 /** Adds up as `groupCurves` does, but only what is new: partitions without any part in the run are left out. */
 const createLiveLag = (keptMs: number): LiveLag => {
   const points: LagReading[] = [];
-  const firstEnds: (bigint | undefined)[] = [];
+  const firstEnds: bigint[] = [];
   const active = new Set<number>();
-  const add = (reading: readonly Offsets[]): Pick<LagReading, 'lagLow' | 'lagHigh'> => {
-    const lags = reading.map(({ sample }) => partitionLag(sample));
+  let block: OffsetBlock | undefined;
+  let lag: Pick<LagReading, 'lagLow' | 'lagHigh'> = { lagLow: null, lagHigh: null };
+  const add = ({ partitions, contents }: OffsetBlock): typeof lag => {
+    for (const [index, partition] of partitions.entries()) {
+      const { committedBefore, committedAfter, end } = contents[index] as OffsetContent;
+      const firstEnd = (firstEnds[partition] ??= end);
+      if (committedBefore !== null || committedAfter !== null || end !== firstEnd) active.add(partition);
+    }
+    const counted =
+      active.size === 0 ? contents : contents.filter((_, index) => active.has(partitions[index] as number));
+    // One that this reading lacks has a lag that is not known.
+    if (active.size > 0 && counted.length !== active.size) return { lagLow: null, lagHigh: null };
+    const lags = counted.map(partitionLag);
     return { lagLow: sum(lags.map(({ low }) => low)), lagHigh: sum(lags.map(({ high }) => high)) };
   };
   return {
     points,
-    take: (reading) => {
-      for (const { partition, sample } of reading) {
-        const { committedBefore, committedAfter, end } = sample;
-        const firstEnd = (firstEnds[partition] ??= end);
-        if (committedBefore !== null || committedAfter !== null || end !== firstEnd) active.add(partition);
-      }
-      const counted = active.size === 0 ? reading : reading.filter(({ partition }) => active.has(partition));
-      // One that this reading lacks has a lag that is not known.
-      const isWhole = active.size === 0 || counted.length === active.size;
-      const { endSentMs, endReceivedMs } = (reading[0] as Offsets).sample;
-      const lag = isWhole ? add(counted) : { lagLow: null, lagHigh: null };
+    take: ({ block: now, times: { endSentMs, endReceivedMs } }) => {
+      if (block !== now) lag = add(now);
+      block = now;
       points.push({ endSentMs, endReceivedMs, ...lag });
       while (points.length > keptReadings && endReceivedMs - (points[0]?.endReceivedMs ?? 0) > keptMs)
         points.shift();

@@ -1,10 +1,11 @@
+import { isDeepStrictEqual } from 'node:util';
 import type { TimeLagEstimator } from '../../core/derive/time-lag/time-lags.ts';
 import { bestTimeLag } from '../../core/derive/time-lag/best-time-lag.ts';
 import { interpolateTimeLag } from '../../core/derive/time-lag/interpolate.ts';
 import { recordTimeLag } from '../../core/derive/time-lag/record-times.ts';
 import { isTimeLag } from '../../core/derive/time-lag/time-lag.ts';
 import type { TimeLagBy } from '../../core/time-lag-ways.ts';
-import type { Observation } from '../../core/record/observation.ts';
+import { inBlocks, samplesIn } from '../../core/record/offset-samples.ts';
 import type { OffsetHistory, OffsetSample } from '../../core/record/run-record.ts';
 import { createRecordTimes } from '../../core/sampling/record-times.ts';
 import type { Goal } from '../goals.ts';
@@ -183,6 +184,8 @@ const isOutside = (
   return Math.max(one, other) + slackMs < lowMs || Math.min(one, other) - slackMs > highMs;
 };
 
+const placeOf = ({ group, topic, partition }: OffsetHistory) => ({ group, topic, partition });
+
 /** The readings as the sampler would have taken them with that way, reading by reading. */
 const withTimes = async (
   world: World,
@@ -197,13 +200,12 @@ const withTimes = async (
   const readings = histories[0]?.samples.length ?? 0;
   for (let place = 0; place < readings; place += 1) {
     nowMs = histories[0]?.samples.at(place)?.toMs ?? nowMs;
-    const seen = histories.map(({ samples, ...of }): Observation => ({
-      kind: 'offsets',
+    const seen = histories.map(({ samples, ...of }) => ({
       ...of,
       sample: samples.at(place) as OffsetSample,
     }));
-    for (const [index, each] of (await ask(seen)).entries())
-      if (each.kind === 'offsets') watched[index]?.samples.push(each.sample);
+    for (const { sample, ...of } of samplesIn(await ask(inBlocks(seen))))
+      watched.find((each) => isDeepStrictEqual(placeOf(each), of))?.samples.push(sample);
   }
   return { watched, requests: log.asked.fetches + log.asked.listOffsets };
 };

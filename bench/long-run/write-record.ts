@@ -1,6 +1,7 @@
 import { runPlanSchema } from '../../core/plan.ts';
 import { createJournal } from '../../core/record/journal-writer.ts';
 import type { Observation } from '../../core/record/observation.ts';
+import { inBlocks, type PlacedSample } from '../../core/record/offset-samples.ts';
 import { recordSchemaVersion, type SeriesKey } from '../../core/record/run-record.ts';
 import { hostSeries } from '../../core/record/series-names.ts';
 import type { Random } from '../random.ts';
@@ -58,7 +59,7 @@ export const writeLongRun = (
       journal.write({ kind: 'phase', name: 'drain', atMs: second * 1000 });
     }
     const atMs = second * 1000 + 0.31;
-    const seen: Observation[] = [];
+    const samples: PlacedSample[] = [];
     let lag = 0;
     for (let partition = 0; partition < partitions; partition += 1) {
       const before = done[partition] ?? 0;
@@ -69,8 +70,7 @@ export const writeLongRun = (
         done[partition] = Math.min(ends[partition] ?? 0, before + Math.ceil(80 * busyShare));
       const end = ends[partition] ?? 0;
       lag += end - (done[partition] ?? 0);
-      seen.push({
-        kind: 'offsets',
+      samples.push({
         group: 'workers',
         topic: 'orders',
         partition,
@@ -86,6 +86,7 @@ export const writeLongRun = (
         },
       });
     }
+    const seen: Observation[] = inBlocks(samples);
     peak = Math.max(peak, lag);
     const fresh = isLoaded ? random.integer(900, 1100) : 0;
     total += fresh;

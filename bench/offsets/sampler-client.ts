@@ -23,7 +23,10 @@ export const samplerClient = async (address: string): Promise<Contestant> => {
       live.take(observations);
       return {
         lag: live.lagMessages() ?? Number.NaN,
-        groupPartitions: observations.filter(({ kind }) => kind === 'offsets').length,
+        groupPartitions: observations.reduce(
+          (sum, each) => sum + (each.kind === 'offsets' ? each.block.partitions.length : 0),
+          0,
+        ),
       };
     },
     close: () => session.close(),

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import type { Commit, TimeSpan } from './commit-history.ts';
 import type { CurveGap } from './produce-curve.ts';
+import { samplesIn } from '../record/offset-samples.ts';
 import { isActiveWithin, topicReadings } from './readings.ts';
 
 const grid = [10_000, 11_000, 12_000, 13_000];
@@ -31,11 +32,12 @@ const readingsOf = (
 /** Elapsed time, then committed before, end and committed after of each partition. */
 const plain = ({ readings }: ReturnType<typeof readingsOf>) =>
   readings.map((reading) =>
-    reading.flatMap((seen) =>
-      seen.kind === 'offsets'
-        ? [[seen.sample.fromMs, seen.sample.committedBefore, seen.sample.end, seen.sample.committedAfter]]
-        : [],
-    ),
+    samplesIn(reading).map(({ sample: { fromMs, committedBefore, end, committedAfter } }) => [
+      fromMs,
+      committedBefore,
+      end,
+      committedAfter,
+    ]),
   );
 
 describe('topicReadings', () => {

@@ -1,4 +1,5 @@
 import type { Observation } from '../record/observation.ts';
+import { inBlocks, type PlacedSample } from '../record/offset-samples.ts';
 import { committedAt, type CommitHistory, type GroupHistory } from './commit-history.ts';
 import type { CurveGap, ProduceCurve } from './produce-curve.ts';
 
@@ -42,11 +43,11 @@ export const topicReadings = (parts: TopicParts): TopicReadings => {
     history.partitions.filter((each) => each.topic === topic).map((each) => [each.partition, each]),
   );
   const startMs = grid[0] ?? 0;
-  const readings: Observation[][] = [];
+  const readings: (readonly Observation[])[] = [];
   const missing = stretchCollector(group, topic);
   grid.forEach((epochMs, index) => {
     const atMs = epochMs - startMs;
-    const reading: Observation[] = [];
+    const reading: PlacedSample[] = [];
     const unknown = new Map<MissingReason, number[]>();
     const isMissing = (partition: number, reason: MissingReason): void => {
       unknown.set(reason, [...(unknown.get(reason) ?? []), partition]);
@@ -61,7 +62,6 @@ export const topicReadings = (parts: TopicParts): TopicReadings => {
         isMissing(partition, 'commits-compacted');
       else {
         reading.push({
-          kind: 'offsets',
           group,
           topic,
           partition,
@@ -80,7 +80,7 @@ export const topicReadings = (parts: TopicParts): TopicReadings => {
       }
     }
     missing.add(unknown, atMs);
-    if (unknown.size === 0 && reading.length > 0) readings.push(reading);
+    if (unknown.size === 0 && reading.length > 0) readings.push(inBlocks(reading));
   });
   return { readings, missing: missing.finish((grid.at(-1) ?? startMs) - startMs) };
 };

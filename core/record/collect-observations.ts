@@ -1,4 +1,5 @@
 import type { Observation } from './observation.ts';
+import { samplesOf } from './offset-samples.ts';
 import { collectOffsets } from './offset-collection.ts';
 import type { RunRecord, Series, SeriesKey } from './run-record.ts';
 
@@ -23,7 +24,7 @@ export const collectObservations = (isWanted: (seen: Observation) => boolean): C
   };
   const add = (seen: Observation): void => {
     if (seen.kind === 'offsets') {
-      offsets.add(seen, seen.sample);
+      for (const { sample, ...place } of samplesOf(seen)) offsets.add(place, sample);
     } else if (seen.kind === 'window') {
       const target = seriesOf('distribution', seen.series);
       if (target.kind === 'distribution')

@@ -15,6 +15,7 @@ import { KnownError } from '../errors.ts';
 import { readRecord, recordBuilder } from './journal-reader.ts';
 import { createJournal, journalFileName, type JournalWriter } from './journal-writer.ts';
 import type { Observation } from './observation.ts';
+import { inBlocks } from './offset-samples.ts';
 import type { OffsetSample, RunRecord } from './run-record.ts';
 
 let folder = '';
@@ -60,8 +61,10 @@ const header = {
 } as Parameters<typeof createJournal>[1];
 
 const offsets = (record: RunRecord): Observation[] =>
-  record.offsets.flatMap(({ group, topic, partition, samples }) =>
-    Array.from(samples, (sample): Observation => ({ kind: 'offsets', group, topic, partition, sample })),
+  inBlocks(
+    record.offsets.flatMap(({ samples, ...place }) =>
+      Array.from(samples, (sample) => ({ ...place, sample })),
+    ),
   );
 
 const counted = integrityCounts({

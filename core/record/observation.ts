@@ -1,6 +1,7 @@
 import type { Facts } from '../errors.ts';
 import type { Histogram } from './histogram.ts';
-import type { Assignment, Gap, OffsetSample, SeriesKey } from './run-record.ts';
+import type { OffsetBlock } from './offset-block.ts';
+import type { Assignment, Gap, OffsetTime, ReadingTimes, SeriesKey } from './run-record.ts';
 
 /** One thing seen; times are elapsed ms on the run's clock. */
 export type Observation =
@@ -18,11 +19,12 @@ export type Observation =
       readonly histogram: Histogram;
     }
   | {
+      /** One of each group's topic a reading; those of one reading share its times. */
       readonly kind: 'offsets';
-      readonly group: string;
-      readonly topic: string;
-      readonly partition: number;
-      readonly sample: OffsetSample;
+      readonly times: ReadingTimes;
+      readonly block: OffsetBlock;
+      /** By partition, what timestamps told in this reading. Absent: nothing was asked. */
+      readonly recordTimes?: ReadonlyMap<number, readonly OffsetTime[]>;
     }
   /** What one source could not give of many things, while it gave the others. */
   | { readonly kind: 'gap'; readonly gap: Gap }

@@ -1,15 +1,25 @@
-import { GroupPartitionMap } from './group-partition-map.ts';
+import { GroupTopicMap } from './group-topic-map.ts';
 import type { JournalEntry, PartitionChange } from './journal-entry.ts';
 import type { Observation } from './observation.ts';
+import { isSameContent, type OffsetBlock } from './offset-block.ts';
 import { round } from './round.ts';
-import type { OffsetSample } from './run-record.ts';
+import type { OffsetContent } from './run-record.ts';
 
 type Offsets = Extract<Observation, { kind: 'offsets' }>;
 type Reading = Extract<JournalEntry, { kind: 'reading' }>;
 type Partitions = Extract<JournalEntry, { kind: 'partitions' }>;
 
-/** Of one partition: its number, what was written of it last, and the reading in which it was last seen. */
-type Known = { readonly id: number; sample: OffsetSample; reading: number };
+/** Of one group's topic: by partition its number and what was written of it last, and what was read last. */
+type Known = {
+  readonly ids: number[];
+  readonly written: OffsetContent[];
+  block: OffsetBlock;
+  /** The reading in which it was last seen. */
+  reading: number;
+};
+
+/** What one reading saw of a group's topic. */
+type Seen = { readonly known: Known; readonly block: OffsetBlock };
 
 /**
  * Turns offsets into journal lines that name only what has changed; call it with everything that was seen, in the order of
@@ -17,41 +27,73 @@ type Known = { readonly id: number; sample: OffsetSample; reading: number };
  * the journal grows by at most twice what changes, and a lost line is made up for.
  */
 export const readingWriter = (): ((observations: readonly Observation[]) => JournalEntry[]) => {
-  const known = new GroupPartitionMap<Known>();
+  const all = new GroupTopicMap<Known>();
   let partitions = 0;
   let reading = 0;
-  let present: readonly Known[] = [];
+  let present: readonly Seen[] = [];
   let namedSinceWhole = Number.POSITIVE_INFINITY;
 
-  const introduce = (each: Offsets, lines: Partitions[]): Known => {
-    const { group, topic, partition, sample } = each;
-    const id = partitions;
-    partitions += 1;
-    const last = lines.at(-1);
-    if (last?.group === group && last.topic === topic) last.partitions.push(partition);
-    else lines.push({ kind: 'partitions', from: id, group, topic, partitions: [partition] });
-    const entry = { id, sample, reading: -1 };
-    known.set(each, entry);
-    return entry;
+  const knownOf = (block: OffsetBlock): Known => {
+    const found = all.get(block);
+    if (found !== undefined) return found;
+    const known = { ids: [], written: [], block, reading: -1 };
+    all.set(block, known);
+    return known;
+  };
+
+  /** Gives those partitions their numbers that have none. */
+  const introduce = ({ ids }: Known, { group, topic, partitions: read }: OffsetBlock): Partitions[] => {
+    const added = read.filter((partition) => ids[partition] === undefined);
+    if (added.length === 0) return [];
+    const from = partitions;
+    for (const partition of added) {
+      ids[partition] = partitions;
+      partitions += 1;
+    }
+    return [{ kind: 'partitions', from, group, topic, partitions: added }];
+  };
+
+  const changesOf = (known: Known, block: OffsetBlock, isWhole: boolean): PartitionChange[] => {
+    const wasRead = reading > 0 && known.reading === reading - 1;
+    if (!isWhole && wasRead && known.block === block) return [];
+    const isSamePlaces = wasRead && known.block.partitions === block.partitions;
+    const before = isSamePlaces ? undefined : new Set(wasRead ? known.block.partitions : []);
+    const changed: PartitionChange[] = [];
+    block.partitions.forEach((partition, index) => {
+      const content = block.contents[index] as OffsetContent;
+      const written = known.written[partition];
+      const isStill = written !== undefined && (written === content || isSameContent(written, content));
+      if (isWhole || !isStill || before?.has(partition) === false)
+        changed.push(changeOf(known.ids[partition] as number, content));
+      known.written[partition] = content;
+    });
+    return changed;
+  };
+
+  /** Those that were read before and are not in this reading. */
+  const goneOf = ({ known, block }: Seen): number[] => {
+    if (known.reading === reading && known.block.partitions === block.partitions) return [];
+    const now = new Set(known.reading === reading ? known.block.partitions : []);
+    return block.partitions.flatMap((partition) =>
+      now.has(partition) ? [] : [known.ids[partition] as number],
+    );
   };
 
   const write = (seen: readonly Offsets[]): JournalEntry[] => {
     const introduced: Partitions[] = [];
-    const isWhole = namedSinceWhole >= seen.length;
+    const count = seen.reduce((sum, { block }) => sum + block.partitions.length, 0);
+    const isWhole = namedSinceWhole >= count;
     const changed: PartitionChange[] = [];
-    const read: Known[] = [];
-    for (const each of seen) {
-      const entry = known.get(each) ?? introduce(each, introduced);
-      const wasRead = reading > 0 && entry.reading === reading - 1;
-      const isStill = isSame(entry.sample, each.sample);
-      if (isWhole || !wasRead || !isStill) changed.push(changeOf(entry.id, each.sample));
-      // What is the same is kept as it was: new samples that outlive their tick cost the most memory.
-      if (!isStill) entry.sample = each.sample;
-      entry.reading = reading;
-      read.push(entry);
-    }
-    const gone = isWhole ? [] : present.filter((entry) => entry.reading !== reading).map(({ id }) => id);
-    const { fromMs, endSentMs, endReceivedMs, toMs } = (seen[0] as Offsets).sample;
+    const read = seen.map(({ block }): Seen => {
+      const known = knownOf(block);
+      introduced.push(...introduce(known, block));
+      for (const change of changesOf(known, block, isWhole)) changed.push(change);
+      known.block = block;
+      known.reading = reading;
+      return { known, block };
+    });
+    const gone = isWhole ? [] : present.flatMap(goneOf);
+    const { fromMs, endSentMs, endReceivedMs, toMs } = (seen[0] as Offsets).times;
     const line: Reading = {
       kind: 'reading',
       number: reading,
@@ -70,39 +112,26 @@ export const readingWriter = (): ((observations: readonly Observation[]) => Jour
   };
 
   return (observations) => {
-    const offsets = observations.filter((each) => each.kind === 'offsets');
-    const first = offsets[0]?.sample.fromMs;
-    // One reading is what a call has, as a rule.
-    const readings = offsets.every(({ sample }) => sample.fromMs === first)
-      ? [offsets]
-      : [...Map.groupBy(offsets, ({ sample }) => sample.fromMs).values()];
-    return readings.flatMap((seen) => (seen.length === 0 ? [] : write(seen)));
+    const offsets = observations.filter(
+      (each) => each.kind === 'offsets' && each.block.partitions.length > 0,
+    );
+    const readings = Map.groupBy(offsets as Offsets[], ({ times }) => times.fromMs);
+    return [...readings.values()].flatMap(write);
   };
 };
 
-const isSame = (before: OffsetSample, now: OffsetSample): boolean =>
-  before.end === now.end &&
-  before.committedAfter === now.committedAfter &&
-  before.committedBefore === now.committedBefore &&
-  before.logStart === now.logStart &&
-  before.highWatermark === now.highWatermark &&
-  before.isMarkersOnly === now.isMarkersOnly &&
-  before.isCompacted === now.isCompacted &&
-  before.isAdded === now.isAdded &&
-  before.groupState === now.groupState;
-
 const text = (value: bigint | null): string | null => (value === null ? null : value.toString());
 
-const changeOf = (id: number, sample: OffsetSample): PartitionChange => {
-  const { committedBefore, end, committedAfter, logStart, highWatermark } = sample;
-  const marks = marksOf(sample);
+const changeOf = (id: number, content: OffsetContent): PartitionChange => {
+  const { committedBefore, end, committedAfter, logStart, highWatermark } = content;
+  const marks = marksOf(content);
   const offsets = [id, text(committedBefore), end.toString(), text(committedAfter), text(logStart)] as const;
   return highWatermark === undefined && marks === ''
     ? [...offsets]
     : [...offsets, highWatermark === undefined ? null : highWatermark.toString(), marks];
 };
 
-const marksOf = ({ isMarkersOnly, isCompacted, isAdded, groupState }: OffsetSample): string =>
+const marksOf = ({ isMarkersOnly, isCompacted, isAdded, groupState }: OffsetContent): string =>
   (isMarkersOnly === true ? 'm' : '') +
   (isCompacted === true ? 'c' : '') +
   (isAdded === true ? 'a' : '') +

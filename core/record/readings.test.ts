@@ -5,7 +5,7 @@ import type { JournalEntry } from './journal-entry.ts';
 import { collectOffsets } from './offset-collection.ts';
 import { readingLine, readingReader } from './reading-reader.ts';
 import { readingWriter } from './reading-writer.ts';
-import type { Observation } from './observation.ts';
+import { inBlocks, type PlacedSample } from './offset-samples.ts';
 import type { OffsetSample } from './run-record.ts';
 
 type Place = { readonly group: string; readonly topic: string; readonly partition: number };
@@ -19,18 +19,14 @@ const at = (tick: number) => ({
 });
 const still = { committedBefore: 5n, committedAfter: 5n, end: 9n, logStart: 0n };
 
-const observe = (ticks: readonly Tick[]): Observation[][] =>
+const observe = (ticks: readonly Tick[]): PlacedSample[][] =>
   ticks.map((tick, index) =>
-    tick.map(([place, sample]) => ({
-      kind: 'offsets' as const,
-      ...place,
-      sample: { ...at(index), ...still, ...sample },
-    })),
+    tick.map(([place, sample]) => ({ ...place, sample: { ...at(index), ...still, ...sample } })),
   );
 
 const write = (ticks: readonly Tick[]): JournalEntry[] => {
   const writer = readingWriter();
-  return observe(ticks).flatMap((seen) => writer(seen));
+  return observe(ticks).flatMap((seen) => writer(inBlocks(seen)));
 };
 
 const keyOf = ({ group, topic, partition }: Place): string => `${group} ${topic} ${partition}`;
@@ -49,7 +45,7 @@ const read = (lines: readonly JournalEntry[]): Map<string, OffsetSample[]> => {
 const expected = (ticks: readonly Tick[]): Map<string, OffsetSample[]> => {
   const samples = new Map<string, OffsetSample[]>();
   for (const seen of observe(ticks).flat())
-    if (seen.kind === 'offsets') samples.set(keyOf(seen), [...(samples.get(keyOf(seen)) ?? []), seen.sample]);
+    samples.set(keyOf(seen), [...(samples.get(keyOf(seen)) ?? []), seen.sample]);
   return samples;
 };
 

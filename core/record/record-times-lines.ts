@@ -8,22 +8,19 @@ type RecordTimes = Extract<JournalEntry, { kind: 'record-times' }>;
 export const recordTimesLines = (observations: readonly Observation[]): JournalEntry[] => {
   const lines: RecordTimes[] = [];
   for (const seen of observations) {
-    if (seen.kind !== 'offsets' || seen.sample.recordTimes === undefined) continue;
-    const { group, topic, partition, sample } = seen;
-    const fromMs = round(sample.fromMs);
-    const times = (sample.recordTimes ?? []).map(
-      ({ offset, lowMs, highMs, by, clock }): RecordTimes['times'][number] => [
+    if (seen.kind !== 'offsets' || seen.recordTimes === undefined) continue;
+    const { group, topic } = seen.block;
+    const times = [...seen.recordTimes].flatMap(([partition, told]) =>
+      told.map(({ offset, lowMs, highMs, by, clock }): RecordTimes['times'][number] => [
         partition,
         offset.toString(),
         roundOrNull(lowMs),
         roundOrNull(highMs),
         by,
         clock,
-      ],
+      ]),
     );
-    const last = lines.at(-1);
-    if (last?.group === group && last.topic === topic && last.fromMs === fromMs) last.times.push(...times);
-    else lines.push({ kind: 'record-times', group, topic, fromMs, times });
+    lines.push({ kind: 'record-times', group, topic, fromMs: round(seen.times.fromMs), times });
   }
   return lines;
 };

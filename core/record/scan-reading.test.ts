@@ -4,6 +4,7 @@ import fc from 'fast-check';
 import { inReadings, offsetHistories } from '../../fixtures/offset-histories.ts';
 import { journalEntrySchema } from './journal-entry.ts';
 import { readingLine, type ReadingLine } from './reading-reader.ts';
+import { inBlocks } from './offset-samples.ts';
 import { readingWriter } from './reading-writer.ts';
 import { scanReading } from './scan-reading.ts';
 
@@ -20,7 +21,7 @@ const parsed = (line: string): ReadingLine | undefined => {
 const lines = offsetHistories.map((histories) => {
   const write = readingWriter();
   return inReadings(histories)
-    .flatMap((reading) => write(reading))
+    .flatMap((reading) => write(inBlocks(reading)))
     .filter(({ kind }) => kind === 'reading')
     .map((entry) => JSON.stringify(entry));
 });

@@ -10,6 +10,7 @@ import { startClock } from '../clock.ts';
 import { KnownError } from '../errors.ts';
 import { runPlanSchema, type RunPlan } from '../plan.ts';
 import type { Observation } from '../record/observation.ts';
+import { samplesIn } from '../record/offset-samples.ts';
 import { consumerOffsets } from './consumer-offsets.ts';
 
 const broker = await useRealBroker();
@@ -47,9 +48,7 @@ const refusal = async (plan: RunPlan): Promise<KnownError> => {
 };
 
 const offsetsOf = (observations: readonly Observation[]) =>
-  observations.flatMap((seen) =>
-    seen.kind === 'offsets' ? [{ partition: seen.partition, ...seen.sample }] : [],
-  );
+  samplesIn(observations).map(({ partition, sample }) => ({ partition, ...sample }));
 
 describe('consumerOffsets on a real broker', { skip: broker.skip }, () => {
   let writer: KafkaWriter;
@@ -203,9 +202,9 @@ describe('consumerOffsets on a real broker', { skip: broker.skip }, () => {
     const session = await open(planFor([broker.address], 'billing*', ['/^o/', '*']));
     const seen = await session.sample();
     await session.close();
-    const groups = new Set(seen.map((each) => (each.kind === 'offsets' ? each.group : each.kind)));
+    const groups = new Set(seen.map((each) => (each.kind === 'offsets' ? each.block.group : each.kind)));
     assert.deepEqual([...groups].sort(), ['billing', 'billing-archive']);
-    assert.ok(seen.every((each) => each.kind === 'offsets' && !each.topic.startsWith('__')));
+    assert.ok(seen.every((each) => each.kind === 'offsets' && !each.block.topic.startsWith('__')));
     const error = await refusal(planFor([broker.address], 'x*'));
     assert.match(error.message, /no consumer group on the broker matches 'x\*'/);
     assert.match((await refusal(planFor([broker.address], '/(/'))).message, /no regular expression/);
@@ -218,11 +217,7 @@ describe('consumerOffsets on a real broker', { skip: broker.skip }, () => {
     const session = await open(planFor([broker.address], 'late-*', ['late-*']), clock);
     const seen: Observation[] = [];
     const places = (): string[] => [
-      ...new Set(
-        seen.flatMap((each) =>
-          each.kind === 'offsets' ? [`${each.group} ${each.topic}/${each.partition}`] : [],
-        ),
-      ),
+      ...new Set(samplesIn(seen).map(({ group, topic, partition }) => `${group} ${topic}/${partition}`)),
     ];
     const events = (): unknown[] =>
       seen.flatMap((each) => (each.kind === 'event' ? [[each.name, ...Object.values(each.facts)]] : []));

@@ -3,7 +3,7 @@ import { describe, it } from 'node:test';
 import { partition } from '../../fixtures/build-record.ts';
 import type { GroupDescription } from '../kafka/read-groups.ts';
 import type { TopicMetadata } from '../kafka/requests/metadata.ts';
-import type { Observation } from '../record/observation.ts';
+import { inBlocks } from '../record/offset-samples.ts';
 import { createChangeWatch } from './kafka-changes.ts';
 
 const topic = (id: string, leaders: readonly number[], name = 'orders'): TopicMetadata => ({
@@ -147,8 +147,9 @@ describe('what changed around the offsets', () => {
       const { samples, ...of } = partition([[index * 1000, committed ?? null, end ?? 0]]);
       const sample = samples[0];
       assert.ok(sample);
-      const seen: Observation[] = [{ kind: 'offsets', ...of, sample }];
-      return watch.offsets(seen).map(({ name, facts }) => [name, facts['from'], facts['to']]);
+      return watch
+        .offsets(inBlocks([{ ...of, sample }]))
+        .map(({ name, facts }) => [name, facts['from'], facts['to']]);
     });
     assert.deepEqual(told, [
       [],

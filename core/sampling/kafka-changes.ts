@@ -2,8 +2,9 @@ import type { BrokerAddress } from '../kafka/broker-link.ts';
 import type { GroupDescription } from '../kafka/read-groups.ts';
 import type { TopicMetadata } from '../kafka/requests/metadata.ts';
 import type { Observation } from '../record/observation.ts';
-import { GroupPartitionMap } from '../record/group-partition-map.ts';
-import type { OffsetSample } from '../record/run-record.ts';
+import { GroupTopicMap } from '../record/group-topic-map.ts';
+import type { OffsetBlock } from '../record/offset-block.ts';
+import type { OffsetContent, ReadingTimes } from '../record/run-record.ts';
 
 type Event = Extract<Observation, { kind: 'event' }>;
 type Groups = ReadonlyMap<string, GroupDescription | { readonly reason: string }>;
@@ -26,7 +27,7 @@ export const createChangeWatch = (): ChangeWatch => {
   const topicsBefore = new Map<string, KnownTopic>();
   const phasesBefore = new Map<string, GroupPhase>();
   let brokersBefore: Look['brokers'] | undefined;
-  const samples = new GroupPartitionMap<OffsetSample>();
+  const known = new GroupTopicMap<{ block: OffsetBlock; readonly contents: OffsetContent[] }>();
   return {
     surroundings: (atMs, { topics, groups, brokers }) => {
       const now = new Map(topics.map((topic) => [topic.name, topic]));
@@ -47,12 +48,18 @@ export const createChangeWatch = (): ChangeWatch => {
       const events: Event[] = [];
       for (const each of seen) {
         if (each.kind !== 'offsets') continue;
-        const before = samples.get(each);
-        // What is the same is kept as it was: new samples that outlive their tick cost the most memory.
-        if (before?.end !== each.sample.end || before.committedAfter !== each.sample.committedAfter)
-          samples.set(each, each.sample);
-        if (before !== undefined && wentBack(before, each.sample))
-          events.push(...offsetEvents(each, before, each.sample));
+        const { block, times } = each;
+        let last = known.get(block);
+        if (last?.block === block) continue;
+        if (last === undefined) known.set(block, (last = { block, contents: [] }));
+        last.block = block;
+        for (const [index, partition] of block.partitions.entries()) {
+          const now = block.contents[index] as OffsetContent;
+          const before = last.contents[partition];
+          last.contents[partition] = now;
+          if (before !== undefined && before !== now && wentBack(before, now))
+            events.push(...offsetEvents({ ...block, partition }, before, now, times));
+        }
       }
       return events;
     },
@@ -134,19 +141,20 @@ const groupEvents = (
   });
 
 /** Whether anything is not as a log and a group that go on leave it. */
-const wentBack = (before: OffsetSample, now: OffsetSample): boolean =>
+const wentBack = (before: OffsetContent, now: OffsetContent): boolean =>
   now.end < before.end ||
   (before.committedAfter !== null &&
     (now.committedAfter === null || now.committedAfter < before.committedAfter));
 
 const offsetEvents = (
   { group, topic, partition }: { readonly group: string; readonly topic: string; readonly partition: number },
-  before: OffsetSample,
-  now: OffsetSample,
+  before: OffsetContent,
+  now: OffsetContent,
+  { endReceivedMs }: ReadingTimes,
 ): Event[] => {
   const event = (name: string, facts: Event['facts']): Event => ({
     kind: 'event',
-    atMs: now.endReceivedMs,
+    atMs: endReceivedMs,
     name,
     facts: { group, topic, partition, ...facts },
   });

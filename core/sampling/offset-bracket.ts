@@ -2,42 +2,48 @@ import type { Clock } from '../clock.ts';
 import type { KafkaReader } from '../kafka/kafka-reader.ts';
 import { partitionKey, type TopicPartition } from '../kafka/topic-partition.ts';
 import type { Committed } from '../kafka/read-groups.ts';
-import type { LogBounds } from '../kafka/read-offsets.ts';
 import type { Unread } from '../kafka/router.ts';
+import type { PartitionBounds, TopicBounds } from '../kafka/topic-bounds.ts';
+import { isSameContent, type OffsetBlock } from '../record/offset-block.ts';
 import type { Observation } from '../record/observation.ts';
-import type { OffsetSample } from '../record/run-record.ts';
+import type { OffsetContent } from '../record/run-record.ts';
+import { marksOf, type PartitionMarks, type Surroundings } from './surroundings.ts';
 
 export type BracketWanted = { readonly group: string; readonly partitions: readonly TopicPartition[] };
 
-type Bounds = LogBounds | (TopicPartition & Unread);
-
 /**
  * One reading of all groups: committed offsets, the ends of their partitions, committed offsets again, each in one request per
- * broker. What cannot be read of a group or a partition is a gap of its own; throws only where nothing can be read at all. It takes
- * least where `wanted` and the lists in it are those of the reading before.
+ * broker, with the state of each group and topic as it was last seen. What cannot be read of a group or a partition is a gap of its
+ * own; throws only where nothing can be read at all. As long as `wanted` and the lists in it are those of the reading before, what
+ * has not changed is not looked at, and is the same object.
  */
 export const readBracket = async (
-  reader: Pick<KafkaReader, 'committed' | 'ends'>,
+  reader: Pick<KafkaReader, 'committed' | 'endsByTopic'>,
   clock: Clock,
   wanted: readonly BracketWanted[],
+  surroundings: Surroundings,
 ): Promise<Observation[]> => {
   const fromMs = clock.elapsedMs();
   const before = await reader.committed(wanted);
   const endSentMs = clock.elapsedMs();
-  const bounds = await reader.ends(allOf(wanted), { logStart: true, highWatermark: true });
+  const bounds = await reader.endsByTopic(allOf(wanted), { logStart: true, highWatermark: true });
   const endReceivedMs = clock.elapsedMs();
   const after = await reader.committed(wanted);
   const times = { fromMs, toMs: clock.elapsedMs(), endSentMs, endReceivedMs };
-  const byKey = new Map(bounds.map((each) => [partitionKey(each), each]));
   const seen: Observation[] = [];
   const unread = new Set<string>();
-  for (const { group, partitions } of wanted) {
+  for (const each of wanted) {
+    const { group } = each;
     const [first, second] = [before.get(group), after.get(group)];
-    for (const each of partitions) {
-      const { topic, partition } = each;
-      const sample = sampleOf(each, first, byKey.get(partitionKey(each)), second, times);
-      if (typeof sample === 'string') unread.add(`${group}/${topic}: ${sample}`);
-      else seen.push({ kind: 'offsets', group, topic, partition, sample });
+    for (const topic of topicsOf(each)) {
+      const block = blockOf(topic, {
+        before: answerOf(first, topic.topic),
+        bounds: bounds.get(topic.topic),
+        after: answerOf(second, topic.topic),
+        marks: marksOf(topic, surroundings),
+      });
+      for (const reason of topic.unread) unread.add(`${group}/${topic.topic}: ${reason}`);
+      if (block.partitions.length > 0) seen.push({ kind: 'offsets', times, block });
     }
   }
   const [reason] = unread;
@@ -64,31 +70,116 @@ const allOf = (wanted: readonly BracketWanted[]): readonly TopicPartition[] => {
   return all;
 };
 
-type Times = Pick<OffsetSample, 'fromMs' | 'toMs' | 'endSentMs' | 'endReceivedMs'>;
-type Answer = Committed | Unread | undefined;
+/** Committed offsets of a topic's partitions; null where the group has committed nothing there; why they could not be read. */
+type TopicCommitted = NonNullable<ReturnType<Committed['get']>> | null | Unread;
+
+const noAnswer: Unread = { reason: 'no answer' };
+
+const answerOf = (answer: Committed | Unread | undefined, topic: string): TopicCommitted => {
+  if (answer === undefined) return noAnswer;
+  return 'reason' in answer ? answer : (answer.get(topic) ?? null);
+};
+
+/** What a block is made of: as long as all of it is the same, so is the block. */
+type Sources = {
+  readonly before: TopicCommitted;
+  readonly bounds: TopicBounds | undefined;
+  readonly after: TopicCommitted;
+  readonly marks: PartitionMarks;
+};
+
+/** The newest block of a group's topic. */
+type Topic = {
+  readonly group: string;
+  readonly topic: string;
+  readonly partitions: readonly number[];
+  sources: Sources | undefined;
+  block: OffsetBlock;
+  /** Why partitions are not in it. */
+  unread: ReadonlySet<string>;
+};
+
+const topics = new WeakMap<BracketWanted, readonly Topic[]>();
+
+const topicsOf = (wanted: BracketWanted): readonly Topic[] => {
+  const known = topics.get(wanted);
+  if (known !== undefined) return known;
+  const { group } = wanted;
+  const made = [...Map.groupBy(wanted.partitions, ({ topic }) => topic)].map(([topic, those]): Topic => ({
+    group,
+    topic,
+    partitions: those.map(({ partition }) => partition),
+    sources: undefined,
+    block: { group, topic, partitions: [], contents: [] },
+    unread: new Set(),
+  }));
+  topics.set(wanted, made);
+  return made;
+};
+
+const blockOf = (of: Topic, sources: Sources): OffsetBlock => {
+  const { sources: known } = of;
+  if (
+    known?.before === sources.before &&
+    known.after === sources.after &&
+    known.bounds === sources.bounds &&
+    known.marks === sources.marks
+  )
+    return of.block;
+  const { block: old } = of;
+  const isOldWhole = old.partitions === of.partitions;
+  const partitions: number[] = [];
+  const contents: OffsetContent[] = [];
+  const unread = new Set<string>();
+  of.partitions.forEach((partition, index) => {
+    const content = contentOf(partition, sources);
+    if (typeof content === 'string') {
+      unread.add(content);
+      return;
+    }
+    const before = old.contents[isOldWhole ? index : old.partitions.indexOf(partition)];
+    partitions.push(partition);
+    contents.push(before !== undefined && isSameContent(before, content) ? before : content);
+  });
+  const isAllRead = unread.size === 0;
+  const isSame =
+    isAllRead && isOldWhole && contents.every((content, index) => content === old.contents[index]);
+  of.sources = sources;
+  of.unread = unread;
+  if (!isSame)
+    of.block = {
+      group: of.group,
+      topic: of.topic,
+      partitions: isAllRead ? of.partitions : partitions,
+      contents,
+    };
+  return of.block;
+};
 
 /** A text is the reason why there is none. */
-const sampleOf = (
-  { topic, partition }: TopicPartition,
-  before: Answer,
-  bounds: Bounds | undefined,
-  after: Answer,
-  { fromMs, toMs, endSentMs, endReceivedMs }: Times,
-): OffsetSample | string => {
-  if (bounds === undefined || 'reason' in bounds) return bounds?.reason ?? 'no answer';
-  const committedBefore = committedOf(before, topic, partition);
-  const committedAfter = committedOf(after, topic, partition);
+const contentOf = (partition: number, { before, bounds, after, marks }: Sources): OffsetContent | string => {
+  const bound: PartitionBounds | Unread | undefined = bounds?.get(partition);
+  if (bound === undefined || 'reason' in bound) return bound?.reason ?? 'no answer';
+  const committedBefore = committedOf(before, partition);
+  const committedAfter = committedOf(after, partition);
   if (typeof committedBefore === 'string') return committedBefore;
   if (typeof committedAfter === 'string') return committedAfter;
-  const { end, logStart, highWatermark } = bounds;
-  const sample = { fromMs, toMs, endSentMs, endReceivedMs, committedBefore, committedAfter, end, logStart };
-  return highWatermark !== null && highWatermark > end ? { ...sample, highWatermark } : sample;
+  const { end, logStart, highWatermark } = bound;
+  const content = { committedBefore, committedAfter, end, logStart };
+  const isOpen = highWatermark !== null && highWatermark > end;
+  if (!isOpen && marks.isPlain) return content;
+  return {
+    ...content,
+    ...(isOpen ? { highWatermark } : {}),
+    ...marks.ofTopic,
+    ...(marks.added.has(partition) ? { isAdded: true as const } : {}),
+  };
 };
 
 /** A text is the reason why it could not be read. */
-const committedOf = (answer: Answer, topic: string, partition: number): bigint | null | string => {
-  if (answer === undefined) return 'no answer';
+const committedOf = (answer: TopicCommitted, partition: number): bigint | null | string => {
+  if (answer === null) return null;
   if ('reason' in answer) return answer.reason;
-  const offset = answer.get(topic)?.get(partition) ?? null;
+  const offset = answer.get(partition) ?? null;
   return typeof offset === 'object' && offset !== null ? offset.reason : offset;
 };

@@ -15,7 +15,6 @@ import {
   createAdditionWatch,
   createCompactionWatch,
   groupStatesOf,
-  withSurroundings,
   type Surroundings,
 } from './surroundings.ts';
 import { createTailWatch } from './tail-watch.ts';
@@ -95,8 +94,8 @@ export const createOffsetWatch = (reader: () => KafkaReader, clock: Clock, by: T
     },
     read: async () => {
       await lookAround();
-      const read = await readBracket(reader(), clock, wanted);
-      const seen = await withTimes(await markTails(withSurroundings(read, surroundings)));
+      const read = await readBracket(reader(), clock, wanted, surroundings);
+      const seen = await withTimes(await markTails(read));
       return [...untold.splice(0), ...seen, ...changes.offsets(seen)];
     },
     groups: () => groups,

@@ -3,6 +3,7 @@ import { describe, it } from 'node:test';
 import { isDeepStrictEqual } from 'node:util';
 import type { TimeLagBy } from '../time-lag-ways.ts';
 import type { Observation } from '../record/observation.ts';
+import { inBlocks, samplesIn, type PlacedSample } from '../record/offset-samples.ts';
 import type { OffsetTime } from '../record/run-record.ts';
 import { createRecordTimes, type RecordTimeReads } from './record-times.ts';
 
@@ -43,12 +44,11 @@ const setUp = (by: TimeLagBy, { refuse = false, breaks = false, uneven = false }
   };
   const ask = createRecordTimes(reads, { startedAtEpochMs, elapsedMs: () => nowMs }, by);
   return {
+    ask,
     asked,
-    at: async (atMs: number, ...seen: readonly Observation[]): Promise<(readonly OffsetTime[])[]> => {
+    at: async (atMs: number, ...seen: readonly PlacedSample[]): Promise<(readonly OffsetTime[])[]> => {
       nowMs = atMs;
-      return (await ask(seen)).map((each) =>
-        each.kind === 'offsets' ? (each.sample.recordTimes ?? []) : [],
-      );
+      return samplesIn(await ask(inBlocks(seen))).map(({ sample }) => sample.recordTimes ?? []);
     },
   };
 };
@@ -57,11 +57,10 @@ const offsets = (
   committed: number | null,
   end: number,
   given: { partition?: number; group?: string; logStart?: bigint; isMarkersOnly?: true } = {},
-): Observation => {
+): PlacedSample => {
   const { partition = 0, group = 'billing', logStart = 0n, ...sample } = given;
   const before = committed === null ? null : BigInt(committed);
   return {
-    kind: 'offsets',
     group,
     topic: 'orders',
     partition,
@@ -157,9 +156,10 @@ describe('createRecordTimes', () => {
   });
 
   it('leaves out what cannot be had, and nothing else', async () => {
-    const { at } = setUp('record-timestamp', { breaks: true });
+    const { ask } = setUp('record-timestamp', { breaks: true });
     const gap: Observation = { kind: 'gap', gap: { source: 'x', fromMs: 0, toMs: 1, reason: '' } };
-    assert.deepEqual(await at(0, offsets(1, 9), gap), [[], []]);
+    const seen = [...inBlocks([offsets(1, 9)]), gap];
+    assert.deepEqual(await ask(seen), seen);
   });
 
   it('asks for nothing where only interpolation is wanted', async () => {

@@ -2,8 +2,10 @@ import type { Clock } from '../clock.ts';
 import type { KafkaReader } from '../kafka/kafka-reader.ts';
 import type { TopicPartition } from '../kafka/topic-partition.ts';
 import type { TimeLagBy } from '../time-lag-ways.ts';
+import { GroupTopicMap } from '../record/group-topic-map.ts';
 import type { Observation } from '../record/observation.ts';
-import type { OffsetTime } from '../record/run-record.ts';
+import type { OffsetBlock } from '../record/offset-block.ts';
+import type { OffsetContent, OffsetTime } from '../record/run-record.ts';
 import { isNarrowed, narrowByTime, type TimeSearch } from './time-search.ts';
 
 export type RecordTimeReads = Pick<KafkaReader, 'timesAt' | 'offsetsAt'>;
@@ -15,15 +17,26 @@ const fillInEveryMs = 2000;
 /** Questions to ListOffsets of one look. */
 const mostRounds = 3;
 
-type Offsets = Extract<Observation, { kind: 'offsets' }>;
+/** What is known of a partition that was chosen once; begun anew where its log is another one. */
 type Watched = {
-  firstEnd: bigint;
-  lastEnd: bigint;
   /** Offset whose time was had last, as closely as it can be. */
   askedOffset: bigint | undefined;
   search: TimeSearch | undefined;
   /** We may not read its records. */
   isDenied: boolean;
+};
+
+/** Of one group's topic. */
+type Topic = {
+  readonly group: string;
+  readonly topic: string;
+  block: OffsetBlock | undefined;
+  /** By partition. */
+  readonly firstEnds: bigint[];
+  readonly lastEnds: bigint[];
+  readonly watched: Map<number, Watched>;
+  /** How many partitions of the block are to be asked for; undefined where that has to be counted. */
+  waiting: number | undefined;
 };
 
 /**
@@ -36,30 +49,110 @@ export const createRecordTimes = (
   clock: Clock,
   by: TimeLagBy,
 ): ((seen: readonly Observation[]) => Promise<readonly Observation[]>) => {
-  const all = new Map<string, Watched>();
+  const topics = new GroupTopicMap<Topic>();
   let turn = 0;
   let lookedAtMs = Number.NEGATIVE_INFINITY;
   const elapsed = (epochMs: number): number => epochMs - clock.startedAtEpochMs;
 
-  const watch = (each: Offsets): Watched => {
-    const name = keyOf(each);
-    const { end } = each.sample;
-    const known = all.get(name);
-    // An end that went back is that of another log.
-    const watched =
-      known === undefined || end < known.lastEnd
-        ? { firstEnd: end, lastEnd: end, askedOffset: undefined, search: undefined, isDenied: false }
-        : known;
-    watched.lastEnd = end;
-    all.set(name, watched);
-    return watched;
+  const watch = (block: OffsetBlock): Topic => {
+    let of = topics.get(block);
+    if (of === undefined) {
+      const { group, topic } = block;
+      of = {
+        group,
+        topic,
+        block: undefined,
+        firstEnds: [],
+        lastEnds: [],
+        watched: new Map(),
+        waiting: undefined,
+      };
+      topics.set(block, of);
+    }
+    if (of.block === block) return of;
+    for (const [index, partition] of block.partitions.entries()) {
+      const { end } = block.contents[index] as OffsetContent;
+      const last = of.lastEnds[partition];
+      // An end that went back is that of another log.
+      if (last === undefined || end < last) {
+        of.firstEnds[partition] = end;
+        of.watched.delete(partition);
+      }
+      of.lastEnds[partition] = end;
+    }
+    of.block = block;
+    of.waiting = undefined;
+    return of;
   };
 
-  const byTimestamp = async (wanted: readonly Wanted[]): Promise<ReadonlyMap<Offsets, OffsetTime[]>> => {
-    const times = new Map<Offsets, OffsetTime[]>();
+  /** The offset whose time is to be asked for. */
+  const wantedAt = (of: Topic, index: number): bigint | undefined => {
+    const { partitions = [], contents = [] } = of.block ?? {};
+    const partition = partitions[index] as number;
+    const offset = waitingFrom(contents[index] as OffsetContent);
+    if (offset === undefined || offset === of.watched.get(partition)?.askedOffset) return undefined;
+    return by !== 'auto' || offset < (of.firstEnds[partition] ?? offset) ? offset : undefined;
+  };
+
+  const waitingOn = (of: Topic): number => {
+    if (of.waiting === undefined) {
+      of.waiting = 0;
+      const { length } = of.block?.partitions ?? [];
+      for (let index = 0; index < length; index += 1) if (wantedAt(of, index) !== undefined) of.waiting += 1;
+    }
+    return of.waiting;
+  };
+
+  /** Those of a topic that are to be asked for, but for the first `passed`; at most `most`. */
+  const chooseFrom = (of: Topic, passed: number, most: number): Wanted[] => {
+    const chosen: Wanted[] = [];
+    const { partitions = [], contents = [] } = of.block ?? {};
+    let left = passed;
+    for (let index = 0; index < partitions.length && chosen.length < most; index += 1) {
+      const offset = wantedAt(of, index);
+      if (offset === undefined) continue;
+      left -= 1;
+      if (left >= 0) continue;
+      const partition = partitions[index] as number;
+      let watched = of.watched.get(partition);
+      if (watched === undefined)
+        of.watched.set(partition, (watched = { askedOffset: undefined, search: undefined, isDenied: false }));
+      const { end } = contents[index] as OffsetContent;
+      chosen.push({ of, partition, offset, end, watched });
+    }
+    return chosen;
+  };
+
+  /** The next ones in turn, from the first on again behind the last. */
+  const choose = (all: readonly Topic[], total: number): Wanted[] => {
+    const start = turn % total;
+    turn += mostPartitions;
+    const wanted = Math.min(mostPartitions, total);
+    const chosen: Wanted[] = [];
+    let [passed, end] = [start, wanted];
+    for (let round = 0; round < 2 && chosen.length < wanted; round += 1) {
+      // In the second round up to where the first began.
+      end = round === 0 ? wanted : Math.min(wanted, chosen.length + start);
+      for (const of of all) {
+        if (chosen.length >= end) break;
+        const here = waitingOn(of);
+        if (passed >= here) {
+          passed -= here;
+          continue;
+        }
+        chosen.push(...chooseFrom(of, passed, end - chosen.length));
+        passed = 0;
+      }
+    }
+    return chosen;
+  };
+
+  const byTimestamp = async (wanted: readonly Wanted[]): Promise<ReadonlyMap<Wanted, OffsetTime[]>> => {
+    const times = new Map<Wanted, OffsetTime[]>();
     for (const some of withoutTwice(wanted)) {
-      const answers = await reads.timesAt(some.map(({ each, offset }) => ({ ...placeOf(each), offset })));
-      some.forEach(({ each, offset, watched }, index) => {
+      const answers = await reads.timesAt(some.map((each) => ({ ...placeOf(each), offset: each.offset })));
+      some.forEach((each, index) => {
+        const { offset, watched } = each;
         const answer = answers[index];
         if (answer === undefined) return;
         if ('reason' in answer) {
@@ -84,20 +177,21 @@ export const createRecordTimes = (
     return times;
   };
 
-  const byListOffsets = async (wanted: readonly Wanted[]): Promise<ReadonlyMap<Offsets, OffsetTime[]>> => {
-    const times = new Map<Offsets, OffsetTime[]>();
+  const byListOffsets = async (wanted: readonly Wanted[]): Promise<ReadonlyMap<Wanted, OffsetTime[]>> => {
+    const times = new Map<Wanted, OffsetTime[]>();
     for (const some of withoutTwice(wanted)) {
       const found = await narrowByTime(
         reads,
-        some.map(({ each, offset, watched }) => ({
+        some.map((each) => ({
           of: placeOf(each),
-          offset,
-          end: each.sample.end,
-          search: watched.search,
+          offset: each.offset,
+          end: each.end,
+          search: each.watched.search,
         })),
         { nowEpochMs: clock.startedAtEpochMs + clock.elapsedMs(), rounds: mostRounds },
       );
-      some.forEach(({ each, watched, offset }, index) => {
+      some.forEach((each, index) => {
+        const { watched, offset } = each;
         const search = found[index];
         if (search === undefined) return;
         watched.search = search;
@@ -121,47 +215,54 @@ export const createRecordTimes = (
   };
 
   return async (seen) => {
-    const wanted = seen.flatMap((each): Wanted[] => {
-      if (each.kind !== 'offsets') return [];
-      const watched = watch(each);
-      const offset = waitingFrom(each);
-      if (by === 'interpolation' || offset === undefined || offset === watched.askedOffset) return [];
-      return by !== 'auto' || offset < watched.firstEnd ? [{ each, offset, watched }] : [];
-    });
+    if (by === 'interpolation') return seen;
+    const all = seen.flatMap((each) => (each.kind === 'offsets' ? [watch(each.block)] : []));
     const nowMs = clock.elapsedMs();
-    if (wanted.length === 0 || (by === 'auto' && nowMs - lookedAtMs < fillInEveryMs)) return seen;
+    if (by === 'auto' && nowMs - lookedAtMs < fillInEveryMs) return seen;
+    const total = all.reduce((sum, of) => sum + waitingOn(of), 0);
+    if (total === 0) return seen;
     lookedAtMs = nowMs;
-    const start = turn % wanted.length;
-    turn += mostPartitions;
-    const chosen = [...wanted.slice(start), ...wanted.slice(0, start)].slice(0, mostPartitions);
+    const chosen = choose(all, total);
     const isByTimestamp = ({ watched }: Wanted): boolean =>
       by === 'record-timestamp' || (by === 'auto' && !watched.isDenied);
-    const nothing: ReadonlyMap<Offsets, OffsetTime[]> = new Map();
+    const nothing: ReadonlyMap<Wanted, OffsetTime[]> = new Map();
     const [stamped, listed] = await Promise.all([
       byTimestamp(chosen.filter(isByTimestamp)).catch(() => nothing),
       byListOffsets(chosen.filter((each) => !isByTimestamp(each))).catch(() => nothing),
     ]);
+    const told = new Map<OffsetBlock | undefined, Map<number, OffsetTime[]>>();
+    for (const each of chosen) {
+      const { of, partition } = each;
+      of.waiting = undefined;
+      const times = stamped.get(each) ?? listed.get(each);
+      if (times === undefined) continue;
+      const ofBlock = told.get(of.block) ?? new Map<number, OffsetTime[]>();
+      told.set(of.block, ofBlock.set(partition, times));
+    }
     return seen.map((each) => {
-      if (each.kind !== 'offsets') return each;
-      const recordTimes = stamped.get(each) ?? listed.get(each);
-      return recordTimes === undefined ? each : { ...each, sample: { ...each.sample, recordTimes } };
+      const times = each.kind === 'offsets' ? told.get(each.block) : undefined;
+      if (each.kind !== 'offsets' || times === undefined) return each;
+      return { ...each, recordTimes: new Map([...times].sort(([left], [right]) => left - right)) };
     });
   };
 };
 
-type Wanted = { readonly each: Offsets; readonly offset: bigint; readonly watched: Watched };
+type Wanted = {
+  readonly of: Topic;
+  readonly partition: number;
+  readonly offset: bigint;
+  readonly end: bigint;
+  readonly watched: Watched;
+};
 
-const placeOf = ({ topic, partition }: Offsets): TopicPartition => ({ topic, partition });
-const keyOf = ({ group, topic, partition }: Offsets): string => JSON.stringify([group, topic, partition]);
+const placeOf = ({ of: { topic }, partition }: Wanted): TopicPartition => ({ topic, partition });
 
 /** One request asks for a partition once; groups that share a topic ask one after the other. */
 const withoutTwice = (wanted: readonly Wanted[]): Wanted[][] =>
-  wanted.length === 0 ? [] : [...Map.groupBy(wanted, ({ each }) => each.group).values()];
+  wanted.length === 0 ? [] : [...Map.groupBy(wanted, ({ of }) => of.group).values()];
 
 /** Offset of the message that the group reads next; undefined where none waits, or it is no longer in the log. */
-const waitingFrom = ({
-  sample: { committedBefore, end, logStart, isMarkersOnly },
-}: Offsets): bigint | undefined =>
+const waitingFrom = ({ committedBefore, end, logStart, isMarkersOnly }: OffsetContent): bigint | undefined =>
   committedBefore === null ||
   committedBefore >= end ||
   isMarkersOnly === true ||

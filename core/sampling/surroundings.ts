@@ -3,7 +3,7 @@ import type { KafkaReader } from '../kafka/kafka-reader.ts';
 import type { GroupDescription } from '../kafka/read-groups.ts';
 import type { TopicMetadata } from '../kafka/requests/metadata.ts';
 import type { Unread } from '../kafka/router.ts';
-import type { Observation } from '../record/observation.ts';
+import type { OffsetContent } from '../record/run-record.ts';
 import { phaseOf } from './kafka-changes.ts';
 
 /** What is asked for more seldom than offsets, and bears on what they mean. */
@@ -25,27 +25,45 @@ export const groupStatesOf = (
     }),
   );
 
-/** Readings of offsets with the state of their group and topic as it was last seen. */
-export const withSurroundings = (
-  seen: readonly Observation[],
+/** What the surroundings say of the partitions of one group's topic; the same object as long as they say the same. */
+export type PartitionMarks = {
+  /** They say nothing. */
+  readonly isPlain: boolean;
+  readonly ofTopic: Pick<OffsetContent, 'groupState' | 'isCompacted'>;
+  readonly added: ReadonlySet<number>;
+};
+
+export const marksOf = (
+  place: { readonly group: string; readonly topic: string; readonly partitions: readonly number[] },
   { groupStates, compactedTopics, addedPartitions }: Surroundings,
-): Observation[] =>
-  seen.map((each) => {
-    if (each.kind !== 'offsets') return each;
-    const groupState = groupStates.get(each.group);
-    const isCompacted = compactedTopics.has(each.topic);
-    const isAdded = addedPartitions.size > 0 && addedPartitions.has(partitionKey(each));
-    if (groupState === undefined && !isCompacted && !isAdded) return each;
-    return {
-      ...each,
-      sample: {
-        ...each.sample,
+): PartitionMarks => {
+  const groupState = groupStates.get(place.group);
+  const isCompacted = compactedTopics.has(place.topic);
+  const { topic } = place;
+  const added =
+    addedPartitions.size === 0
+      ? []
+      : place.partitions.filter((partition) => addedPartitions.has(partitionKey({ topic, partition })));
+  const key = `${groupState ?? ''} ${isCompacted} ${added.join()}`;
+  let marks = knownMarks.get(key);
+  if (marks === undefined) {
+    if (knownMarks.size >= mostMarks) knownMarks.clear();
+    marks = {
+      isPlain: groupState === undefined && !isCompacted && added.length === 0,
+      ofTopic: {
         ...(groupState === undefined ? {} : { groupState }),
         ...(isCompacted ? { isCompacted: true as const } : {}),
-        ...(isAdded ? { isAdded: true as const } : {}),
       },
+      added: new Set(added),
     };
-  });
+    knownMarks.set(key, marks);
+  }
+  return marks;
+};
+
+const knownMarks = new Map<string, PartitionMarks>();
+/** Topics to which partitions are added may be many. */
+const mostMarks = 10_000;
 
 /** Partitions that were not there when a topic was last looked at, or whose topic was not there when watching began. */
 export const createAdditionWatch = (

@@ -1,14 +1,14 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { partition } from '../../fixtures/build-record.ts';
-import type { Observation } from '../record/observation.ts';
+import { inBlocks, samplesIn, type PlacedSample } from '../record/offset-samples.ts';
 import { createTailWatch, type ReadTail } from './tail-watch.ts';
 
-const reading = (committed: number, end: number, index = 0): Observation => {
+const reading = (committed: number, end: number, index = 0): PlacedSample => {
   const { samples, ...of } = partition([[0, committed, end]], { partition: index });
   const [sample] = samples;
   assert.ok(sample);
-  return { kind: 'offsets', ...of, sample };
+  return { ...of, sample };
 };
 
 const watch = (answer: ReadTail = async () => true) => {
@@ -17,8 +17,8 @@ const watch = (answer: ReadTail = async () => true) => {
     looks.push(`${of.partition}: ${from}-${to}`);
     return answer(of, from, to);
   });
-  const flags = async (...seen: Observation[]): Promise<boolean[]> =>
-    (await mark(seen)).map((each) => each.kind === 'offsets' && each.sample.isMarkersOnly === true);
+  const flags = async (...seen: PlacedSample[]): Promise<boolean[]> =>
+    samplesIn(await mark(inBlocks(seen))).map(({ sample }) => sample.isMarkersOnly === true);
   return { looks, flags };
 };
 

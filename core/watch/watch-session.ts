@@ -4,6 +4,7 @@ import type { KafkaReader } from '../kafka/kafka-reader.ts';
 import { partitionKey, type TopicPartition } from '../kafka/topic-partition.ts';
 import { lookForTargets, type WatchTarget } from '../kafka/watch-targets.ts';
 import type { GroupTarget } from '../plan.ts';
+import { samplesOf } from '../record/offset-samples.ts';
 import type { OffsetHistory } from '../record/run-record.ts';
 import { phaseOf } from '../sampling/kafka-changes.ts';
 import { createOffsetWatch, type OffsetWatch } from '../sampling/offset-watch.ts';
@@ -97,14 +98,15 @@ export const createWatchSession = ({ connect, clock, wanted, windowMs }: WatchOp
       if (each.kind === 'event') told.push(event(each.name, each.facts, each.atMs));
       if (each.kind === 'gap') told.push(event('unreadable', { reason: each.gap.reason }));
       if (each.kind !== 'offsets') continue;
-      const { group, topic, partition, sample } = each;
-      const key = keyOf(group, each);
-      const samples = [...(histories.get(key)?.samples ?? []), sample];
-      const kept = samples.filter(({ toMs }) => toMs >= sample.toMs - windowMs);
-      const history = { group, topic, partition, samples: kept };
-      histories.set(key, history);
-      const line = partitionLineOf(history, holders.get(key), time);
-      if (line !== undefined) lines.push(line);
+      for (const { sample, ...place } of samplesOf(each)) {
+        const key = keyOf(place.group, place);
+        const samples = [...(histories.get(key)?.samples ?? []), sample];
+        const kept = samples.filter(({ toMs }) => toMs >= sample.toMs - windowMs);
+        const history = { ...place, samples: kept };
+        histories.set(key, history);
+        const line = partitionLineOf(history, holders.get(key), time);
+        if (line !== undefined) lines.push(line);
+      }
     }
     return [...told, ...lines, ...groupLinesOf(lines, (group) => phaseOf(groups.get(group)))];
   };

@@ -1,9 +1,11 @@
 import type { Clock } from '../../../core/clock.ts';
-import type { LogBounds } from '../../../core/kafka/read-offsets.ts';
+import type { Unread } from '../../../core/kafka/router.ts';
+import type { PartitionBounds } from '../../../core/kafka/topic-bounds.ts';
 import { partitionKey } from '../../../core/kafka/topic-partition.ts';
+import { samplesIn } from '../../../core/record/offset-samples.ts';
 import type { OffsetSample } from '../../../core/record/run-record.ts';
-import { readBracket } from '../../../core/sampling/offset-bracket.ts';
-import { groupStatesOf, withSurroundings, type Surroundings } from '../../../core/sampling/surroundings.ts';
+import { readBracket, type BracketWanted } from '../../../core/sampling/offset-bracket.ts';
+import { groupStatesOf, type Surroundings } from '../../../core/sampling/surroundings.ts';
 import { createTailWatch } from '../../../core/sampling/tail-watch.ts';
 import { createRandom } from '../../random.ts';
 import {
@@ -81,14 +83,14 @@ export const readHistory = async (seed: number, mutant?: Mutant): Promise<Judged
   const committed = (): (number | null)[] => partitions.map((of) => of.committed);
   const answerCommitted = (offsets: readonly (number | null)[]): Awaited<ReturnType<Reader['committed']>> =>
     new Map([[group, new Map([[topic, new Map(offsets.map((offset, index) => [index, big(offset)]))]])]]);
-  const askEnds = (): Awaited<ReturnType<Reader['ends']>> => {
+  const askEnds = (): Awaited<ReturnType<Reader['endsByTopic']>> => {
     wait();
     atStart = truths();
     wait();
     atWatermark = truths();
     wait();
     atEnd = truths();
-    const answers = partitions.map((of, partition) => {
+    const answers = partitions.map((of, partition): [number, PartitionBounds | Unread] => {
       const [start, watermark, end] = [atStart[partition], atWatermark[partition], atEnd[partition]];
       // Another life between two answers is one the broker refuses: the epoch of its leader is another.
       if (
@@ -99,18 +101,17 @@ export const readHistory = async (seed: number, mutant?: Mutant): Promise<Judged
         start.life !== end.life ||
         watermark.life !== end.life
       )
-        return { topic, partition, reason: 'NOT_LEADER_OR_FOLLOWER' };
-      return {
-        topic,
-        partition,
+        return [partition, { reason: 'NOT_LEADER_OR_FOLLOWER' }];
+      const bounds: PartitionBounds = {
         end: BigInt(end.stable),
         highWatermark: mutant === 'no-watermark' ? null : BigInt(watermark.highWatermark),
         logStart: mutant === 'no-log-start' ? null : BigInt(start.logStart),
         leaderEpoch: end.life,
-      } satisfies LogBounds;
+      };
+      return [partition, bounds];
     });
     wait();
-    return answers;
+    return new Map([[topic, new Map(answers)]]);
   };
 
   const judged: Judged[] = [];
@@ -128,6 +129,7 @@ export const readHistory = async (seed: number, mutant?: Mutant): Promise<Judged
     groupStates = groupStatesOf(new Map([[group, { protocol: 'classic', state, members: [] }]]));
   };
   const compactedTopics = new Set(habits.isCompacted ? [topic] : []);
+  let wanted: readonly BracketWanted[] = [];
   for (let tick = 0; tick < 8; tick += 1) {
     doing = changeGroup(doing, random);
     if (tick % 2 === 0) lookAround();
@@ -145,16 +147,15 @@ export const readHistory = async (seed: number, mutant?: Mutant): Promise<Judged
         wait();
         return answerCommitted(offsets);
       },
-      ends: async () => early ?? askEnds(),
+      endsByTopic: async () => early ?? askEnds(),
     };
     const clock: Clock = { ...clockShape, elapsedMs: () => nowMs };
-    const wanted = [{ group, partitions: partitions.map((_, partition) => ({ topic, partition })) }];
-    const read = await readBracket(reader, clock, wanted).catch(() => []);
-    const seen = await tails(
-      withSurroundings(read, { groupStates, compactedTopics, addedPartitions: new Set() }),
-    );
-    for (const each of seen) {
-      if (each.kind !== 'offsets') continue;
+    // As long as nothing is added, it is asked for by the same lists, and what has not changed is kept.
+    if (wanted[0]?.partitions.length !== partitions.length)
+      wanted = [{ group, partitions: partitions.map((_, partition) => ({ topic, partition })) }];
+    const surroundings = { groupStates, compactedTopics, addedPartitions: new Set<string>() };
+    const read = await readBracket(reader, clock, wanted, surroundings).catch(() => []);
+    for (const each of samplesIn(await tails(read))) {
       const [was, is] = [before[each.partition], partitions[each.partition]] as PartitionModel[];
       const at = [atStart, atWatermark, atEnd].map((list) => list[each.partition]) as [Truth, Truth, Truth];
       if (was === undefined || is === undefined) throw new Error(`no partition ${partitionKey(each)}`);

@@ -3,6 +3,7 @@ import { startClock } from '../../../core/clock.ts';
 import type { LagState } from '../../../core/derive/partition-lag.ts';
 import { runPlanSchema } from '../../../core/plan.ts';
 import type { Observation } from '../../../core/record/observation.ts';
+import { samplesIn, type PlacedSample } from '../../../core/record/offset-samples.ts';
 import type { OffsetSample } from '../../../core/record/run-record.ts';
 import { consumerOffsets } from '../../../core/sampling/consumer-offsets.ts';
 import { createRandom } from '../../random.ts';
@@ -39,8 +40,6 @@ const mutants = {
 } satisfies Readonly<Record<string, (sample: OffsetSample) => OffsetSample>>;
 export type RealMutant = keyof typeof mutants;
 
-type Reading = Extract<Observation, { kind: 'offsets' }>;
-
 /** Lets a world go on at a real broker while lagline's sampler reads as fast as it can, and judges what it read by what was done. */
 export const readRealBroker = async (broker: string, seed: number, forMs: number): Promise<RealFigures> => {
   const clock = startClock();
@@ -71,7 +70,7 @@ export const readRealBroker = async (broker: string, seed: number, forMs: number
 };
 
 const figuresOf = (world: World, seen: readonly Observation[]): RealFigures => {
-  const readings = seen.filter((each) => each.kind === 'offsets');
+  const readings = samplesIn(seen);
   const judged = readings.map((reading) => ({ reading, ...judge(world, reading, reading.sample) }));
   const wrong = judged.filter(({ verdict }) => isWrong(verdict));
   return {
@@ -91,7 +90,7 @@ const figuresOf = (world: World, seen: readonly Observation[]): RealFigures => {
   };
 };
 
-const judge = (world: World, { group, topic, partition }: Reading, sample: OffsetSample) => {
+const judge = (world: World, { group, topic, partition }: PlacedSample, sample: OffsetSample) => {
   const truth = world.truthOf(group, topic, partition);
   if (truth === undefined) throw new Error(`nothing is logged of ${topic}/${partition}`);
   return judgeReal(sample, truth);
@@ -99,7 +98,7 @@ const judge = (world: World, { group, topic, partition }: Reading, sample: Offse
 
 export const isWrong = (verdict: RealVerdict): boolean => !['no-number', 'proven', 'open'].includes(verdict);
 
-const describe = (verdict: RealVerdict, { topic, partition, sample }: Reading): string =>
+const describe = (verdict: RealVerdict, { topic, partition, sample }: PlacedSample): string =>
   `${verdict} ${topic}/${partition} ${JSON.stringify(sample, (_, value: unknown) => (typeof value === 'bigint' ? String(value) : value))}`;
 
 const countOf = <Key>(keys: readonly Key[]): ReadonlyMap<Key, number> =>
