@@ -1,7 +1,9 @@
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { describe, it } from 'node:test';
+import { after, describe, it } from 'node:test';
 
 const main = join(import.meta.dirname, 'main.ts');
 
@@ -16,7 +18,7 @@ process.on('exit', () => process.stderr.write('\\nLOADED ' + JSON.stringify(seen
 const loadedBy = (...args: string[]): string[] => {
   const output = execFileSync(
     '/bin/sh',
-    ['-c', '"$@" 2>&1 >/dev/null', 'sh', process.execPath, '--import', hook, main, ...args],
+    ['-c', '"$@" 2>&1 >/dev/null || true', 'sh', process.execPath, '--import', hook, main, ...args],
     {
       encoding: 'utf8',
     },
@@ -34,6 +36,9 @@ const packagesOf = (urls: readonly string[]): string[] =>
     ),
   ].sort();
 
+const out = mkdtempSync(join(tmpdir(), 'lagline-start-up-'));
+after(() => rmSync(out, { recursive: true, force: true }));
+
 describe('start-up', () => {
   it('loads for --help and --version no package but the one that reads the command line', () => {
     assert.deepEqual(packagesOf(loadedBy('--help')), ['commander']);
@@ -48,18 +53,37 @@ describe('start-up', () => {
     assert.ok(own.length <= 20, `${own.length} modules`);
   });
 
-  it('loads neither a Kafka client nor a database or a server for a report', () => {
-    const run = join(import.meta.dirname, '..', 'fixtures', 'runs', 'healthy');
-    const packages = packagesOf(loadedBy('gate', run));
-    for (const heavy of [
-      'kafkajs',
+  const run = join(import.meta.dirname, '..', 'fixtures', 'runs', 'healthy');
+  const servers = ['kafkajs', '@electric-sql/pglite', 'fastify', 'pg', 'ioredis', 'prom-client'];
+  const drawing = ['@napi-rs/canvas', 'chart.js'];
+  const none = (packages: readonly string[], heavy: readonly string[]): void =>
+    assert.deepEqual(
+      heavy.filter((name) => packages.includes(name)),
+      [],
+    );
+
+  it('loads neither a Kafka client, a database, a server nor a canvas for a verdict or the figures alone', () => {
+    none(packagesOf(loadedBy('gate', run)), [...servers, ...drawing]);
+    const textFormats = 'json,junit,github,gitlab,csv,openmetrics';
+    const packages = packagesOf(loadedBy('report', run, '--format', textFormats, '--out', out));
+    none(packages, [...servers, ...drawing, 'subset-font']);
+  });
+
+  it('loads no canvas to look at what a run needs, and none to compare without a picture', () => {
+    none(packagesOf(loadedBy('run', 'nothing-like-that')), [
+      ...drawing,
+      'subset-font',
       '@electric-sql/pglite',
-      'fastify',
-      'pg',
-      'ioredis',
-      '@napi-rs/canvas',
-      'chart.js',
-    ])
-      assert.ok(!packages.includes(heavy), `${heavy} was loaded`);
+    ]);
+    none(packagesOf(loadedBy('compare', run, '--', run)), [...servers, ...drawing, 'subset-font']);
+  });
+
+  it('loads a canvas for a report with pictures, and still none of the others', () => {
+    const packages = packagesOf(loadedBy('report', run, '--format', 'md', '--out', out));
+    assert.deepEqual(
+      drawing.filter((name) => packages.includes(name)),
+      drawing,
+    );
+    none(packages, [...servers, 'subset-font']);
   });
 });

@@ -1,15 +1,17 @@
 import type { CapacityDocument, CapacityPrediction } from '../core/capacity/capacity-document.ts';
-import { panelPicture } from './charts/panel-picture.ts';
 import { styles, type Line, type Panel } from './charts/panel.ts';
 import type { Catalog } from './locales/catalog.ts';
 import { inOneLine } from './plain-text.ts';
 
 /** The lag that was measured, beside what is computed for the present set-up and with the last goal's advice; PNG. */
-export const capacityPicture = (
+export const capacityPicture = async (
   document: CapacityDocument,
   startedAt: string | null,
   catalog: Catalog,
-): Promise<Uint8Array> => panelPicture(capacityPanel(document, startedAt, catalog));
+): Promise<Uint8Array> => {
+  const { panelPicture } = await import('./charts/panel-picture.ts');
+  return panelPicture(capacityPanel(document, startedAt, catalog));
+};
 
 export const capacityPanel = (
   { group, measured, present, goals, loadEndMs }: CapacityDocument,

@@ -3,6 +3,9 @@ import { KnownError } from '../core/errors.ts';
 
 const fontPackage = '@expo-google-fonts/nanum-gothic';
 
+/** The name under which charts ask a canvas for it. */
+export const chartFontFamily = 'Lagline Gothic';
+
 /** Files of the Korean font that comes with lagline, by weight. */
 export const fontFiles = {
   regular: `${fontPackage}/400Regular/NanumGothic_400Regular.ttf`,

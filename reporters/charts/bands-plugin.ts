@@ -1,6 +1,6 @@
 import type { Chart, ChartArea, Plugin } from 'chart.js';
 import type { SKRSContext2D } from '@napi-rs/canvas';
-import { chartFontFamily } from './chart-font.ts';
+import { chartFontFamily } from '../font-file.ts';
 import type { Band, Panel } from './panel.ts';
 
 const loadFill = '#E9F1F7';

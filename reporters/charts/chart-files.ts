@@ -1,7 +1,6 @@
 import type { Catalog } from '../locales/catalog.ts';
 import type { OutputFile, Report } from '../reporter.ts';
 import type { Panel } from './panel.ts';
-import { panelPicture } from './panel-picture.ts';
 import { prometheusPanels } from './prometheus-panels.ts';
 import { runPanels } from './run-panels.ts';
 import { timeLagPanel } from './time-lag-panel.ts';
@@ -16,6 +15,8 @@ export type ChartFiles = {
 export const chartFiles = async (report: Report, catalog: Catalog): Promise<ChartFiles> => {
   const files: OutputFile[] = [];
   const paths: Record<string, string>[] = [];
+  // Loaded where something is drawn: other formats do without a canvas.
+  const { panelPicture } = await import('./panel-picture.ts');
   const names = fileNames(report);
   for (const [index, panels] of reportPanels(report, catalog).entries()) {
     const own: Record<string, string> = {};

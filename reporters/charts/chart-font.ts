@@ -1,7 +1,5 @@
 import { createCanvas, GlobalFonts } from '@napi-rs/canvas';
-import { findFont, fontFiles, fontMissing } from '../font-file.ts';
-
-export const chartFontFamily = 'Lagline Gothic';
+import { chartFontFamily, findFont, fontFiles, fontMissing } from '../font-file.ts';
 
 let isLoaded = false;
 

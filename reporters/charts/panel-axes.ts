@@ -1,5 +1,5 @@
 import type { LegendItem } from 'chart.js';
-import { chartFontFamily } from './chart-font.ts';
+import { chartFontFamily } from '../font-file.ts';
 import type { Line, Panel } from './panel.ts';
 
 export const ink = '#222222';

@@ -1,5 +1,4 @@
-import { createCanvas, type SKRSContext2D } from '@napi-rs/canvas';
-import { loadChartFont } from './chart-font.ts';
+import type { SKRSContext2D } from '@napi-rs/canvas';
 import { font, ink } from './panel-axes.ts';
 
 export const sheetWidth = 1400;
@@ -13,6 +12,11 @@ export const drawSheet = async (
   heading: { readonly title: string; readonly subtitle: string },
   draw: (context: SKRSContext2D) => void,
 ): Promise<Uint8Array> => {
+  // Loaded where something is drawn: who only writes text does without.
+  const [{ createCanvas }, { loadChartFont }] = [
+    await import('@napi-rs/canvas'),
+    await import('./chart-font.ts'),
+  ];
   loadChartFont();
   const canvas = createCanvas(sheetWidth, height);
   const context = canvas.getContext('2d');

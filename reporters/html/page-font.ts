@@ -1,5 +1,4 @@
 import { readFile } from 'node:fs/promises';
-import subsetFont from 'subset-font';
 import { findFont, fontFiles } from '../font-file.ts';
 import { pageFontFamily } from './page-style.ts';
 
@@ -16,6 +15,8 @@ const koreanRange = 'U+1100-11FF,U+3000-303F,U+3130-318F,U+AC00-D7A3';
 export const fontStyle = async (text: string): Promise<string> => {
   const letters = [...new Set(text.match(korean))].sort().join('');
   if (letters === '') return '';
+  // HarfBuzz as WebAssembly: loaded for this page alone.
+  const { default: subsetFont } = await import('subset-font');
   const faces = await Promise.all(
     [
       { weight: 400, file: fontFiles.regular },
