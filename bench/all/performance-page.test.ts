@@ -62,7 +62,7 @@ describe('the page of figures', () => {
       '',
       outcome({ form: 'reduced', flags: ['--rounds', '9'], machine: { ...machine, isChanged: true } }),
     );
-    assert.match(page, /전체 형식을 `--rounds 9`로 줄임 · 시드 7 · 커밋 `abc1234`에서 고친 상태/);
+    assert.match(page, /전체 형식 가운데 `--rounds 9`만 · 시드 7 · 커밋 `abc1234`에서 고친 상태/);
   });
 
   it('has the tables in the order of the benches, whatever order they came in, between what people wrote', () => {
@@ -118,6 +118,28 @@ describe('the page of figures', () => {
       assert.equal(written(written('', better), worse), written('', better));
       assert.equal(written(written('', worse), better), written('', better));
     });
+
+  it('has a table for each part of a bench that was made on its own, until all of it was made at once', () => {
+    const part = (only: string, text: string, ...more: string[]): Outcome =>
+      seen(text, { form: 'reduced', flags: ['--only', only, ...more] });
+    const parts = written(
+      '',
+      part('ticks', '1 ms'),
+      part('duel', '2 ms', '--rounds', '3'),
+      outcome({ name: 'clock' }),
+    );
+    assert.deepEqual(
+      [...parts.matchAll(/### `npm run -s bench:(.+)`/g)].map(([, command]) => command),
+      ['clock', 'offsets -- --only duel --rounds 3', 'offsets -- --only ticks'],
+    );
+    assert.match(written(parts, part('ticks', '5 ms')), /2 ms[\s\S]*5 ms/);
+    assert.equal(
+      written(parts, outcome(broken), outcome({})),
+      written('', outcome({ name: 'clock' }), outcome({})),
+    );
+    // A short form says less than they do.
+    assert.match(written(parts, seen('9 ms', { form: 'short' })), /9 ms[\s\S]*2 ms[\s\S]*1 ms/);
+  });
 
   it('says of figures that are not to be used that they are not, and why', () => {
     const others = { kind: 'others-meanwhile', share: 0.234, limit: 0.1 } as const;

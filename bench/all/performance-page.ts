@@ -47,14 +47,33 @@ const regionEnd = '<!-- end of benches -->';
 export const withTable = (page: string, outcome: Outcome, names: readonly string[]): string => {
   const { before, inside, after } = split(page);
   const tables = new Map(tablesIn(inside).map((table) => [table.name, table]));
-  const kept = tables.get(outcome.name);
-  const fresh = { name: outcome.name, rank: rankOf(outcome), text: tableOf(outcome) };
+  const kept = tables.get(keyOf(outcome));
+  const fresh = { name: keyOf(outcome), rank: rankOf(outcome), text: tableOf(outcome) };
   if (kept !== undefined && kept.rank > fresh.rank) return page;
   tables.set(fresh.name, fresh);
-  const place = (name: string): number => (names.includes(name) ? names.indexOf(name) : names.length);
-  const sorted = [...tables.values()].toSorted((left, right) => place(left.name) - place(right.name));
+  const place = (key: string): number => {
+    const at = names.indexOf(benchOf(key));
+    return at < 0 ? names.length : at;
+  };
+  const sorted = [...tables.values()]
+    // What a bench as a whole came to has its parts in it.
+    .filter(({ name }) => name === fresh.name || benchOf(name) !== fresh.name || fresh.rank < wholeRank)
+    .toSorted((left, right) => place(left.name) - place(right.name) || (left.name < right.name ? -1 : 1));
   return `${before}${regionStart}\n\n${sorted.map(({ text }) => text).join('\n\n')}\n\n${regionEnd}${after}`;
 };
+
+/** Parts of a bench that are chosen by its own `--only` have a table of their own: `k6-overhead:growth,truth`. */
+const keyOf = ({ name, flags }: Pick<Outcome, 'name' | 'flags'>): string => {
+  const only = onlyOf(flags);
+  return only === undefined ? name : `${name}:${only}`;
+};
+
+const benchOf = (key: string): string => key.split(':')[0] ?? key;
+
+const onlyOf = (flags: readonly string[]): string | undefined =>
+  flags.includes('--only')
+    ? flags[flags.indexOf('--only') + 1]
+    : flags.find((flag) => flag.startsWith('--only='))?.slice('--only='.length);
 
 const split = (page: string): { before: string; inside: string; after: string } => {
   const from = page.indexOf(regionStart);
@@ -77,11 +96,14 @@ const tablesIn = (text: string): Table[] =>
 const rankOf = ({ result, doubts, form }: Outcome): number =>
   (result === null ? 0 : doubts.length > 0 ? 10 : 20) + ['short', 'reduced', 'full'].indexOf(form);
 
+/** Of a full form with figures that may be used. */
+const wholeRank = 22;
+
 const tableOf = (outcome: Outcome): string =>
   [
-    `<!-- bench ${outcome.name} rank ${rankOf(outcome)} -->`,
+    `<!-- bench ${keyOf(outcome)} rank ${rankOf(outcome)} -->`,
     '',
-    `### \`npm run -s bench:${outcome.name}\``,
+    `### \`npm run -s bench:${[outcome.name, ...(outcome.flags.length === 0 ? [] : ['--', ...outcome.flags])].join(' ')}\``,
     '',
     [formText(outcome), `시드 ${outcome.seed}`, ...machineTexts(outcome.machine)].join(' · '),
     '',
@@ -89,11 +111,11 @@ const tableOf = (outcome: Outcome): string =>
     '',
     ...outcome.doubts.flatMap((doubt) => [`**쓰면 안 되는 수치입니다.** ${doubtWords(doubt)}`, '']),
     ...goalRows(outcome.goals),
-    `<!-- end of bench ${outcome.name} -->`,
+    `<!-- end of bench ${keyOf(outcome)} -->`,
   ].join('\n');
 
 const formText = ({ form, flags }: Outcome): string =>
-  ({ short: '짧은 형식', reduced: `전체 형식을 \`${flags.join(' ')}\`로 줄임`, full: '전체 형식' })[form];
+  ({ short: '짧은 형식', reduced: `전체 형식 가운데 \`${flags.join(' ')}\`만`, full: '전체 형식' })[form];
 
 const machineTexts = (machine: Machine): string[] => [
   machine.commit === null

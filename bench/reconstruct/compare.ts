@@ -53,7 +53,9 @@ const percent = (share: number): string => `${(share * 100).toFixed(2)} %`;
 
 /** Each knows an interval only: the sampled one as wide as its readings are apart, the rebuilt one by the logs' own times. */
 const boundsOf = ({ consumeDurationLowMs, consumeDurationHighMs }: KafkaGroupReport): string =>
-  `[${consumeDurationLowMs}, ${consumeDurationHighMs}]`;
+  `[${whole(consumeDurationLowMs)}, ${whole(consumeDurationHighMs)}]`;
+
+const whole = (ms: number | null): string => (ms === null ? 'unknown' : ms.toFixed(0));
 
 const duration = (
   what: string,
@@ -64,7 +66,7 @@ const duration = (
   const error = real === null || value === null ? Number.NaN : value - real;
   return {
     what: `${what}, rebuilt beside sampled`,
-    seen: `${value} / ${real} ms${bounds === undefined ? '' : `, within ${bounds.rebuilt} / ${bounds.sampled}`}`,
+    seen: `${whole(value)} / ${whole(real)} ms${bounds === undefined ? '' : `, within ${bounds.rebuilt} / ${bounds.sampled}`}`,
     target: '± 1 s',
     isMet: Math.abs(error) <= durationToleranceMs,
   };
