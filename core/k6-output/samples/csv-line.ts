@@ -39,7 +39,7 @@ const extraTags = (text: string): Record<string, string> =>
  * k6 writes whole seconds unless `K6_CSV_TIME_FORMAT` asks for ms, µs, ns or RFC 3339; numbers of this century tell by their
  * size which of them they are.
  */
-const readCsvTime = (text: string): number | undefined => {
+export const readCsvTime = (text: string): number | undefined => {
   if (!/^\d{9,19}$/.test(text)) return readTime(text);
   const thousands = Math.floor((text.length - 8) / 3) - 1;
   return thousands < 0 ? Number(text) * 1000 : Math.floor(Number(text) / 1000 ** thousands);

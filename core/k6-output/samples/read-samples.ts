@@ -1,6 +1,8 @@
 import type { ByteSource } from './byte-source.ts';
 import { csvReader } from './csv-line.ts';
+import type { LineScanner } from './line-scanner.ts';
 import { linesOf } from './lines.ts';
+import { CsvScanner } from './scan-csv.ts';
 import { NdjsonScanner } from './scan-ndjson.ts';
 import { readSampleLine } from './sample-line.ts';
 import { SampleSink, type AskedFor, type SampledRun } from './sample-sink.ts';
@@ -29,8 +31,13 @@ export const readSamples = async (
   return run === undefined ? undefined : { format, run, unreadableLines };
 };
 
-export const readNdjson = async (source: ByteSource, sink: SampleSink): Promise<number> => {
-  const scanner = new NdjsonScanner(sink);
+export const readNdjson = (source: ByteSource, sink: SampleSink): Promise<number> =>
+  scanWith(new NdjsonScanner(sink), source);
+
+export const readCsv = (source: ByteSource, sink: SampleSink): Promise<number> =>
+  scanWith(new CsvScanner(sink), source);
+
+const scanWith = async (scanner: LineScanner, source: ByteSource): Promise<number> => {
   for await (const chunk of source(scanner.room)) scanner.push(chunk);
   scanner.end();
   return scanner.unreadable;
@@ -55,11 +62,12 @@ export const readNdjsonSlowly = async (
 /** A quoted text with line ends in it goes over several lines; more than these are a quote that nobody closed. */
 const mostLinesOfRecord = 50;
 
-const readCsv = async (source: ByteSource, sink: SampleSink): Promise<number> => {
+/** The same line by line by its columns, likewise. */
+export const readCsvSlowly = async (chunks: AsyncIterable<Uint8Array>, sink: SampleSink): Promise<number> => {
   let read: ReturnType<typeof csvReader>;
   let unreadable = 0;
   let open: string[] = [];
-  for await (const line of linesOf(source())) {
+  for await (const line of linesOf(chunks)) {
     if (read === undefined) {
       read = line === undefined ? undefined : csvReader(line.replace(/^\uFEFF/, ''));
       if (read === undefined) return 0;

@@ -1,19 +1,11 @@
+import { decode, lineFeed, LineScanner } from './line-scanner.ts';
 import { NamedMetric } from './named-metric.ts';
 import { NumberReader } from './number-reader.ts';
-import { OpenLine } from './open-line.ts';
 import { noTags, type TagValues } from './sample-batch.ts';
 import { readSampleLine } from './sample-line.ts';
 import type { SampleSink } from './sample-sink.ts';
-import {
-  chunkAt,
-  chunkBytes,
-  giveBack,
-  lineAt,
-  takeMemory,
-  textsAt,
-  type ScanMemory,
-} from './scan-memory.ts';
-import { TagSets, type TagSet } from './tag-sets.ts';
+import { textsAt } from './scan-memory.ts';
+import type { TagSet } from './tag-sets.ts';
 import { KnownTexts, isPlainTags, matches, textEnd } from './tag-texts.ts';
 import { TimeReader } from './time-reader.ts';
 
@@ -30,7 +22,7 @@ import { TimeReader } from './time-reader.ts';
  * twice in one object, which JSON leaves open what it means, may be read as its first one.
  */
 
-const [quote, backslash, comma, colon, openBrace, closeBrace, lineFeed] = [34, 92, 44, 58, 123, 125, 10];
+const [quote, backslash, comma, colon, openBrace, closeBrace] = [34, 92, 44, 58, 123, 125];
 
 /** The time of the line before and `","value":` behind it; at most 60 bytes of time. */
 const timeAt = textsAt;
@@ -41,84 +33,26 @@ const shortestRest = 80;
 const lineStart = Buffer.from('{"metric":"');
 const timeStart = Buffer.from('","type":"Point","data":{"time":"');
 
-export class NdjsonScanner {
+export class NdjsonScanner extends LineScanner {
   readonly #sink: SampleSink;
-  readonly #memory: ScanMemory = takeMemory();
-  readonly #bytes = this.#memory.bytes;
-  readonly #view = this.#memory.view;
-  readonly #same = this.#memory.same;
-  readonly #open = new OpenLine(this.#memory);
   readonly #metrics = new Map<number, NamedMetric[]>();
   /** How many are in it. */
   #named = 0;
-  readonly #tagSets = new TagSets(this.#memory);
   readonly #texts = new KnownTexts();
-  /** Where the next text is kept. */
-  #textsEnd = timeAt + longestTime;
   /** Of the line before. */
   #last: NamedMetric | undefined;
   #tagSet: TagSet | undefined;
   #timeLength = 0;
   readonly #time = new TimeReader();
   readonly #number = new NumberReader();
-  /** Lines that hold no sample and no declaration. */
-  unreadable = 0;
 
   constructor(sink: SampleSink) {
+    super(longestTime);
     this.#sink = sink;
   }
 
-  /** A chunk that is put here need not be copied, up to `end`. */
-  get room(): Uint8Array {
-    return this.#bytes.subarray(chunkAt, chunkAt + chunkBytes);
-  }
-
-  /** The chunk may be used again once this returns. */
-  push(chunk: Uint8Array): void {
-    if (chunk.buffer === this.#bytes.buffer) return this.#scanChunk(chunk);
-    for (let from = 0; from < chunk.length; from += chunkBytes) {
-      const part = chunk.subarray(from, from + chunkBytes);
-      this.#bytes.set(part, chunkAt);
-      this.#scanChunk(this.#bytes.subarray(chunkAt, chunkAt + part.length));
-    }
-  }
-
-  /** What stands behind the last line end is a line too. Nothing may be pushed any more. */
-  end(): void {
-    if (this.#open.length > 0) this.#closeLine();
-    giveBack(this.#memory);
-  }
-
-  #scanChunk(chunk: Uint8Array): void {
-    const offset = chunk.byteOffset;
-    const limit = offset + chunk.length;
-    let from = offset;
-    if (this.#open.length > 0) {
-      const end = chunk.indexOf(lineFeed);
-      if (end === -1) return this.#open.add(chunk);
-      this.#open.add(chunk.subarray(0, end));
-      this.#closeLine();
-      from += end + 1;
-    }
-    for (;;) {
-      from = this.#scanKnown(from, limit);
-      const end = chunk.indexOf(lineFeed, from - offset) + offset;
-      if (end < from) break;
-      if (!this.#scan(from, end, true)) this.#read(decode(this.#bytes, from, end));
-      from = end + 1;
-    }
-    if (from < limit) this.#open.add(chunk.subarray(from - offset));
-  }
-
-  #closeLine(): void {
-    const open = this.#open;
-    if (open.isTooLong) this.unreadable += 1;
-    else if (!open.isAtItsPlace || !this.#scan(lineAt, lineAt + open.length, false)) this.#read(open.text());
-    open.clear();
-  }
-
   /** The slow way, which knows every line. */
-  #read(text: string): void {
+  protected read(text: string): void {
     const line = readSampleLine(text);
     if (line?.kind === 'sample') this.#sink.take(line);
     else if (line?.kind === 'declaration') {
@@ -131,22 +65,9 @@ export class NdjsonScanner {
   #forget(): void {
     this.#metrics.clear();
     this.#named = 0;
-    this.#tagSets.clear();
+    this.forgetTexts();
     this.#last = undefined;
     this.#tagSet = undefined;
-    this.#textsEnd = timeAt + longestTime;
-  }
-
-  /** Keeps a text of the memory for comparing; there must be room for it. */
-  readonly #keep = (from: number, to: number): number => {
-    const place = this.#textsEnd;
-    this.#bytes.copyWithin(place, from, to);
-    this.#textsEnd += to - from;
-    return place;
-  };
-
-  #hasRoomFor(length: number): boolean {
-    return this.#textsEnd + length <= chunkAt;
   }
 
   /**
@@ -154,9 +75,9 @@ export class NdjsonScanner {
    * begins that is another one. As all of their bytes are known or looked at, a line end among them cannot be missed.
    * The loop that most of a file goes through: it stays whole, with what it needs in locals.
    */
-  #scanKnown(start: number, limit: number): number {
-    const bytes = this.#bytes;
-    const same = this.#same;
+  protected scanKnown(start: number, limit: number): number {
+    const bytes = this.bytes;
+    const same = this.same;
     const time = this.#time;
     const number = this.#number;
     let last = this.#last;
@@ -202,9 +123,9 @@ export class NdjsonScanner {
 
   /** Reads a time and `","value":` behind it, and keeps both; answers where they end, -1 where something else stands there. */
   #readTime(from: number, limit: number): number {
-    const view = this.#view;
+    const view = this.view;
     this.#timeLength = 0;
-    if (!this.#time.read(this.#bytes, from, limit)) return -1;
+    if (!this.#time.read(this.bytes, from, limit)) return -1;
     const at = from + this.#time.length;
     if (
       limit - at < 24 ||
@@ -214,24 +135,23 @@ export class NdjsonScanner {
     )
       return -1;
     this.#timeLength = at + 10 - from;
-    this.#bytes.copyWithin(timeAt, from, at + 10);
+    this.bytes.copyWithin(timeAt, from, at + 10);
     return at + 10;
   }
 
   /** Behind `,"tags":{`; -1 where something else stands there, or the value before was none. */
   #tagsFrom(at: number, end: number): number {
-    const view = this.#view;
+    const view = this.view;
     return at === -1 ||
       end - at < 12 ||
       view.getUint32(at) !== 0x2c227461 ||
       view.getUint32(at + 4) !== 0x6773223a ||
-      this.#bytes[at + 8] !== openBrace
+      this.bytes[at + 8] !== openBrace
       ? -1
       : at + 9;
   }
 
-  /** Whether the line could be read from its bytes, and was. `hasEnd`: a line feed stands behind it. */
-  #scan(from: number, end: number, hasEnd: boolean): boolean {
+  protected scan(from: number, end: number, hasEnd: boolean): boolean {
     // The shortest line that k6 could write is longer; all that is looked at below lies inside.
     if (end - from < 96 || !this.#endsWithBraces(end)) return false;
     const named = this.#metricAt(from, end);
@@ -245,7 +165,7 @@ export class NdjsonScanner {
     }
     const valueFrom = this.#readTime(timeFrom, end);
     if (valueFrom === -1) return false;
-    const valueEnd = this.#number.read(this.#bytes, valueFrom);
+    const valueEnd = this.#number.read(this.bytes, valueFrom);
     const tagsFrom = this.#tagsFrom(valueEnd, end);
     if (tagsFrom === -1) return false;
     const { ms } = this.#time;
@@ -268,16 +188,16 @@ export class NdjsonScanner {
     if (!hasEnd) return;
     const valueFrom = this.#readTime(timeFrom, end);
     if (valueFrom === -1) return;
-    const valueEnd = commaFrom(this.#bytes, valueFrom, end);
+    const valueEnd = commaFrom(this.bytes, valueFrom, end);
     const tagsFrom = this.#tagsFrom(valueEnd, end);
     if (tagsFrom !== -1) this.#keepTags(valueEnd, tagsFrom, end, named, noTags);
   }
 
   /** So that the next line that ends like this one is known. */
   #keepTags(valueEnd: number, tagsFrom: number, end: number, named: NamedMetric, tags: TagValues): void {
-    if (!isPlainTags(this.#bytes, tagsFrom, end)) return;
-    if (!this.#hasRoomFor(end + 1 - valueEnd)) return this.#forget();
-    const tagSet = this.#tagSets.at(valueEnd, end + 1, this.#keep);
+    if (!isPlainTags(this.bytes, tagsFrom, end)) return;
+    if (!this.hasRoomFor(end + 1 - valueEnd)) return this.#forget();
+    const tagSet = this.tagSets.at(valueEnd, end + 1, this.keep);
     if (tagSet === undefined) return;
     tagSet.keep(named.number, tags);
     named.tagSet = tagSet;
@@ -297,11 +217,11 @@ export class NdjsonScanner {
   }
 
   #isAt({ place, length }: NamedMetric, from: number, end: number): boolean {
-    return end - from >= length + 27 && this.#same(from, place, length) !== 0;
+    return end - from >= length + 27 && this.same(from, place, length) !== 0;
   }
 
   #lookUp(from: number, end: number): NamedMetric | undefined {
-    const bytes = this.#bytes;
+    const bytes = this.bytes;
     const nameFrom = from + lineStart.length;
     if (!matches(bytes, from, lineStart)) return undefined;
     let hash = 0;
@@ -322,8 +242,8 @@ export class NdjsonScanner {
     // A metric that is not declared is taken by the slow reader, sample by sample, for there it is counted as such.
     if (counted === undefined && !this.#sink.isLeftOut(name)) return undefined;
     const length = at + timeStart.length - from;
-    if (!this.#hasRoomFor(length)) this.#forget();
-    const named = new NamedMetric(this.#named, this.#keep(from, from + length), length, counted);
+    if (!this.hasRoomFor(length)) this.#forget();
+    const named = new NamedMetric(this.#named, this.keep(from, from + length), length, counted);
     this.#named += 1;
     this.#metrics.set(hash, [...(this.#metrics.get(hash) ?? []), named]);
     return named;
@@ -331,7 +251,7 @@ export class NdjsonScanner {
 
   /** Reads the tags that are asked for; false where they are not plain texts, or something stands behind them. */
   #tags(from: number, end: number, named: NamedMetric): boolean {
-    const bytes = this.#bytes;
+    const bytes = this.bytes;
     const { wanted, tags } = named;
     for (let index = 0; index < wanted.length; index += 1) tags[index] = undefined;
     let missing = wanted.length;
@@ -362,13 +282,13 @@ export class NdjsonScanner {
 
   /** Of the tags, the data and the line. */
   #endsWithBraces(end: number): boolean {
-    const bytes = this.#bytes;
+    const bytes = this.bytes;
     return bytes[end - 1] === closeBrace && bytes[end - 2] === closeBrace && bytes[end - 3] === closeBrace;
   }
 
   /** Whether the first brace to close is the tags' own, so that nothing stands behind them. Before it a text has ended. */
   #isEndOfTags(from: number, end: number): boolean {
-    const bytes = this.#bytes;
+    const bytes = this.bytes;
     return (
       bytes[end - 4] === quote && bytes[end - 5] !== backslash && bytes.indexOf(closeBrace, from) === end - 3
     );
@@ -384,6 +304,3 @@ const commaFrom = (bytes: Uint8Array, from: number, limit: number): number => {
   }
   return -1;
 };
-
-const decode = (bytes: Uint8Array, from: number, end: number): string =>
-  Buffer.from(bytes.buffer, bytes.byteOffset + from, end - from).toString('utf8');

@@ -34,8 +34,8 @@ export class TagSets {
     this.#memory = memory;
   }
 
-  /** The set of the text in between, which `keep` is asked to keep where it is new; undefined for one that is not kept. */
-  at(from: number, to: number, keep: (from: number, to: number) => number): TagSet | undefined {
+  /** The set of the text in between; where it is new, it is kept by `keep`. undefined for one that is not kept. */
+  at(from: number, to: number, keep?: (from: number, to: number) => number): TagSet | undefined {
     const length = to - from;
     if (length < shortestText || length > longestText) return undefined;
     const { view, same } = this.#memory;
@@ -45,8 +45,8 @@ export class TagSets {
       hash = (Math.imul(hash, 31) + view.getInt32(from + look * step)) | 0;
     const known = this.#sets.get(hash);
     if (known?.length === length && same(from, known.place, length) !== 0) return known;
-    const place = keep(from, to);
-    const set = new TagSet(place, length);
+    if (keep === undefined) return undefined;
+    const set = new TagSet(keep(from, to), length);
     this.#sets.set(hash, set);
     return set;
   }

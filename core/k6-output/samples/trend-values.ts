@@ -6,6 +6,9 @@ const fineSchema = 8;
 /** Values of one trend that are kept as they are, 8 MB; of more, percentiles come from the buckets. */
 const mostKept = 2 ** 20;
 
+/** The list grows by so many at most: to copy 8 MB now and then costs less than room for twice as many values. */
+const mostGrowth = 2 ** 16;
+
 /** All values of one trend: exact while they are few enough to be kept, in buckets from there on. */
 export class TrendValues {
   count = 0;
@@ -43,7 +46,7 @@ export class TrendValues {
       this.#makeRoom(0);
     }
     if (this.#buckets !== undefined) return addToBuckets(this.#buckets, values, count);
-    if (this.count > this.#kept.length) this.#makeRoom(Math.max(this.count, 2 * before));
+    if (this.count > this.#kept.length) this.#makeRoom(this.count + Math.min(this.count, mostGrowth));
     const kept = this.#kept;
     for (let index = 0; index < count; index += 1) kept[before + index] = values[index] ?? 0;
   }
