@@ -1,6 +1,6 @@
 import type { OffsetHistory } from '../../record/run-record.ts';
 import { newestOf } from '../../record/sample-parts.ts';
-import { groupCurves, middleLag, withoutInert, type CurvePoint } from '../offset-curves.ts';
+import { groupCurves, middleLag, withoutInert } from '../offset-curves.ts';
 import { commitRhythm, isPace, paceOf, type NoPace, type Pace } from './pace.ts';
 import { drawnTogether, paceVariance, type PaceVariance } from './pace-variance.ts';
 import { studentTCdf } from './student-t.ts';
@@ -55,7 +55,10 @@ export const forecastDrain = (
 
 type Worker = {
   readonly partitions: readonly OffsetHistory[];
-  readonly points: readonly CurvePoint[];
+  /** When it was read last; undefined where it never was. */
+  readonly lastMs: number | undefined;
+  /** Looked at only where it has no pace. */
+  readonly commits: ReturnType<typeof commitRhythm>;
   readonly lag: number;
   readonly pace: Pace | NoPace;
 };
@@ -63,7 +66,7 @@ type Worker = {
 const forecastBy = (histories: readonly OffsetHistory[], workerOf: WorkerOf): DrainForecast | NoForecast => {
   const shares = [...Map.groupBy(withoutInert(histories), ({ partition }) => workerOf(partition)).values()];
   const workers = shares.map(examine);
-  const atMs = Math.max(...workers.map(({ points }) => points.at(-1)?.atMs ?? Number.NEGATIVE_INFINITY));
+  const atMs = Math.max(...workers.map(({ lastMs }) => lastMs ?? Number.NEGATIVE_INFINITY));
   if (!Number.isFinite(atMs)) return { atMs: null, reason: 'too-few-samples', partition: null };
   const waiting = workers.filter(({ lag }) => lag > 0 || Number.isNaN(lag));
   const paces = waiting.map(({ pace }) => pace).filter(isPace);
@@ -99,11 +102,14 @@ const examine = (partitions: readonly OffsetHistory[]): Worker => {
   const recent = partitions.map((each) => ({ ...each, samples: newestOf(each.samples, mostReadings) }));
   const points = groupCurves(recent)[0]?.points ?? [];
   const last = points.at(-1);
+  const pace = paceOf(points);
+  // Of an hour of readings of many workers only this is kept.
   return {
     partitions,
-    points,
+    lastMs: last?.atMs,
+    commits: isPace(pace) ? undefined : commitRhythm(points),
     lag: (last === undefined ? null : middleLag(last)) ?? Number.NaN,
-    pace: paceOf(points),
+    pace,
   };
 };
 
@@ -124,8 +130,7 @@ type Rest = {
 };
 
 const restOf = (worker: Worker, variance: PaceVariance, usual: Pace | undefined): Rest | NoPace => {
-  const { lag } = worker;
-  const commits = commitRhythm(worker.points);
+  const { lag, commits } = worker;
   if (!isPace(worker.pace) && commits !== undefined && lag <= 1.5 * commits.step) {
     // It keeps up: what is there waits for the next commit.
     return { worker, middleMs: commits.gapMs / 2, cdf: (ms) => Math.min(1, Math.max(0, ms / commits.gapMs)) };

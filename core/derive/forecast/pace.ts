@@ -39,7 +39,7 @@ export const paceOf = (points: readonly CurvePoint[]): Pace | NoPace => {
   const now = points.at(-1);
   if (now === undefined) return 'too-few-samples';
   if (middleLag(now) === null) return 'no-lag-reading';
-  const stretches = busyStretches(points).map(cornersOf);
+  const stretches = busyStretches(points);
   const corners = stretches.find(({ length }) => length >= minimumCorners);
   const gapMs = median(gapsOf(corners ?? stretches[0] ?? [])) ?? 0;
   const stallMs = Math.max(shortestStallMs, stallGaps * gapMs);
@@ -66,16 +66,28 @@ export const commitRhythm = (
 const gapsOf = (corners: readonly { readonly atMs: number }[]): number[] =>
   corners.slice(1).map(({ atMs }, index) => atMs - (corners[index]?.atMs ?? atMs));
 
-/** Stretches in which the worker, as far as its commits can tell, never caught up and was not set back; the newest first. */
-const busyStretches = (points: readonly CurvePoint[]): CurvePoint[][] => {
+/**
+ * Commits of the stretches in which the worker, as far as they can tell, never caught up and was not set back; the newest first, and
+ * of several without any in a row only one.
+ */
+const busyStretches = (points: readonly CurvePoint[]): Corner[][] => {
   const caughtUp = (commitRhythm(points)?.step ?? 0) / 2;
-  const stretches: CurvePoint[][] = [[]];
+  let corners: Corner[] = [];
+  const stretches = [corners];
+  let before: CurvePoint | undefined;
   points.forEach((point, index) => {
     const wasSetBack = point.consumed < (points[index - 1]?.consumed ?? point.consumed);
-    if (point.lagLow === null || point.lagLow <= caughtUp || wasSetBack) stretches.unshift([]);
-    else stretches[0]?.push(point);
+    if (point.lagLow === null || point.lagLow <= caughtUp || wasSetBack) {
+      if (before === undefined) return;
+      corners = [];
+      stretches.push(corners);
+      before = undefined;
+    } else {
+      if (before !== undefined && point.consumed > before.consumed) corners.push(point);
+      before = point;
+    }
   });
-  return stretches;
+  return stretches.reverse();
 };
 
 const cornersOf = (points: readonly CurvePoint[]): Corner[] =>
@@ -127,7 +139,7 @@ const consumedAt = (corners: readonly Corner[], atMs: number): number => {
 };
 
 const median = (values: readonly number[]): number | undefined => {
-  const sorted = values.toSorted((left, right) => left - right);
+  const sorted = Float64Array.from(values).sort();
   const middle = sorted.length / 2;
   const [low, high] = [sorted[Math.ceil(middle) - 1], sorted[Math.floor(middle)]];
   return low === undefined || high === undefined ? undefined : (low + high) / 2;
