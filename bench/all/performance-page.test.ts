@@ -65,6 +65,18 @@ describe('the page of figures', () => {
     assert.match(page, /전체 형식 가운데 `--rounds 9`만 · 시드 7 · 커밋 `abc1234`에서 고친 상태/);
   });
 
+  it('shows that slices were added up, and not where', () => {
+    for (const keep of [['--keep', '/somewhere/kept'], ['--keep=/somewhere/kept']]) {
+      const page = written(
+        '',
+        outcome({ form: 'reduced', flags: ['--only', 'a', ...keep, '--rounds', '8'] }),
+      );
+      assert.match(page, /bench:offsets -- --only a --keep … --rounds 8`/);
+      assert.match(page, /전체 형식 가운데 `--only a --keep … --rounds 8`만/);
+      assert.doesNotMatch(page, /somewhere/);
+    }
+  });
+
   it('has the tables in the order of the benches, whatever order they came in, between what people wrote', () => {
     const first = written('# 성능\n', outcome({}));
     const page = written(

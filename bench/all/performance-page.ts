@@ -68,6 +68,10 @@ const keyOf = ({ name, flags }: Pick<Outcome, 'name' | 'flags'>): string => {
   return only === undefined ? name : `${name}:${only}`;
 };
 
+/** With `…` for the file of `--keep`, in which slices add up: where it lies is nothing to the reader. */
+const shownFlags = (flags: readonly string[]): string[] =>
+  flags.map((flag, at) => (flags[at - 1] === '--keep' ? '…' : flag.replace(/^--keep=.*$/, '--keep …')));
+
 const benchOf = (key: string): string => key.split(':')[0] ?? key;
 
 const onlyOf = (flags: readonly string[]): string | undefined =>
@@ -103,7 +107,7 @@ const tableOf = (outcome: Outcome): string =>
   [
     `<!-- bench ${keyOf(outcome)} rank ${rankOf(outcome)} -->`,
     '',
-    `### \`npm run -s bench:${[outcome.name, ...(outcome.flags.length === 0 ? [] : ['--', ...outcome.flags])].join(' ')}\``,
+    `### \`npm run -s bench:${[outcome.name, ...(outcome.flags.length === 0 ? [] : ['--', ...shownFlags(outcome.flags)])].join(' ')}\``,
     '',
     [formText(outcome), `시드 ${outcome.seed}`, ...machineTexts(outcome.machine)].join(' · '),
     '',
@@ -115,7 +119,11 @@ const tableOf = (outcome: Outcome): string =>
   ].join('\n');
 
 const formText = ({ form, flags }: Outcome): string =>
-  ({ short: '짧은 형식', reduced: `전체 형식 가운데 \`${flags.join(' ')}\`만`, full: '전체 형식' })[form];
+  ({
+    short: '짧은 형식',
+    reduced: `전체 형식 가운데 \`${shownFlags(flags).join(' ')}\`만`,
+    full: '전체 형식',
+  })[form];
 
 const machineTexts = (machine: Machine): string[] => [
   machine.commit === null
