@@ -16,9 +16,12 @@ export type Ticked = {
   readonly readings: number;
   readonly lagMessages: number | null;
   readonly memoryMb: readonly number[];
+  /** Of that, what the process had before it asked for anything: Node, kafkajs and our code. */
+  readonly loadedMb: number;
   readonly cpuSeconds: number;
 };
 
+const loadedMb = process.memoryUsage.rss() / 1e6;
 const [address = '', dir = ''] = process.argv.slice(2);
 const clock = startClock();
 const plan = runPlanSchema.parse({
@@ -61,6 +64,7 @@ process.once('message', () => {
     readings,
     lagMessages: live.lagMessages(),
     memoryMb,
+    loadedMb,
     cpuSeconds: (user + system) / 1e6,
   };
   void loop.stop().then(() => {

@@ -103,7 +103,8 @@ const goalsOf = (ticked: Ticked, seen: Seen, say: (line: string) => unknown): Go
   const perMoved = (grown - perQuietTick * seconds * (1 - quietShare)) / moved.offsets;
   say(
     `${ticks} ticks, late by ${digits(1)(medianOf(ticked.lateMs))} ms in the middle, ${digits(1)(quantileOf(ticked.lateMs, 0.99))} ms at p99; ` +
-      `${digits(0)((1000 * ticked.cpuSeconds) / ticks)} ms of CPU each; the first reading took ${digits(0)(first)} bytes of the journal`,
+      `${digits(0)((1000 * ticked.cpuSeconds) / ticks)} ms of CPU each; the first reading took ${digits(0)(first)} bytes of the journal; ` +
+      `${digits(0)(ticked.loadedMb)} MB of memory were taken before anything was read`,
   );
   const expectedLag = lagOf(scale) - moved.by;
   return [
