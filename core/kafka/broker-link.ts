@@ -1,9 +1,9 @@
 import Broker from 'kafkajs/src/broker/index.js';
 import ConnectionPool from 'kafkajs/src/network/connectionPool.js';
+import RequestQueue from 'kafkajs/src/network/requestQueue/index.js';
 import createSocketFactory from 'kafkajs/src/network/socketFactory.js';
 import { ByteReader } from './bytes.ts';
 import type { KafkaSecurity } from './security.ts';
-import { silenceNegativeTimeoutWarning } from './silence-kafkajs.ts';
 
 /*
  * The only file of lagline that imports kafkajs. Its connections bring TLS, SASL and time-outs; the requests that go over
@@ -52,9 +52,17 @@ function ignore(): void {
   // kafkajs says on its log what it also throws.
 }
 
+/*
+ * A connection of kafkajs 2.2.4 looks every millisecond whether a request waits to be sent, for as long as it is open (its
+ * issue 1704). Only what waits, throttled by the broker or behind others, needs to be looked after.
+ */
+const lookForWaiting = RequestQueue.prototype.scheduleCheckPendingRequests;
+RequestQueue.prototype.scheduleCheckPendingRequests = function (this: RequestQueue): void {
+  if (this.pending.length > 0) lookForWaiting.call(this);
+};
+
 /** Connects and authenticates; rejects with kafkajs's own error. */
 export const openLink = async ({ address, security, requestTimeoutMs }: LinkOptions): Promise<BrokerLink> => {
-  silenceNegativeTimeoutWarning();
   const pool = new ConnectionPool({
     ...address,
     clientId: 'lagline',

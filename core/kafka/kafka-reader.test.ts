@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, it, type TestContext } from 'node:test';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { connectKafkaWriter, type KafkaWriter } from '../../fixtures/kafka-writer.ts';
 import { kafka22, startOldBroker, type OldBroker } from '../../fixtures/old-broker.ts';
 import { startConsoleConsumer } from '../../fixtures/console-consumer.ts';
@@ -48,6 +49,14 @@ describe('a reader on a real broker', { skip: broker.skip }, () => {
       (await reader.topicsNamed(['orders', 'ordres'])).map(({ name }) => name),
       ['orders'],
     );
+  });
+
+  it('leaves the process alone while nothing is asked', async (t) => {
+    const timers = t.mock.method(globalThis, 'setTimeout');
+    await reader.topics();
+    await sleep(200);
+    const hasty = timers.mock.calls.filter(({ arguments: [, delayMs = 0] }) => delayMs < 1);
+    assert.equal(hasty.length, 0, 'kafkajs looks for requests that wait though none does');
   });
 
   it('reads what several groups committed at once; a group that there is not has committed nothing', async () => {

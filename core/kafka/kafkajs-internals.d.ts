@@ -52,3 +52,13 @@ declare module 'kafkajs/src/network/socketFactory.js' {
   const createSocketFactory: () => unknown;
   export default createSocketFactory;
 }
+
+declare module 'kafkajs/src/network/requestQueue/index.js' {
+  /** The requests of one connection. */
+  class RequestQueue {
+    /** Not sent yet. */
+    readonly pending: readonly unknown[];
+    scheduleCheckPendingRequests: (this: RequestQueue) => void;
+  }
+  export default RequestQueue;
+}
