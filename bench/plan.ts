@@ -10,6 +10,8 @@ import { printGoals, type Goal } from './goals.ts';
 import { advise, measure, type Arrangement, type MeasuredRun } from './plan/measured-run.ts';
 
 const { short, rest } = benchArguments({ values: ['only'] });
+const parts = ['consumers', 'partitions', 'batches'] as const;
+const names = chosenParts(rest['only'] ?? (short ? 'consumers' : undefined), parts);
 const root = await mkdtemp(join(tmpdir(), 'lagline-bench-plan-'));
 const goals: Goal[] = [];
 const say = (line: string): void => console.log(line);
@@ -111,7 +113,7 @@ const batch = async (arrangement: Arrangement, within: string): Promise<void> =>
 };
 
 const load = short ? { perSecond: 300, seconds: 8 } : { perSecond: 500, seconds: 20 };
-const cases: Readonly<Record<string, () => Promise<void>>> = {
+const cases: Readonly<Record<(typeof parts)[number], () => Promise<void>>> = {
   consumers: () =>
     scaleOut(
       { name: 'consumers', consumers: 1, partitions: 4, serviceEnv: paced(100), ...load },
@@ -137,10 +139,8 @@ const cases: Readonly<Record<string, () => Promise<void>>> = {
       short ? '6s' : '15s',
     ),
 };
-const names = chosenParts(rest['only'] ?? (short ? 'consumers' : undefined), Object.keys(cases));
-const chosen = Object.entries(cases).filter(([name]) => names.includes(name));
 try {
-  for (const [, run] of chosen) await run();
+  for (const name of names) await cases[name]();
 } finally {
   await rm(root, { recursive: true, force: true, maxRetries: 5 });
 }
