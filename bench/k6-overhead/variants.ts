@@ -4,8 +4,10 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { startClock } from '../../core/clock.ts';
+import { inspectScript } from '../../core/load/k6-inspect.ts';
 import { startK6 } from '../../core/load/k6-process.ts';
 import { runPlanSchema } from '../../core/plan.ts';
+import { neededSystemTags } from '../../core/load/system-tags.ts';
 import { guardGroup } from '../../core/process/watchdog.ts';
 import { hostSeries } from '../../core/record/series-names.ts';
 import { samplers } from '../../core/sampling/index.ts';
@@ -85,6 +87,8 @@ const startUnderLagline = async (
     scenario: { name: 'overhead', script },
     kafka: { brokers: [broker], groups: [{ group }] },
   });
+  const variables = { URL: url };
+  const inspected = await inspectScript({ k6Path: k6.path, script, variables });
   const journal = createBenchJournal(dir, { runId: 'overhead', clock, plan });
   const watched: { name: string; pid: number }[] = [];
   const open = await openSamplers(samplers, { plan, clock, watchedProcesses: () => watched });
@@ -104,7 +108,8 @@ const startUnderLagline = async (
     k6Path: k6.path,
     k6Version: k6.version,
     script,
-    variables: { URL: url },
+    variables,
+    systemTags: neededSystemTags(inspected),
     outDir: dir,
     clock,
     scenarios: [],

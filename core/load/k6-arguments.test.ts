@@ -12,6 +12,13 @@ test('turns the REST API off where it is on by default', () => {
   assert.ok(!runArguments({ ...common, k6Version: null }).includes('--address'));
 });
 
+test('leaves k6 its own system tags unless told which are needed', () => {
+  const given = { ...common, k6Version: null };
+  assert.ok(!runArguments(given).includes('--system-tags'));
+  const args = runArguments({ ...given, systemTags: ['check', 'group'] });
+  assert.equal(args[args.indexOf('--system-tags') + 1], 'check,group');
+});
+
 test('passes variables as they are, and refuses a name that k6 would misread', () => {
   assert.deepEqual(variableArguments({ URL: 'http://h/?a=b c' }), ['-e', 'URL=http://h/?a=b c']);
   for (const name of ['', '1A', 'A=B', 'A B']) {

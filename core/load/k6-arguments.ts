@@ -20,10 +20,18 @@ export type RunArguments = {
   readonly summaryPath: string;
   /** As `k6 version` says, with or without a leading v; null: unknown, treated as the newest line. */
   readonly k6Version: string | null;
+  /** The only tags that k6 itself puts on samples; its own where it is left out. */
+  readonly systemTags?: readonly string[] | undefined;
 };
 
 /** Flags of `k6 run`; nothing here changes what the script measures or prints. */
-export const runArguments = ({ script, variables, summaryPath, k6Version }: RunArguments): string[] => [
+export const runArguments = ({
+  script,
+  variables,
+  summaryPath,
+  k6Version,
+  systemTags,
+}: RunArguments): string[] => [
   'run',
   '--no-usage-report',
   '--no-color',
@@ -34,6 +42,7 @@ export const runArguments = ({ script, variables, summaryPath, k6Version }: RunA
   summaryPath,
   '--out',
   'experimental-prometheus-rw',
+  ...(systemTags === undefined ? [] : ['--system-tags', systemTags.join(',')]),
   ...variableArguments(variables),
   script,
 ];

@@ -5,14 +5,14 @@ import { join } from 'node:path';
 import { test, type TestContext } from 'node:test';
 import { k6ForTest } from '../../fixtures/find-k6.ts';
 import { KnownError } from '../errors.ts';
-import type { PlannedScenario } from '../record/load-outcome.ts';
 import { inspectScript } from './k6-inspect.ts';
+import type { InspectedScript } from './planned-scenario.ts';
 import { listScenarios } from './scenario-catalog.ts';
 
 const { path: k6Path, needed } = await k6ForTest();
 const BASE_URL = 'http://127.0.0.1:1';
 
-const inspectText = (t: TestContext, text: string, variables = {}): Promise<PlannedScenario[]> => {
+const inspectText = (t: TestContext, text: string, variables = {}): Promise<InspectedScript> => {
   const folder = mkdtempSync(join(tmpdir(), 'lagline-inspect-'));
   t.after(() => rmSync(folder, { recursive: true }));
   const script = join(folder, 'script.ts');
@@ -25,10 +25,14 @@ const isInvalid = (pattern: RegExp) => (error: unknown) =>
 
 test('every shipped scenario keeps its shape when its durations are shortened', needed, async () => {
   for (const { name, script } of listScenarios()) {
-    const inspect = (scale: string): Promise<PlannedScenario[]> =>
+    const inspect = (scale: string): Promise<InspectedScript> =>
       inspectScript({ k6Path, script, variables: { BASE_URL, TIME_SCALE: scale } });
-    const [whole] = await inspect('1');
-    const [short] = await inspect('0.1');
+    const {
+      scenarios: [whole],
+    } = await inspect('1');
+    const {
+      scenarios: [short],
+    } = await inspect('0.1');
     assert.ok(whole !== undefined && short !== undefined, name);
     assert.equal(short.durationMs, (whole.durationMs ?? NaN) / 10, name);
     assert.equal(short.peakRatePerSecond, whole.peakRatePerSecond, name);
@@ -90,7 +94,9 @@ test('init code that never ends is given up on', needed, async (t) => {
 
 test('variables reach the script when it is inspected', needed, async (t) => {
   const text = `export const options = { vus: Number(__ENV.USERS), duration: '2s' }; export default () => {};`;
-  const [planned] = await inspectText(t, text, { USERS: '7' });
+  const {
+    scenarios: [planned],
+  } = await inspectText(t, text, { USERS: '7' });
   assert.equal(planned?.maxVUs, 7);
   assert.equal(planned.durationMs, 2000);
 });
@@ -103,10 +109,9 @@ test('a k6 that is not there is a missing tool', async () => {
 });
 
 test('a script that names iterations but no VUs has one, as in k6 run', needed, async (t) => {
-  const [planned] = await inspectText(
-    t,
-    'export const options = { iterations: 3 };\nexport default () => {};',
-  );
+  const {
+    scenarios: [planned],
+  } = await inspectText(t, 'export const options = { iterations: 3 };\nexport default () => {};');
   assert.equal(planned?.executor, 'shared-iterations');
   assert.equal(planned.maxVUs, 1);
 });

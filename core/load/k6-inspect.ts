@@ -1,11 +1,10 @@
 import { execFile } from 'node:child_process';
 import { KnownError, messageOf } from '../errors.ts';
-import type { PlannedScenario } from '../record/load-outcome.ts';
 import { complaintOf } from './k6-complaint.ts';
 import { k6Environment } from '../k6-environment.ts';
 import { variableArguments, type ScriptVariables } from './k6-arguments.ts';
 import { maskSecrets } from './mask-secrets.ts';
-import { inspectedOptions } from './planned-scenario.ts';
+import { inspectedOptions, type InspectedScript } from './planned-scenario.ts';
 
 export type InspectOptions = {
   readonly k6Path: string;
@@ -20,10 +19,10 @@ export type InspectOptions = {
 };
 
 /**
- * Compiles the script without running it and answers the scenarios as k6 resolved them.
+ * Compiles the script without running it and answers its options as k6 resolved them.
  * Throws `script-invalid` with k6's own reason when k6 refuses the script.
  */
-export const inspectScript = async (options: InspectOptions): Promise<PlannedScenario[]> => {
+export const inspectScript = async (options: InspectOptions): Promise<InspectedScript> => {
   const { script, signal, timeoutMs = defaultTimeoutMs } = options;
   const asWritten = await inspect(options, {});
   // `k6 run` takes one VU where a script with `iterations` names none; `k6 inspect` refuses it.

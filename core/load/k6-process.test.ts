@@ -11,11 +11,14 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { k6ForTest } from '../../fixtures/find-k6.ts';
 import { until } from '../../fixtures/processes.ts';
 import { startClock } from '../clock.ts';
+import { formatMetricSelector } from '../threshold-expression.ts';
 import { KnownError } from '../errors.ts';
 import { clockSeries } from '../record/clock-reading.ts';
 import { histogramQuantile, mergeHistograms } from '../record/histogram.ts';
 import type { Observation } from '../record/observation.ts';
+import { inspectScript } from './k6-inspect.ts';
 import { startK6, type LoadOptions, type LoadProcess } from './k6-process.ts';
+import { neededSystemTags } from './system-tags.ts';
 import { resolveScenario } from './scenario-catalog.ts';
 
 const { path: k6Path, version: k6Version, needed } = await k6ForTest();
@@ -246,6 +249,56 @@ test('a script finds only the variables it was given, and its own handleSummary 
     contains: 'time',
   });
 });
+
+test(
+  'another address each time makes no series; thresholds on tags are judged as by k6 alone',
+  needed,
+  async (t) => {
+    let requests = 0;
+    const server = createServer((_, response) => {
+      requests += 1;
+      response.end('{}');
+    });
+    server.listen(0, '127.0.0.1');
+    await once(server, 'listening');
+    t.after(() => {
+      server.close();
+      server.closeAllConnections();
+    });
+    const script = scriptOf(
+      t,
+      `import http from 'k6/http';
+     import { sleep } from 'k6';
+     export const options = {
+       iterations: 300,
+       thresholds: { 'http_reqs{ "kind" : "parcel" }': ['count==300'], 'http_reqs{ "status" : "200" }': ['count==600'] },
+     };
+     export default function () {
+       http.get(\`\${__ENV.URL}/orders/\${__ITER}\`);
+       http.get(\`\${__ENV.URL}/parcels/\${__ITER}\`, { tags: { kind: 'parcel' } });
+       sleep(0.01);
+     }`,
+    );
+    const variables = { URL: `http://127.0.0.1:${(server.address() as AddressInfo).port}` };
+    const inspected = await inspectScript({ k6Path, script, variables });
+    const systemTags = neededSystemTags(inspected);
+    assert.deepEqual(systemTags, ['check', 'expected_response', 'group', 'scenario', 'status']);
+    const { load, seen } = await start(t, script, { variables, systemTags });
+    const outcome = await load.done;
+    assert.equal(outcome.exitCode, 0);
+    assert.equal(requests, 600);
+    const counted = seen.flatMap((each) =>
+      each.kind === 'counter' &&
+      formatMetricSelector({ ...each.series, tags: each.series.labels }) === 'http_reqs'
+        ? [each.value]
+        : [],
+    );
+    assert.equal(counted.at(-1), 600);
+    // Two sets of tags on each metric of requests, one on the others.
+
+    assert.ok(load.pushes.mostSeries < 60, `${load.pushes.mostSeries} series in one push`);
+  },
+);
 
 test('interrupted twice, k6 gets one signal and still writes its summary', needed, async (t) => {
   const script = scriptOf(

@@ -32,6 +32,8 @@ export type LoadOptions = {
   readonly clock: Clock;
   /** What `inspectScript` answered; passed on into the outcome. */
   readonly scenarios: readonly PlannedScenario[];
+  /** The only tags that k6 itself puts on samples; its own where it is left out. */
+  readonly systemTags?: readonly string[] | undefined;
   /** Parts of metrics to keep in the timeline, beside the metrics as a whole. */
   readonly parts?: readonly MetricSelector[];
   /** Called about once a second with what k6 measured since the last call. */
@@ -144,9 +146,10 @@ type RunningK6 = {
 };
 
 const spawnK6 = async (options: LoadOptions, settings: Record<string, string>): Promise<RunningK6> => {
-  const { k6Path, k6Version, variables, outDir, niceness } = options;
+  const { k6Path, k6Version, variables, outDir, niceness, systemTags } = options;
   const summaryPath = join(outDir, k6Files.summary);
-  const args = runArguments({ script: shortPath(options.script), variables, summaryPath, k6Version });
+  const script = shortPath(options.script);
+  const args = runArguments({ script, variables, summaryPath, k6Version, systemTags });
   const [command, prefix] =
     niceness === undefined ? [k6Path, []] : ['nice', ['-n', String(niceness), k6Path]];
   const console = openConsole(outDir);

@@ -10,7 +10,7 @@ const inspected = (name: string): unknown =>
   JSON.parse(readFileSync(join(import.meta.dirname, '../../fixtures/k6', name), 'utf8'));
 
 test('the peak scenario sets out to start 30,000 iterations', () => {
-  assert.deepEqual(inspectedOptions.parse(inspected('inspect-peak.json')), [
+  assert.deepEqual(inspectedOptions.parse(inspected('inspect-peak.json')).scenarios, [
     {
       name: 'peak_test',
       executor: 'constant-arrival-rate',
@@ -26,7 +26,9 @@ test('the peak scenario sets out to start 30,000 iterations', () => {
 });
 
 test('the stress scenario goes to 300 VUs over 8 stages in 4 minutes', () => {
-  const [stress] = inspectedOptions.parse(inspected('inspect-stress.json'));
+  const {
+    scenarios: [stress],
+  } = inspectedOptions.parse(inspected('inspect-stress.json'));
   assert.equal(stress?.name, 'default');
   assert.equal(stress.stages.length, 8);
   assert.equal(stress.durationMs, 240_000);
@@ -47,7 +49,9 @@ test('a ramping arrival rate is integrated over its stages', () => {
       { duration: '1m0s', target: 60 },
     ],
   };
-  const [planned] = inspectedOptions.parse({ scenarios: { ramping } });
+  const {
+    scenarios: [planned],
+  } = inspectedOptions.parse({ scenarios: { ramping } });
   assert.equal(planned?.plannedIterations, 20 + 0 + 60);
   assert.equal(planned.peakRatePerSecond, 3);
   assert.equal(planned.durationMs, 70_000);
@@ -56,7 +60,9 @@ test('a ramping arrival rate is integrated over its stages', () => {
 });
 
 test('a number of iterations has no planned duration', () => {
-  const [planned] = inspectedOptions.parse({
+  const {
+    scenarios: [planned],
+  } = inspectedOptions.parse({
     scenarios: { once: { executor: 'shared-iterations', vus: 2, iterations: 9 } },
   });
   assert.equal(planned?.durationMs, null);

@@ -28,10 +28,26 @@ const rawScenario = z.object({
 
 type RawScenario = z.infer<typeof rawScenario>;
 
+export type InspectedScript = {
+  readonly scenarios: PlannedScenario[];
+  /** Tags that k6 itself would put on every sample; null where this k6 does not say. */
+  readonly systemTags: readonly string[] | null;
+  /** What the script's thresholds are on, as it writes them: `http_req_duration{name:order}`. */
+  readonly thresholds: readonly string[];
+};
+
 /** What `k6 inspect --execution-requirements` prints, as far as it is read. */
 export const inspectedOptions = z
-  .object({ scenarios: z.record(z.string(), rawScenario).nullish() })
-  .transform(({ scenarios }) => Object.entries(scenarios ?? {}).map(([name, raw]) => plan(name, raw)));
+  .object({
+    scenarios: z.record(z.string(), rawScenario).nullish(),
+    systemTags: z.array(z.string()).nullish(),
+    thresholds: z.record(z.string(), z.unknown()).nullish(),
+  })
+  .transform(({ scenarios, systemTags, thresholds }): InspectedScript => ({
+    scenarios: Object.entries(scenarios ?? {}).map(([name, raw]) => plan(name, raw)),
+    systemTags: systemTags ?? null,
+    thresholds: Object.keys(thresholds ?? {}),
+  }));
 
 const plan = (name: string, raw: RawScenario): PlannedScenario => {
   const stages = (raw.stages ?? []).map(({ duration, target }) => ({ durationMs: duration, target }));

@@ -37,7 +37,10 @@ test('takes a push of k6 and refuses everything else with its own status', async
     404,
   );
   assert.equal(taken, before);
-  assert.deepEqual({ ...receiver.statistics }, { accepted: 1, rejected: 7, lastRejection: 'unknown path' });
+  assert.deepEqual(
+    { ...receiver.statistics },
+    { accepted: 1, rejected: 7, lastRejection: 'unknown path', mostSeries: before },
+  );
 });
 
 test('a connection that breaks in the middle of a push is counted and harms nothing', async (t) => {

@@ -17,6 +17,8 @@ export type ReceiverStatistics = {
   rejected: number;
   /** Why the last rejected request was rejected. */
   lastRejection: string | null;
+  /** Series of the largest push: k6 sends all it has, each time. */
+  mostSeries: number;
 };
 
 export type ReceiverOptions = {
@@ -44,7 +46,7 @@ export const startRemoteWriteReceiver = async ({
   maxBodyBytes = 16 * 1024 * 1024,
 }: ReceiverOptions): Promise<RemoteWriteReceiver> => {
   const token = randomBytes(24).toString('base64url');
-  const statistics: ReceiverStatistics = { accepted: 0, rejected: 0, lastRejection: null };
+  const statistics: ReceiverStatistics = { accepted: 0, rejected: 0, lastRejection: null, mostSeries: 0 };
 
   const receive = async (request: IncomingMessage): Promise<void> => {
     if (request.url !== path) throw new Rejection(404, 'unknown path');
@@ -57,6 +59,7 @@ export const startRemoteWriteReceiver = async ({
     } catch (cause) {
       throw new Rejection(400, `unreadable body: ${messageOf(cause)}`);
     }
+    statistics.mostSeries = Math.max(statistics.mostSeries, series.length);
     onPush(series);
   };
 

@@ -1,4 +1,6 @@
 import { startK6 } from '../load/k6-process.ts';
+import type { InspectedScript } from '../load/planned-scenario.ts';
+import { neededSystemTags } from '../load/system-tags.ts';
 import { parseThresholdRules } from '../metric-table.ts';
 import { scriptOf, type RunPlan } from '../plan.ts';
 import type { MetricSelector } from '../threshold-expression.ts';
@@ -14,15 +16,17 @@ type JournalLoad = Extract<JournalEntry, { kind: 'load' }>;
 export type Loading = Running & {
   /** Beginning of the load on the run's clock; the times of faults count from it. */
   startedMs: number;
-  scenarios: readonly PlannedScenario[];
+  inspected: InspectedScript;
   watched: WatchedProcess[];
 };
 
 /** Runs k6 to its end; a stop asks it for its summary first, an abort does not. */
 export const offerLoad = async (request: RunRequest, running: Loading): Promise<LoadOutcome> => {
-  const { clock, journal, figures, startedMs, scenarios, watched, abortWatch } = running;
+  const { clock, journal, figures, startedMs, inspected, watched, abortWatch } = running;
   const { control, k6, plan, variables, runFolder } = request;
+  const { scenarios } = inspected;
   const plannedMs = plannedDurationMs(scenarios);
+  const parts = partsOf(plan);
   journal.write({ kind: 'phase', name: 'load', atMs: startedMs });
   const process = await startK6({
     k6Path: k6.path,
@@ -33,7 +37,8 @@ export const offerLoad = async (request: RunRequest, running: Loading): Promise<
     outDir: runFolder,
     clock,
     scenarios,
-    parts: partsOf(plan),
+    systemTags: neededSystemTags(inspected, parts),
+    parts,
     ...plan.k6,
     onTimeline: (observations) => {
       journal.observe(observations);

@@ -41,7 +41,7 @@ export const run = async (given: RunRequest): Promise<void> => {
   let { control } = given;
   const clock = startClock();
   parseGivenRules(plan.thresholds);
-  const scenarios = await inspectScript({
+  const inspected = await inspectScript({
     k6Path: k6.path,
     script: scriptOf(plan),
     variables,
@@ -52,7 +52,10 @@ export const run = async (given: RunRequest): Promise<void> => {
   const faults =
     plan.faultInjection === undefined
       ? []
-      : await unlessAborted(control.stop, prepareFaults(plan.faultInjection, longestRunMs(plan, scenarios)));
+      : await unlessAborted(
+          control.stop,
+          prepareFaults(plan.faultInjection, longestRunMs(plan, inspected.scenarios)),
+        );
   const watched: WatchedProcess[] = [...(given.watched ?? [])];
   const open = await unlessAborted(
     control.stop,
@@ -92,7 +95,7 @@ export const run = async (given: RunRequest): Promise<void> => {
   try {
     await firstReading(plan, live, control);
     [end, isDrained] = await underFaults(faults, request, running, (startedMs) =>
-      loadAndDrain(request, { ...running, startedMs, scenarios, watched }),
+      loadAndDrain(request, { ...running, startedMs, inspected, watched }),
     );
   } catch (error) {
     end = { status: 'failed', reason: messageOf(error) };
