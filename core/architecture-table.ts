@@ -17,6 +17,7 @@ export const baseWords = [
   'redact',
   'report-document',
   'rule-text',
+  'select-rank',
   'threshold-expression',
   'time-lag-ways',
 ] as const;

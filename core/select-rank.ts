@@ -2,8 +2,9 @@
 const mostRounds = 64;
 
 /**
- * Puts the value of that rank (from 0) in its place, smaller ones before it and greater ones behind, and answers it: what sorting
- * would, for the few ranks that are asked for (Hoare's FIND). Values before `from` must not be greater than those from there on.
+ * Puts the value of that rank (from 0) in its place, smaller ones before it and greater ones behind, and answers it: what
+ * sorting would, for the few ranks that are asked for (Hoare 1961, Algorithm 65: FIND). NaN where there is no such rank.
+ * Values before `from` must not be greater than those from there on.
  */
 export const selectRank = (values: Float64Array, rank: number, from = 0): number => {
   let low = from;

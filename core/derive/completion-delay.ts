@@ -3,8 +3,8 @@ import type { OffsetHistory } from '../record/run-record.ts';
 import type { Stretches } from '../record/stretches.ts';
 import { stretchesOf } from '../record/stretches-of.ts';
 import { distance, type Whole } from '../record/whole.ts';
+import { selectRank } from '../select-rank.ts';
 import { onceFor } from './once.ts';
-import { selectAt } from './select-at.ts';
 
 /**
  * How long messages waited from being produced to being worked off, as a commit confirms it: the horizontal distance of
@@ -203,7 +203,8 @@ const commitsOf = ({ readings, from, to, end, committedAfter, marks, length }: S
 };
 
 /** Not the middle: a worker that turns to other partitions in between commits on this one only now and then. */
-const lowerQuartile = (values: Float64Array): number | undefined => selectAt(values, values.length >> 2);
+const lowerQuartile = (values: Float64Array): number | undefined =>
+  values.length === 0 ? undefined : selectRank(values, values.length >> 2);
 
 /** When a rising curve first passed a position; positions ascend from one to the next. */
 class Crossing {

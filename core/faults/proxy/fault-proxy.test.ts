@@ -167,7 +167,10 @@ test('toxicity is the share of connections a toxic acts on', options, async (t) 
   assert.ok(await until(() => closed.length >= 2, 60_000));
   await sleep(300);
   // Both are closed at the same time; which end is seen first is nobody's promise.
-  assert.deepEqual(closed.toSorted((left, right) => left - right), [0, 2]);
+  assert.deepEqual(
+    closed.toSorted((left, right) => left - right),
+    [0, 2],
+  );
 });
 
 test('timeout 0 hangs: nothing arrives and nothing is closed, until it is removed', options, async (t) => {

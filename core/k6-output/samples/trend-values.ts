@@ -1,5 +1,5 @@
 import type { Histogram } from '../../record/histogram.ts';
-import { selectRank } from './select-rank.ts';
+import { selectRank } from '../../select-rank.ts';
 
 /** Buckets of 0.27 %: a percentile read from them is off by 0.14 % at most. */
 const fineSchema = 8;
