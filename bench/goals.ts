@@ -32,6 +32,7 @@ export const printGoals = (
   const file = process.env[goalsFile];
   if (file !== undefined) writeFileSync(file, JSON.stringify({ goals, doubts } satisfies GoalsFile));
   const unusable = doubts.length === 0 ? '' : `, not to be used: ${doubts.map(doubtText).join('; ')}`;
-  say(`result: ${isMet ? 'met' : 'missed'} ${met} of ${goals.length}${unusable}`);
+  const count = isMet ? `met ${met}` : `missed ${goals.length - met}`;
+  say(`result: ${count} of ${goals.length}${unusable}`);
   return isMet ? 0 : 1;
 };
