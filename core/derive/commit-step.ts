@@ -1,4 +1,4 @@
-import { without } from '../record/content-columns.ts';
+import { committedIn } from '../record/content-columns.ts';
 import type { OffsetSamples } from '../record/run-record.ts';
 import { stretchesOf } from '../record/stretches-of.ts';
 import { distance, type Whole } from '../record/whole.ts';
@@ -8,12 +8,11 @@ import { distance, type Whole } from '../record/whole.ts';
  * for it commits only now and then: what lags by more has work waiting.
  */
 export const largestCommitStep = (samples: OffsetSamples): number => {
-  const { committedAfter, marks, length } = stretchesOf(samples);
+  const stretches = stretchesOf(samples);
   let most = 0;
   let before: Whole | undefined;
-  for (let index = 0; index < length; index += 1) {
-    const isThere = ((marks[index] as number) & without.committedAfter) === 0;
-    const committed = isThere ? committedAfter[index] : undefined;
+  for (let index = 0; index < stretches.length; index += 1) {
+    const committed = committedIn(stretches, index);
     if (committed !== undefined && before !== undefined) most = Math.max(most, distance(committed, before));
     before = committed;
   }

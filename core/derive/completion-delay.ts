@@ -1,4 +1,4 @@
-import { without } from '../record/content-columns.ts';
+import { committedIn } from '../record/content-columns.ts';
 import type { OffsetHistory } from '../record/run-record.ts';
 import type { Stretches } from '../record/stretches.ts';
 import { stretchesOf } from '../record/stretches-of.ts';
@@ -176,14 +176,13 @@ const consumedCurve = (stretches: Stretches): Curve => {
 };
 
 /** The first reading, and those before which something was committed since the one in front of them. */
-const commitsOf = ({ readings, from, to, end, committedAfter, marks, length }: Stretches): Curve => {
+const commitsOf = (stretches: Stretches): Curve => {
+  const { readings, from, to, end, length } = stretches;
   const { endReceivedMs, toMs } = readings;
   const seen = new Curve(2 * length);
   for (let index = 0; index < length; index += 1) {
-    const isThere = ((marks[index] as number) & without.committedAfter) === 0;
-    const count = isThere
-      ? distance(committedAfter[index] as Whole, end[0] as Whole)
-      : Number.NEGATIVE_INFINITY;
+    const committed = committedIn(stretches, index);
+    const count = committed === undefined ? Number.NEGATIVE_INFINITY : distance(committed, end[0] as Whole);
     const take = (reading: number): void => {
       const endedMs = toMs[reading] as number;
       seen.rise(endReceivedMs[reading] as number, endedMs, endedMs, count);

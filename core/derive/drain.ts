@@ -1,4 +1,4 @@
-import { without } from '../record/content-columns.ts';
+import { committedIn, without } from '../record/content-columns.ts';
 import type { OffsetHistory } from '../record/run-record.ts';
 import type { Stretches } from '../record/stretches.ts';
 import { stretchesOf } from '../record/stretches-of.ts';
@@ -144,19 +144,15 @@ export const partitionDrain = ({ samples }: OffsetHistory, loadEndMs: number, su
 type Moved = 'between-commits' | 'since' | undefined;
 
 const movedBetween = (stretches: Stretches, before: number, highBefore: number, now: number): Moved => {
-  const { committedBefore, committedAfter, end, marks } = stretches;
+  const { committedBefore, end, marks } = stretches;
   // A group that steps over a marker at the end of the log had nothing left to read.
   if (highBefore === 0 && (end[now] as Whole) <= (end[before] as Whole)) return undefined;
-  const marked = marks[now] as number;
-  if ((marked & without.committedBefore) !== 0) return undefined;
+  if (((marks[now] as number) & without.committedBefore) !== 0) return undefined;
   const committed = committedBefore[now] as Whole;
-  if ((marked & without.committedAfter) === 0 && (committedAfter[now] as Whole) > committed)
-    return 'between-commits';
-  return before >= 0 &&
-    ((marks[before] as number) & without.committedAfter) === 0 &&
-    committed > (committedAfter[before] as Whole)
-    ? 'since'
-    : undefined;
+  const committedAfter = committedIn(stretches, now);
+  if (committedAfter !== undefined && committedAfter > committed) return 'between-commits';
+  const earlier = before < 0 ? undefined : committedIn(stretches, before);
+  return earlier !== undefined && committed > earlier ? 'since' : undefined;
 };
 
 /**

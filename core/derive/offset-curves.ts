@@ -1,5 +1,5 @@
 import type { OffsetHistory, OffsetSamples, RunRecord } from '../record/run-record.ts';
-import { without } from '../record/content-columns.ts';
+import { committedIn, without } from '../record/content-columns.ts';
 import type { Stretches } from '../record/stretches.ts';
 import { stretchesOf } from '../record/stretches-of.ts';
 import { distance, minus, whole, type Whole } from '../record/whole.ts';
@@ -60,8 +60,12 @@ const curveBase = ({ samples }: OffsetHistory): { readonly end: Whole; readonly 
 };
 
 const firstCommit = (samples: OffsetSamples): Whole | undefined => {
-  const { committedAfter, marks } = stretchesOf(samples);
-  return committedAfter[marks.findIndex((marked) => (marked & without.committedAfter) === 0)];
+  const stretches = stretchesOf(samples);
+  for (let index = 0; index < stretches.length; index += 1) {
+    const committed = committedIn(stretches, index);
+    if (committed !== undefined) return committed;
+  }
+  return undefined;
 };
 
 /**
@@ -97,10 +101,9 @@ export class PartitionCurve {
     this.#baseCommitted = committed;
   }
 
-  take({ end: ends, committedAfter, marks }: Stretches, index: number): void {
-    const end = ends[index] as Whole;
-    const committed =
-      ((marks[index] as number) & without.committedAfter) === 0 ? committedAfter[index] : undefined;
+  take(stretches: Stretches, index: number): void {
+    const end = stretches.end[index] as Whole;
+    const committed = committedIn(stretches, index);
     if (this.#end !== undefined && end < this.#end) this.#carryOver(this.#end, end, committed);
     this.#end = end;
     this.#committed = committed;

@@ -51,6 +51,13 @@ export type Contents = {
   readonly marks: Float64Array;
 };
 
+/** What was committed when the offsets had been read; undefined where nothing was. */
+export const committedIn = (
+  { committedAfter, marks: marked }: Pick<Contents, 'committedAfter' | 'marks'>,
+  index: number,
+): Whole | undefined =>
+  ((marked[index] as number) & without.committedAfter) === 0 ? committedAfter[index] : undefined;
+
 /** Contents of samples in columns of offsets. */
 export class ContentColumns {
   /** By how much the second reading of the committed offset was ahead of the first: as a rule it was not. */
