@@ -131,13 +131,15 @@ const blockOf = (of: Topic, sources: Sources): OffsetBlock => {
   const partitions: number[] = [];
   const contents: OffsetContent[] = [];
   const unread = new Set<string>();
-  of.partitions.forEach((partition, index) => {
+  let oldIndex = 0;
+  of.partitions.forEach((partition) => {
+    // Those that were read stand in the order of all.
+    const before = old.partitions[oldIndex] === partition ? old.contents[oldIndex++] : undefined;
     const content = contentOf(partition, sources);
     if (typeof content === 'string') {
       unread.add(content);
       return;
     }
-    const before = old.contents[isOldWhole ? index : old.partitions.indexOf(partition)];
     partitions.push(partition);
     contents.push(before !== undefined && isSameContent(before, content) ? before : content);
   });
