@@ -79,6 +79,7 @@ export const importTable: Readonly<Record<string, readonly string[]>> = {
     'core/kafka',
     'core/compare',
     'core/watch',
+    'core/k6-output',
   ],
   bench: ['base', 'core/*', 'reporters', 'fixtures', 'reference-service'],
   deploy: ['base', 'core/*', 'reference-service'],

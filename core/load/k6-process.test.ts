@@ -2,12 +2,11 @@ import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test, type TestContext } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { serveLocally } from '../../fixtures/local-http.ts';
 import { k6ForTest } from '../../fixtures/find-k6.ts';
 import { until } from '../../fixtures/processes.ts';
 import { startClock } from '../clock.ts';
@@ -79,7 +78,7 @@ const startTarget = async (
   const answered = new Map<number, number>();
   const users = new Set<string>();
   let requests = 0;
-  const server = createServer((request, response) => {
+  const server = await serveLocally((request, response) => {
     requests += 1;
     const status = requests % 50 === 0 ? 500 : requests % 7 === 0 ? 409 : 202;
     const delayMs = requests % 10 === 0 ? 120 : 40;
@@ -93,13 +92,8 @@ const startTarget = async (
       }, delayMs);
     });
   });
-  server.listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  t.after(() => {
-    server.close();
-    server.closeAllConnections();
-  });
-  return { url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, answered, users };
+  t.after(() => server.close());
+  return { url: server.url, answered, users };
 };
 
 test('a client without a definite answer is counted as unknown, with bodies discarded', needed, async (t) => {
@@ -118,20 +112,15 @@ test('a client without a definite answer is counted as unknown, with bodies disc
   ];
   const expected = new Map<string, number>();
   let requests = 0;
-  const server = createServer((_, response) => {
+  const server = await serveLocally((_, response) => {
     const [outcome, status, header] = answers[requests % answers.length] ?? ['', 0];
     requests += 1;
     expected.set(outcome, (expected.get(outcome) ?? 0) + 1);
     if (status === 0) response.destroy();
     else response.writeHead(status, header === undefined ? {} : { 'x-outcome': header }).end('{}');
   });
-  server.listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  t.after(() => {
-    server.close();
-    server.closeAllConnections();
-  });
-  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  t.after(() => server.close());
+  const url = server.url;
   const variables = { BASE_URL: url, TIME_SCALE: '0.005', RUN_ID: 'test' };
   const { load } = await start(t, resolveScenario('load').script, { variables });
   const metrics = (await load.done).summary?.metrics ?? {};
@@ -255,16 +244,11 @@ test(
   needed,
   async (t) => {
     let requests = 0;
-    const server = createServer((_, response) => {
+    const server = await serveLocally((_, response) => {
       requests += 1;
       response.end('{}');
     });
-    server.listen(0, '127.0.0.1');
-    await once(server, 'listening');
-    t.after(() => {
-      server.close();
-      server.closeAllConnections();
-    });
+    t.after(() => server.close());
     const script = scriptOf(
       t,
       `import http from 'k6/http';
@@ -279,7 +263,7 @@ test(
        sleep(0.01);
      }`,
     );
-    const variables = { URL: `http://127.0.0.1:${(server.address() as AddressInfo).port}` };
+    const variables = { URL: server.url };
     const inspected = await inspectScript({ k6Path, script, variables });
     const systemTags = neededSystemTags(inspected);
     assert.deepEqual(systemTags, ['check', 'expected_response', 'group', 'scenario', 'status']);

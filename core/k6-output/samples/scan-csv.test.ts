@@ -1,42 +1,16 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import fc from 'fast-check';
-import { parseThresholdRules } from '../../metric-table.ts';
+import { readWhole, scanInPieces, type SamplesRead } from '../../../fixtures/scan-samples.ts';
 import { readCsvSlowly } from './read-samples.ts';
-import { SampleSink, type SampledRun } from './sample-sink.ts';
 import { CsvScanner } from './scan-csv.ts';
 
-type Read = { readonly run: SampledRun | undefined; readonly unreadable: number };
+const scan = (bytes: Uint8Array, pieces: readonly number[]): SamplesRead =>
+  scanInPieces((sink) => new CsvScanner(sink), bytes, pieces, ',');
 
-const rules = parseThresholdRules({
-  'http_req_duration{scenario:peak,kind:read}': ['p(97)<9'],
-  'http_reqs{__proto__:x}': ['count>1'],
-  http_req_waiting: ['max<9'],
-});
-
-/** Each chunk lies in the same memory as the one before. */
-const scan = (bytes: Uint8Array, pieces: readonly number[]): Read => {
-  const sink = new SampleSink(rules);
-  const scanner = new CsvScanner(sink);
-  const buffer = Buffer.alloc(Math.max(...pieces));
-  for (let at = 0, index = 0; at < bytes.length; index += 1) {
-    const part = bytes.subarray(at, at + (pieces[index % pieces.length] ?? 1));
-    buffer.fill(0x2c).set(part);
-    scanner.push(buffer.subarray(0, part.length));
-    at += part.length;
-  }
-  scanner.end();
-  return { run: sink.finish(), unreadable: scanner.unreadable };
-};
-
-const assertSame = async (bytes: Uint8Array, pieces: readonly number[] = [1000]): Promise<Read> => {
+const assertSame = async (bytes: Uint8Array, pieces: readonly number[] = [1000]): Promise<SamplesRead> => {
   const fast = scan(bytes, pieces);
-  const sink = new SampleSink(rules);
-  async function* whole(): AsyncGenerator<Uint8Array> {
-    yield bytes;
-  }
-  const unreadable = await readCsvSlowly(whole(), sink);
-  assert.deepEqual(fast, { run: sink.finish(), unreadable });
+  assert.deepEqual(fast, await readWhole(readCsvSlowly, bytes));
   return fast;
 };
 

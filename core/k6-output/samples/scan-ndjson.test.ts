@@ -1,37 +1,17 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import fc from 'fast-check';
-import { parseThresholdRules } from '../../metric-table.ts';
+import { readWhole, sampleRules, scanInPieces, type SamplesRead } from '../../../fixtures/scan-samples.ts';
 import { readNdjsonSlowly } from './read-samples.ts';
-import { SampleSink, type SampledRun } from './sample-sink.ts';
+import { SampleSink } from './sample-sink.ts';
 import { NdjsonScanner } from './scan-ndjson.ts';
 
-type Read = { readonly run: SampledRun | undefined; readonly unreadable: number };
-
-const rules = parseThresholdRules({
-  'http_req_duration{scenario:peak,kind:read}': ['p(97)<9'],
-  'http_reqs{__proto__:x}': ['count>1'],
-  http_req_waiting: ['max<9'],
-});
-
-/** Each chunk lies in the same memory as the one before, as a reader of files would have it. */
-const scan = (bytes: Uint8Array, pieces: readonly number[]): Read => {
-  const sink = new SampleSink(rules);
-  const scanner = new NdjsonScanner(sink);
-  const buffer = Buffer.alloc(Math.max(...pieces));
-  for (let at = 0, index = 0; at < bytes.length; index += 1) {
-    const part = bytes.subarray(at, at + (pieces[index % pieces.length] ?? 1));
-    buffer.fill(0x7d).set(part);
-    scanner.push(buffer.subarray(0, part.length));
-    at += part.length;
-  }
-  scanner.end();
-  return { run: sink.finish(), unreadable: scanner.unreadable };
-};
+const scan = (bytes: Uint8Array, pieces: readonly number[]): SamplesRead =>
+  scanInPieces((sink) => new NdjsonScanner(sink), bytes, pieces, '}');
 
 /** By a scanner for each line, which knows of none before. */
-const scanOneByOne = (bytes: Uint8Array): Read => {
-  const sink = new SampleSink(rules);
+const scanOneByOne = (bytes: Uint8Array): SamplesRead => {
+  const sink = new SampleSink(sampleRules);
   let unreadable = 0;
   for (let from = 0; from < bytes.length;) {
     const lineEnd = bytes.indexOf(10, from);
@@ -45,19 +25,10 @@ const scanOneByOne = (bytes: Uint8Array): Read => {
   return { run: sink.finish(), unreadable };
 };
 
-const readSlowly = async (bytes: Uint8Array): Promise<Read> => {
-  const sink = new SampleSink(rules);
-  async function* whole(): AsyncGenerator<Uint8Array> {
-    yield bytes;
-  }
-  const unreadable = await readNdjsonSlowly(whole(), sink);
-  return { run: sink.finish(), unreadable };
-};
-
-const assertSame = async (text: string, pieces: readonly number[] = [1000]): Promise<Read> => {
+const assertSame = async (text: string, pieces: readonly number[] = [1000]): Promise<SamplesRead> => {
   const bytes = Buffer.from(text);
   const fast = scan(bytes, pieces);
-  const slow = await readSlowly(bytes);
+  const slow = await readWhole(readNdjsonSlowly, bytes);
   assert.deepEqual(fast.run, slow.run);
   // Of a metric that is not counted the scanner does not look at what would make its lines unreadable.
   if (text.includes('http_req_blocked')) assert.ok(fast.unreadable <= slow.unreadable);
