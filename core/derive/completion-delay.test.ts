@@ -182,6 +182,27 @@ describe('completionDelays', () => {
     assert.ok(ms.length === 4 && ms.every((each) => each > 4000 && each <= 5003));
   });
 
+  it('draws what a first commit confirms from the start of the log, and not as a time that nobody can say', () => {
+    const delays = completionDelays([
+      partition([
+        [0, null, 0],
+        [1000, null, 6],
+        [2000, 6, 6],
+        [3000, 7, 7],
+        [4000, 8, 8],
+        [5000, 8, 12],
+        [20_000, 12, 12],
+      ]),
+    ]);
+    assert.deepEqual([delays.completed, delays.waiting], [12, 0]);
+    const { ms, lowMs, highMs } = onlyPart(delays).done;
+    assert.ok(ms.every((each, index) => (lowMs[index] ?? 0) <= each && each <= (highMs[index] ?? 0)));
+    assert.ok(ms.every((each, index) => (index < 8 ? each < 2000 : each > 14_000)));
+    // Were those of the first commit not known, the fifth least of all would be one of the last four.
+    assert.ok((delayQuantile(delays, 0.4).ms ?? Infinity) < 2000);
+    assert.ok((meanDelay(delays).ms ?? Infinity) < 6000);
+  });
+
   it('does not take back what was completed when the group is set back', () => {
     const { completed, waiting } = completionDelays([
       partition([
@@ -216,19 +237,15 @@ describe('completionDelays', () => {
       { minLength: 1, maxLength: 40 },
     );
     fc.assert(
-      fc.property(messages, fc.integer({ min: 1, max: 60 }), (list, ticks) => {
+      fc.property(messages, fc.integer({ min: 1, max: 60 }), fc.boolean(), (list, ticks, isNewGroup) => {
         const known = history(list);
         const withinMs = 2 * intervalMs + longestWorkMs(list) + 10;
         const endMs = ticks * intervalMs;
         const readings = Array.from({ length: ticks + 1 }, (_, index): Reading => {
           const atMs = index * intervalMs;
           const before = (times: readonly number[], ms: number) => times.filter((time) => time <= ms).length;
-          return [
-            atMs,
-            before(known.consumedMs, atMs),
-            before(known.producedMs, atMs + 1.5),
-            before(known.consumedMs, atMs + 4),
-          ];
+          const committed = (ms: number) => before(known.consumedMs, ms) || (isNewGroup ? null : 0);
+          return [atMs, committed(atMs), before(known.producedMs, atMs + 1.5), committed(atMs + 4)];
         });
         const found = completionDelays([partition(readings)]);
         const seen = known.producedMs.flatMap((producedMs, index) => {
@@ -250,6 +267,7 @@ describe('completionDelays', () => {
           if (lowMs !== null) assert.ok(lowMs <= truth);
           if (highMs !== null) assert.ok(highMs >= truth);
           assert.equal(lowMs === null, seen.length === 0);
+          if (seen.every(({ isDone }) => isDone)) assert.equal(ms === null, seen.length === 0);
         }
       }),
     );

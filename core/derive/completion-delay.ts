@@ -1,4 +1,4 @@
-import { committedIn } from '../record/content-columns.ts';
+import { committedIn, without } from '../record/content-columns.ts';
 import type { OffsetHistory } from '../record/run-record.ts';
 import type { Stretches } from '../record/stretches.ts';
 import { stretchesOf } from '../record/stretches-of.ts';
@@ -23,7 +23,7 @@ export type CompletionDelays = {
  */
 type PartitionDelays = {
   readonly weight: number;
-  /** In ms, each column ascending by itself; NaN, at the end, where it cannot be said. */
+  /** In ms, each column ascending by itself. */
   readonly done: { readonly ms: Float64Array; readonly lowMs: Float64Array; readonly highMs: Float64Array };
   /** Messages not yet consumed: how long they had waited when watching ended. */
   readonly open: { readonly ms: Float64Array; readonly lowMs: Float64Array };
@@ -52,14 +52,12 @@ const messagesOf = (
 /** Once for a partition: it is asked for by itself, and as a part of its group. */
 const partitionDelays = onceFor(({ samples }: OffsetHistory): PartitionDelays => {
   const stretches = stretchesOf(samples);
-  const produced = producedCurve(stretches);
-  const consumed = consumedCurve(stretches);
-  const total = produced.counts[produced.length - 1] ?? 0;
+  const total = producedIn(stretches);
   const weight = total / Math.max(1, Math.min(total, pickLimit));
   const done = { ms: newColumn(), lowMs: newColumn(), highMs: newColumn() };
   const open = { ms: newColumn(), lowMs: newColumn() };
   let [doneCount, openCount] = [0, 0];
-  const [from, to] = [new Crossing(produced), new Crossing(consumed)];
+  const [from, to] = [new ProduceCurve(stretches), new ConsumeCurve(stretches)];
   const { toMs, endReceivedMs } = stretches.readings;
   const last = (stretches.to[stretches.length - 1] ?? 0) - 1;
   for (let position = weight / 2; position < total; position += weight) {
@@ -90,152 +88,150 @@ const partitionDelays = onceFor(({ samples }: OffsetHistory): PartitionDelays =>
 /** Sums of weights come out a little too small, so that there may be one entry more. */
 const newColumn = (): Float64Array => new Float64Array(pickLimit + 1);
 
-/** The count stood at some moment between `fromMs` and `toMs`; `ms` is where the curve is drawn. */
-class Curve {
-  length = 0;
-  readonly counts: Float64Array;
-  readonly fromMs: Float64Array;
-  readonly ms: Float64Array;
-  readonly toMs: Float64Array;
-
-  constructor(most: number) {
-    this.counts = new Float64Array(most);
-    this.fromMs = new Float64Array(most);
-    this.ms = new Float64Array(most);
-    this.toMs = new Float64Array(most);
-  }
-
-  push(fromMs: number, ms: number, toMs: number, count: number): void {
-    this.counts[this.length] = count;
-    this.fromMs[this.length] = fromMs;
-    this.ms[this.length] = ms;
-    this.toMs[this.length] = toMs;
-    this.length += 1;
-  }
-
-  /**
-   * The greatest count so far: a group set back to older offsets does not undo what it had completed. Of readings with the same
-   * count the first and the last stand for all.
-   */
-  rise(fromMs: number, ms: number, toMs: number, count: number): void {
-    const { length, counts } = this;
-    const most = length === 0 ? Number.NEGATIVE_INFINITY : (counts[length - 1] as number);
-    if (count <= most && length > 1 && most === counts[length - 2]) this.length -= 1;
-    this.push(fromMs, ms, toMs, Math.max(most, count));
-  }
-}
-
-const producedCurve = ({ readings, from, to, end, length }: Stretches): Curve => {
-  const { endSentMs, endReceivedMs } = readings;
-  const curve = new Curve(2 * length);
-  for (let index = 0; index < length; index += 1) {
-    const count = distance(end[index] as Whole, end[0] as Whole);
-    const take = (reading: number): void => {
-      const [sentMs, receivedMs] = [endSentMs[reading] as number, endReceivedMs[reading] as number];
-      curve.rise(sentMs, (sentMs + receivedMs) / 2, receivedMs, count);
-    };
-    const [first, last] = [from[index] as number, (to[index] as number) - 1];
-    take(first);
-    if (last > first) take(last);
-  }
-  return curve;
+/** Messages that came since the first reading. */
+const producedIn = ({ end, length }: Stretches): number => {
+  let most = 0;
+  for (let index = 0; index < length; index += 1)
+    most = Math.max(most, distance(end[index] as Whole, end[0] as Whole));
+  return most;
 };
 
 /**
- * Knots are the commits that were seen, not the readings between them: a commit confirms what was worked off since the one
- * before it, and a reading between the two shows nothing of that. After a longer time without commits (a stall, or
- * nothing to do) what one commit confirms was worked off within the usual time between commits before it.
+ * When the end of the log passed a position, counted from where it stood at the first reading; positions ascend from one to the
+ * next. A log that went back takes nothing from what was produced.
  */
-const consumedCurve = (stretches: Stretches): Curve => {
-  const commits = commitsOf(stretches);
-  const { length, fromMs, toMs, counts } = commits;
-  const gaps = new Float64Array(Math.max(0, length - 2));
-  for (let index = 0; index < gaps.length; index += 1)
-    gaps[index] = (toMs[index + 2] as number) - (toMs[index + 1] as number);
-  const usualMs = lowerQuartile(gaps) ?? (length < 2 ? 0 : (toMs[1] as number) - (fromMs[1] as number));
-  const drawn = new Curve(2 * length);
-  for (let index = 0; index < length; index += 1) {
-    const [begunMs, endedMs, count] = [
-      fromMs[index] as number,
-      toMs[index] as number,
-      counts[index] as number,
-    ];
-    // Where commits are rarer than readings, one came somewhere between two of them; else the last one came just before.
-    const ms = index > 0 && usualMs > 1.5 * (endedMs - begunMs) ? (begunMs + endedMs) / 2 : endedMs;
-    const before = drawn.length - 1;
-    if (before >= 0 && ms - (drawn.ms[before] as number) > 1.5 * usualMs)
-      drawn.push(
-        drawn.fromMs[before] as number,
-        ms - usualMs,
-        drawn.toMs[before] as number,
-        drawn.counts[before] as number,
-      );
-    drawn.push(begunMs, ms, endedMs, count);
-  }
-  return drawn;
-};
-
-/** The first reading, and those before which something was committed since the one in front of them. */
-const commitsOf = (stretches: Stretches): Curve => {
-  const { readings, from, to, end, length } = stretches;
-  const { endReceivedMs, toMs } = readings;
-  const seen = new Curve(2 * length);
-  for (let index = 0; index < length; index += 1) {
-    const committed = committedIn(stretches, index);
-    const count = committed === undefined ? Number.NEGATIVE_INFINITY : distance(committed, end[0] as Whole);
-    const take = (reading: number): void => {
-      const endedMs = toMs[reading] as number;
-      seen.rise(endReceivedMs[reading] as number, endedMs, endedMs, count);
-    };
-    const [first, last] = [from[index] as number, (to[index] as number) - 1];
-    take(first);
-    if (last > first) take(last);
-  }
-  const commits = new Curve(seen.length);
-  for (let index = 0; index < seen.length; index += 1) {
-    const [count, endedMs] = [seen.counts[index] as number, seen.toMs[index] as number];
-    if (index === 0) commits.push(seen.fromMs[0] as number, endedMs, endedMs, count);
-    else if (count > (seen.counts[index - 1] as number))
-      commits.push(seen.fromMs[index - 1] as number, endedMs, endedMs, count);
-  }
-  return commits;
-};
-
-/** Not the middle: a worker that turns to other partitions in between commits on this one only now and then. */
-const lowerQuartile = (values: Float64Array): number | undefined =>
-  values.length === 0 ? undefined : selectRank(values, values.length >> 2);
-
-/** When a rising curve first passed a position; positions ascend from one to the next. */
-class Crossing {
+class ProduceCurve {
   ms = 0;
   lowMs = 0;
   highMs = 0;
-  readonly #curve: Curve;
+  readonly #stretches: Stretches;
   #at = 0;
+  /** The greatest count in front of it. */
+  #most = 0;
 
-  constructor(curve: Curve) {
-    this.#curve = curve;
+  constructor(stretches: Stretches) {
+    this.#stretches = stretches;
   }
 
-  /** false if it never did. */
+  /** false if it never did; every position is above 0, where the curve begins. */
   find(position: number): boolean {
-    const { counts, fromMs, ms, toMs, length } = this.#curve;
-    while (this.#at < length && !((counts[this.#at] as number) > position)) this.#at += 1;
-    const [at, before] = [this.#at, this.#at - 1];
-    if (at === length) return false;
-    this.highMs = toMs[at] as number;
-    if (before < 0) {
-      this.ms = ms[at] as number;
-      this.lowMs = Number.NEGATIVE_INFINITY;
-      return true;
+    const { end, from, to, readings, length } = this.#stretches;
+    const { endSentMs, endReceivedMs } = readings;
+    let [at, most, count] = [this.#at, this.#most, 0];
+    for (; at < length; at += 1) {
+      count = distance(end[at] as Whole, end[0] as Whole);
+      if (count > position) break;
+      most = Math.max(most, count);
     }
-    const share =
-      (position - (counts[before] as number)) / ((counts[at] as number) - (counts[before] as number));
-    this.ms = (ms[before] as number) + ((ms[at] as number) - (ms[before] as number)) * share;
-    this.lowMs = fromMs[before] as number;
+    [this.#at, this.#most] = [at, most];
+    if (at === length) return false;
+    const [reading, before] = [from[at] as number, (to[at - 1] as number) - 1];
+    this.highMs = endReceivedMs[reading] as number;
+    this.lowMs = endSentMs[before] as number;
+    const middleMs = ((endSentMs[reading] as number) + this.highMs) / 2;
+    const beforeMs = (this.lowMs + (endReceivedMs[before] as number)) / 2;
+    this.ms = beforeMs + (middleMs - beforeMs) * ((position - most) / (count - most));
     return true;
   }
 }
+
+/**
+ * When a position was worked off. Knots are the commits that were seen, not the readings between them: a commit confirms what was
+ * worked off since the one before it, and a reading between the two shows nothing of that. After a longer time without commits
+ * (a stall, or nothing to do) what one commit confirms was worked off within the usual time between commits before it.
+ */
+class ConsumeCurve {
+  ms = 0;
+  lowMs = 0;
+  highMs = 0;
+  readonly #stretches: Stretches;
+  readonly #commits: Int32Array;
+  readonly #usualMs: number;
+  /** A group that has committed nothing stands where the log begins. */
+  readonly #begin: number;
+  #at = 0;
+
+  constructor(stretches: Stretches) {
+    this.#stretches = stretches;
+    this.#commits = commitsOf(stretches);
+    this.#usualMs = usualGapMs(stretches, this.#commits);
+    const { logStart, end, marks, length } = stretches;
+    const isBeginKnown = length > 0 && ((marks[0] as number) & without.logStart) === 0;
+    this.#begin = isBeginKnown ? Math.min(0, distance(logStart[0] as Whole, end[0] as Whole)) : 0;
+  }
+
+  /** false if it never was; positions ascend from one to the next. */
+  find(position: number): boolean {
+    const [stretches, commits] = [this.#stretches, this.#commits];
+    while (this.#at < commits.length && !(countOf(stretches, commits[this.#at] as number) > position))
+      this.#at += 1;
+    const at = this.#at;
+    if (at === commits.length) return false;
+    const { toMs } = stretches.readings;
+    this.highMs = toMs[stretches.from[commits[at] as number] as number] as number;
+    const ms = this.#drawnMs(at);
+    if (at === 0) {
+      this.ms = ms;
+      this.lowMs = Number.NEGATIVE_INFINITY;
+      return true;
+    }
+    const drawnMs = this.#drawnMs(at - 1);
+    const beforeMs = ms - drawnMs > 1.5 * this.#usualMs ? ms - this.#usualMs : drawnMs;
+    const seen = countOf(stretches, commits[at - 1] as number);
+    const before = seen === Number.NEGATIVE_INFINITY ? this.#begin : seen;
+    const count = countOf(stretches, commits[at] as number);
+    this.ms = beforeMs + (ms - beforeMs) * ((position - before) / (count - before));
+    this.lowMs = begunMs(stretches, commits[at - 1] as number);
+    return true;
+  }
+
+  /** Where commits are rarer than readings, one came somewhere between two of them; else the last one came just before. */
+  #drawnMs(at: number): number {
+    const commit = this.#commits[at] as number;
+    const beginMs = begunMs(this.#stretches, commit);
+    const endMs = this.#stretches.readings.toMs[this.#stretches.from[commit] as number] as number;
+    return at > 0 && this.#usualMs > 1.5 * (endMs - beginMs) ? (beginMs + endMs) / 2 : endMs;
+  }
+}
+
+/** What is committed in a stretch, from the end of the log at the first reading on; -Infinity where nothing is. */
+const countOf = (stretches: Stretches, index: number): number => {
+  const committed = committedIn(stretches, index);
+  return committed === undefined ? Number.NEGATIVE_INFINITY : distance(committed, stretches.end[0] as Whole);
+};
+
+/** The offsets of the reading in front of a stretch, or of the first one of all, had been read by then. */
+const begunMs = ({ readings, from, to }: Stretches, index: number): number =>
+  readings.endReceivedMs[index === 0 ? (from[0] as number) : (to[index - 1] as number) - 1] as number;
+
+/**
+ * The first stretch, and those before which more was committed than ever before: a group set back to older offsets does not undo
+ * what it had completed.
+ */
+const commitsOf = (stretches: Stretches): Int32Array => {
+  const { length } = stretches;
+  const commits = new Int32Array(length);
+  let [found, most] = [0, Number.NEGATIVE_INFINITY];
+  for (let index = 0; index < length; index += 1) {
+    const count = countOf(stretches, index);
+    if (index > 0 && !(count > most)) continue;
+    most = count;
+    commits[found] = index;
+    found += 1;
+  }
+  return commits.subarray(0, found);
+};
+
+/** Not the middle: a worker that turns to other partitions in between commits on this one only now and then. */
+const usualGapMs = (stretches: Stretches, commits: Int32Array): number => {
+  const { readings, from } = stretches;
+  const endedMs = (at: number): number => readings.toMs[from[commits[at] as number] as number] as number;
+  if (commits.length < 2) return 0;
+  if (commits.length === 2) return endedMs(1) - begunMs(stretches, commits[1] as number);
+  const gaps = new Float64Array(commits.length - 2);
+  for (let index = 0; index < gaps.length; index += 1) gaps[index] = endedMs(index + 2) - endedMs(index + 1);
+  return selectRank(gaps, gaps.length >> 2);
+};
 
 export type DelayQuantile = {
   /** null when the rank falls among messages whose delay is not known yet. */
