@@ -87,6 +87,9 @@ describe('lagline reconstruct on a real broker', { skip: broker.skip, timeout: 6
   };
   const at = (name: string): number => moments[name] ?? assert.fail(`nothing was noted as '${name}'`);
 
+  const untilLogEnd = async (end: number): Promise<void> =>
+    until(async () => (await writer.ends('orders'))[0] === String(end));
+
   before(async () => {
     writer = await connectKafkaWriter(broker.address);
     await writer.createTopic('orders', 2);
@@ -108,6 +111,8 @@ describe('lagline reconstruct on a real broker', { skip: broker.skip, timeout: 6
       partition: 0,
       offset: 90,
     });
+    // The markers of a transaction are written after its end was answered.
+    await untilLogEnd(102);
     await moment('aborted');
     await writer.transaction('committing', 'commit', {
       group: 'billing',
@@ -115,6 +120,8 @@ describe('lagline reconstruct on a real broker', { skip: broker.skip, timeout: 6
       partition: 0,
       offset: 80,
     });
+    await untilLogEnd(104);
+    await until(async () => (await writer.committed('billing', 'orders'))[0] === '80');
     await moment('transacted');
     await writer.commit('billing', 'orders', 0, 20);
     await moment('reset');

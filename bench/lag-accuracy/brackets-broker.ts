@@ -15,20 +15,7 @@ import type { Part } from './part.ts';
 /** Lag by bracket against the log of what producers and committers did to a real broker; ten minutes, or 12 s. */
 export const bracketsBroker: Part = {
   name: 'brackets-broker',
-  run: async ({ seed, short, say }) => {
-    const dir = await mkdtemp(join(tmpdir(), 'lagline-brackets-'));
-    const [java, kafka] = [
-      await javaTool(systemContext()).ensure(),
-      await kafkaTool(systemContext()).ensure(),
-    ];
-    const broker = await startBroker({ dir: join(dir, 'broker'), java, kafka, guarded: true });
-    try {
-      return await bracketGoals(broker.address, { seed, forMs: short ? 12_000 : 600_000, short, say });
-    } finally {
-      await stopMember(broker);
-      await rm(dir, { recursive: true, force: true });
-    }
-  },
+  run: ({ seed, short, say }) => bracketGoals({ seed, forMs: short ? 12_000 : 600_000, short, say }),
 };
 
 type Asked = {
@@ -38,9 +25,9 @@ type Asked = {
   readonly say: (line: string) => void;
 };
 
-/** The same at a broker that runs already. */
-export const bracketGoals = async (broker: string, { seed, forMs, short, say }: Asked): Promise<Goal[]> => {
-  const figures = await readRealBroker(broker, seed, forMs);
+/** The same for another time. The broker is a new one each time: its topics must not be there yet. */
+export const bracketGoals = async ({ seed, forMs, short, say }: Asked): Promise<Goal[]> => {
+  const figures = await withBroker((address) => readRealBroker(address, seed, forMs));
   tell(figures, say);
   return [
     ...wrongGoals(figures),
@@ -58,6 +45,18 @@ export const bracketGoals = async (broker: string, { seed, forMs, short, say }: 
       ];
     }),
   ];
+};
+
+const withBroker = async <Result>(use: (address: string) => Promise<Result>): Promise<Result> => {
+  const dir = await mkdtemp(join(tmpdir(), 'lagline-brackets-'));
+  const [java, kafka] = [await javaTool(systemContext()).ensure(), await kafkaTool(systemContext()).ensure()];
+  const broker = await startBroker({ dir: join(dir, 'broker'), java, kafka, guarded: true });
+  try {
+    return await use(broker.address);
+  } finally {
+    await stopMember(broker);
+    await rm(dir, { recursive: true, force: true });
+  }
 };
 
 /** A busy machine may commit within no reading of a short run, and be behind the log's start in none. */
