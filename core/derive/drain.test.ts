@@ -2,8 +2,11 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import fc from 'fast-check';
 import { lagReadings, partition, type Reading } from '../../fixtures/build-record.ts';
-import { deriveDrain, isDrained, type Drain } from './drain.ts';
+import { inColumns, offsetHistories } from '../../fixtures/offset-histories.ts';
+import { deriveDrain, isDrained, partitionDrain, type Drain } from './drain.ts';
 import { groupCurves } from './offset-curves.ts';
+import type { OffsetHistory, OffsetSample } from '../record/run-record.ts';
+import { partitionLag } from './partition-lag.ts';
 
 const loadEndMs = 2500;
 const drainOf = (readings: readonly Reading[], sustainMs = 2000, endMs = loadEndMs): Drain =>
@@ -104,3 +107,66 @@ describe('isDrained', () => {
     assert.equal(isDrained(points.slice(0, -1), loadEndMs, 2000), false);
   });
 });
+
+describe('partitionDrain', () => {
+  it('is what every reading of the partition says, one after the other', () => {
+    fc.assert(
+      fc.property(
+        offsetHistories,
+        fc.integer({ min: 0, max: 40_000 }),
+        fc.integer({ min: 0, max: 4000 }),
+        (histories, endMs, sustainMs) => {
+          const found = (all: readonly OffsetHistory[]) =>
+            all.map((each) => partitionDrain(each, endMs, sustainMs));
+          const expected = histories.map(({ samples }) => readThrough(samples, endMs, sustainMs));
+          assert.deepEqual(found(histories), expected);
+          assert.deepEqual(found(inColumns(histories)), expected);
+        },
+      ),
+    );
+  });
+});
+
+/** From the first reading to the last, with nothing left out. */
+const readThrough = (samples: readonly OffsetSample[], endMs: number, sustainMs: number): Drain => {
+  const lags = samples.map(partitionLag);
+  const stood: number[] = [];
+  let empty: { sinceMs: number; movedMs?: number; readings: number } | undefined;
+  for (const [
+    index,
+    { fromMs, endSentMs, endReceivedMs, committedBefore, committedAfter, end },
+  ] of samples.entries()) {
+    const { low, high } = lags[index] ?? assert.fail();
+    const before = samples[index - 1];
+    const isMarker = lags[index - 1]?.high === 0 && before !== undefined && end <= before.end;
+    const moved =
+      committedBefore === null || isMarker
+        ? undefined
+        : committedAfter !== null && committedAfter > committedBefore
+          ? fromMs
+          : before !== undefined && before.committedAfter !== null && committedBefore > before.committedAfter
+            ? before.endReceivedMs
+            : undefined;
+    if (moved !== undefined) stood.push(moved);
+    if (low !== null && low > 0) stood.push(endSentMs);
+    if (high !== 0) empty = undefined;
+    else {
+      empty ??= { sinceMs: endReceivedMs, readings: 0 };
+      empty.readings += 1;
+      if (moved !== undefined) empty.movedMs = endReceivedMs;
+    }
+  }
+  const lastBacklogMs = stood.length === 0 ? undefined : Math.max(...stood);
+  const unknown: Drain = { state: 'unknown', emptiedAt: undefined, lastBacklogMs };
+  if (lags.every(({ high }) => high === null)) return unknown;
+  const lastMs = samples.at(-1)?.endSentMs ?? 0;
+  if (empty === undefined || empty.readings < 2 || lastMs - Math.max(empty.sinceMs, endMs) < sustainMs - 100)
+    return lastBacklogMs !== undefined && (lastBacklogMs >= endMs || empty === undefined)
+      ? { ...unknown, state: 'timed-out' }
+      : unknown;
+  return {
+    state: empty.sinceMs <= endMs ? 'no-backlog' : 'drained',
+    emptiedAt: { lowMs: lastBacklogMs ?? samples[0]?.endSentMs ?? 0, highMs: empty.movedMs ?? empty.sinceMs },
+    lastBacklogMs,
+  };
+};

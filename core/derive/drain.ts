@@ -27,60 +27,68 @@ export type LagReading = Pick<CurvePoint, 'endSentMs' | 'endReceivedMs' | 'lagLo
  * interval-censored: after the last reading with a certain backlog (the first reading where none ever was certain), not
  * after the first empty one.
  */
-export const deriveDrain = (readings: Iterable<LagReading>, loadEndMs: number, sustainMs: number): Drain => {
+export const deriveDrain = (readings: readonly LagReading[], loadEndMs: number, sustainMs: number): Drain => {
   const watch = new DrainWatch();
-  for (const { endSentMs, endReceivedMs, lagLow, lagHigh } of readings)
+  for (let index = readings.length - 1; index >= 0; index -= 1) {
+    const { endSentMs, endReceivedMs, lagLow, lagHigh } = readings[index] as LagReading;
     watch.take(endSentMs, endReceivedMs, lagLow ?? Number.NaN, lagHigh ?? Number.NaN);
+  }
   return watch.drain(loadEndMs, sustainMs);
 };
 
+/** Goes through readings from the last one back: what became of the backlog is told at the end. */
 class DrainWatch {
-  #readings = 0;
   #firstSentMs = 0;
-  #lastSentMs = 0;
-  #isEmpty = false;
+  #lastSentMs: number | undefined;
   #isKnown = false;
   #lastBacklogMs: number | undefined;
-  /** The first of the empty readings since the last one that was not. */
-  #emptySince: { readonly reading: number; readonly receivedMs: number } | undefined;
+  /** Whether all taken so far were empty, how many were, and when the earliest of those was had. */
+  #isEmpty = true;
+  #empty = 0;
+  #emptySinceMs = 0;
   /** What came and went between two empty readings was a backlog too. */
   #movedReceivedMs: number | undefined;
 
   /**
-   * Bounds are NaN where lag was not a number. `backlogAfterMs`: a backlog stood at this moment or later, before this reading: a
-   * commit came after it.
+   * The reading in front of those taken so far. Bounds are NaN where lag was not a number. `backlogAfterMs`: a backlog stood at this
+   * moment or later, before this reading: a commit came after it.
    */
   take(sentMs: number, receivedMs: number, lagLow: number, lagHigh: number, backlogAfterMs?: number): void {
-    if (this.#readings === 0) this.#firstSentMs = sentMs;
-    this.#readings += 1;
-    this.#lastSentMs = sentMs;
+    this.#firstSentMs = sentMs;
+    this.#lastSentMs ??= sentMs;
     if (!Number.isNaN(lagHigh)) this.#isKnown = true;
     if (backlogAfterMs !== undefined) this.#lastBacklogMs = latest(this.#lastBacklogMs, backlogAfterMs);
     if (lagLow > 0) this.#lastBacklogMs = latest(this.#lastBacklogMs, sentMs);
-    this.#isEmpty = lagHigh === 0;
-    if (!this.#isEmpty) this.#emptySince = this.#movedReceivedMs = undefined;
-    else {
-      this.#emptySince ??= { reading: this.#readings, receivedMs };
-      if (backlogAfterMs !== undefined) this.#movedReceivedMs = receivedMs;
-    }
+    if (lagHigh !== 0) this.#isEmpty = false;
+    if (!this.#isEmpty) return;
+    this.#empty += 1;
+    this.#emptySinceMs = receivedMs;
+    if (backlogAfterMs !== undefined) this.#movedReceivedMs ??= receivedMs;
+  }
+
+  /** Whether readings in front of those, all of them over by then, would change nothing. */
+  isSettled(byMs: number): boolean {
+    return (
+      this.#isKnown && !this.#isEmpty && this.#lastBacklogMs !== undefined && byMs <= this.#lastBacklogMs
+    );
   }
 
   drain(loadEndMs: number, sustainMs: number): Drain {
-    const [emptySince, lastBacklogMs] = [this.#emptySince, this.#lastBacklogMs];
-    if (!this.#isKnown) return { state: 'unknown', emptiedAt: undefined, lastBacklogMs };
+    const lastBacklogMs = this.#lastBacklogMs;
+    if (!this.#isKnown || this.#lastSentMs === undefined)
+      return { state: 'unknown', emptiedAt: undefined, lastBacklogMs };
     const isSustained =
-      emptySince !== undefined &&
-      emptySince.reading !== this.#readings &&
-      this.#lastSentMs - Math.max(emptySince.receivedMs, loadEndMs) >= sustainMs - sustainToleranceMs;
-    if (emptySince === undefined || !isSustained) {
-      const stoodAfterLoad = lastBacklogMs !== undefined && (lastBacklogMs >= loadEndMs || !this.#isEmpty);
+      this.#empty > 1 &&
+      this.#lastSentMs - Math.max(this.#emptySinceMs, loadEndMs) >= sustainMs - sustainToleranceMs;
+    if (!isSustained) {
+      const stoodAfterLoad = lastBacklogMs !== undefined && (lastBacklogMs >= loadEndMs || this.#empty === 0);
       return { state: stoodAfterLoad ? 'timed-out' : 'unknown', emptiedAt: undefined, lastBacklogMs };
     }
     return {
-      state: emptySince.receivedMs <= loadEndMs ? 'no-backlog' : 'drained',
+      state: this.#emptySinceMs <= loadEndMs ? 'no-backlog' : 'drained',
       emptiedAt: {
         lowMs: lastBacklogMs ?? this.#firstSentMs,
-        highMs: this.#movedReceivedMs ?? emptySince.receivedMs,
+        highMs: this.#movedReceivedMs ?? this.#emptySinceMs,
       },
       lastBacklogMs,
     };
@@ -102,40 +110,37 @@ export const isDrained = (readings: readonly LagReading[], loadEndMs: number, su
 /** Drain of one partition. A commit tells of a backlog that stood just before it, also where no reading fell into it. */
 export const partitionDrain = ({ samples }: OffsetHistory, loadEndMs: number, sustainMs: number): Drain => {
   const stretches = stretchesOf(samples);
-  const { endSentMs, endReceivedMs, fromMs } = stretches.readings;
+  const { readings, from, to } = stretches;
+  const { endSentMs, endReceivedMs, fromMs } = readings;
   const watch = new DrainWatch();
   const lag = new LagMeter();
-  let before = -1;
-  let highBefore = Number.NaN;
-  for (let index = 0; index < stretches.length; index += 1) {
-    lag.read(stretches, index);
-    const first = stretches.from[index] as number;
-    const last = (stretches.to[index] as number) - 1;
-    const moved = movedBetween(stretches, before, highBefore, index);
+  const take = (reading: number, low: number, high: number, moved: Moved, before: number): void =>
     watch.take(
-      endSentMs[first] as number,
-      endReceivedMs[first] as number,
-      lag.low,
-      lag.high,
-      moved === 'between-commits'
-        ? fromMs[first]
-        : moved === 'since'
-          ? endReceivedMs[(stretches.to[before] as number) - 1]
-          : undefined,
+      endSentMs[reading] as number,
+      endReceivedMs[reading] as number,
+      low,
+      high,
+      moved === 'between-commits' ? fromMs[reading] : moved === 'since' ? endReceivedMs[before] : undefined,
     );
-    if (last > first) {
-      // Those in between tell nothing beyond the last one.
-      const again = movedBetween(stretches, index, lag.high, index);
-      watch.take(
-        endSentMs[last] as number,
-        endReceivedMs[last] as number,
-        lag.low,
-        lag.high,
-        again === 'between-commits' ? fromMs[last] : again === 'since' ? endReceivedMs[last - 1] : undefined,
-      );
-    }
-    before = index;
-    highBefore = lag.high;
+  const lastMs = (reading: number): number =>
+    Math.max(fromMs[reading] as number, endSentMs[reading] as number, endReceivedMs[reading] as number);
+  for (let index = stretches.length - 1; index >= 0; index -= 1) {
+    lag.read(stretches, index);
+    const { low, high } = lag;
+    const first = from[index] as number;
+    const last = (to[index] as number) - 1;
+    // Those in between tell nothing beyond the last one.
+    if (last > first) take(last, low, high, movedBetween(stretches, index, high, index), last - 1);
+    if (index > 0) lag.read(stretches, index - 1);
+    const before = index > 0 ? (to[index - 1] as number) - 1 : -1;
+    take(
+      first,
+      low,
+      high,
+      movedBetween(stretches, index - 1, index > 0 ? lag.high : Number.NaN, index),
+      before,
+    );
+    if (before >= 0 && readings.isAscending && watch.isSettled(lastMs(before))) break;
   }
   return watch.drain(loadEndMs, sustainMs);
 };

@@ -1,7 +1,9 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
+import fc from 'fast-check';
 import { partition, type PartitionOptions, type Reading } from '../../fixtures/build-record.ts';
-import { groupCurves, type CurvePoint } from './offset-curves.ts';
+import { inColumns, offsetHistories } from '../../fixtures/offset-histories.ts';
+import { groupCurves, withoutInert, type CurvePoint } from './offset-curves.ts';
 import { partitionLag } from './partition-lag.ts';
 
 const lagOf = (reading: Reading, options: PartitionOptions = {}) =>
@@ -175,6 +177,38 @@ describe('groupCurves', () => {
     );
   });
 });
+
+describe('the lag of a group', () => {
+  it('is the sum over the partitions read in that moment, and no number where one that is known of has none', () => {
+    fc.assert(
+      fc.property(offsetHistories, (histories) => {
+        const active = withoutInert(histories);
+        const ordered = active.map(({ samples }) =>
+          [...samples].sort((one, other) => one.fromMs - other.fromMs),
+        );
+        const moments = [...new Set(ordered.flat().map(({ fromMs }) => fromMs))].sort(
+          (one, other) => one - other,
+        );
+        const expected = moments.map((atMs) => {
+          const lags = ordered
+            .filter(([first]) => (first?.fromMs ?? Infinity) <= atMs)
+            .map((samples) => samples.findLast(({ fromMs }) => fromMs === atMs))
+            .map((sample) => (sample === undefined ? undefined : partitionLag(sample)));
+          return lags.some((lag) => lag?.high == null)
+            ? [null, null]
+            : [sum(lags.map((lag) => lag?.low ?? 0)), sum(lags.map((lag) => lag?.high ?? 0))];
+        });
+        for (const all of [histories, inColumns(histories)])
+          assert.deepEqual(
+            groupCurves(all)[0]?.points.map(({ lagLow, lagHigh }) => [lagLow, lagHigh]),
+            expected,
+          );
+      }),
+    );
+  });
+});
+
+const sum = (values: readonly number[]): number => values.reduce((total, value) => total + value, 0);
 
 describe('a partition without a commit', () => {
   const busy = partition([

@@ -4,7 +4,7 @@ import type { Stretches } from '../record/stretches.ts';
 import { stretchesOf } from '../record/stretches-of.ts';
 import { distance, minus, whole, type Whole } from '../record/whole.ts';
 import { MomentSums } from './moment-sums.ts';
-import { momentsOf } from './moments-of.ts';
+import { momentsOf, type Moments } from './moments-of.ts';
 import { onceFor } from './once.ts';
 import { LagMeter } from './partition-lag.ts';
 
@@ -125,69 +125,16 @@ export class PartitionCurve {
 
 /** A partition that one reading lacks keeps its place on both curves; what it holds is not known, so neither is the lag. */
 const curvePoints = (all: readonly OffsetHistory[]): CurvePoint[] => {
-  const partitions = withoutInert(all);
-  const moments = momentsOf(partitions);
-  const { length } = moments.fromMs;
-  const newSums = () => new MomentSums(length);
-  const sums = { produced: newSums(), consumed: newSums(), low: newSums(), high: newSums() };
-  /** Partitions of which there is a lag, those among them where it is no number; read ones, and those where it was set to zero. */
-  const counts = { known: newSums(), unknown: newSums(), read: newSums(), clamped: newSums() };
-  const endSentMs = new Float64Array(length).fill(Number.NaN);
-  const endReceivedMs = new Float64Array(length);
-  let untimed = length;
-  const lag = new LagMeter();
-  for (const history of partitions) {
-    const stretches = moments.stretchesOf(history);
-    const { readings, from, to } = stretches;
-    const places = moments.placesOf(readings);
-    const placeOf = (number: number): number => places.at[number - places.first] as number;
-    const curve = new PartitionCurve(history);
-    let [produced, consumed, low, high, unknown] = [0, 0, 0, 0, 0];
-    for (let index = 0; index < stretches.length; index += 1) {
-      const at = placeOf(from[index] as number);
-      const last = placeOf((to[index] as number) - 1);
-      const next = index + 1 < stretches.length ? placeOf(from[index + 1] as number) : length;
-      const behind = Math.min(last + 1, next);
-      curve.take(stretches, index);
-      lag.read(stretches, index);
-      const isKnown = lag.low === lag.low;
-      const [lowNow, highNow] = isKnown ? [lag.low, lag.high] : [0, 0];
-      sums.produced.change(at, produced, curve.produced);
-      sums.consumed.change(at, consumed, curve.consumed);
-      sums.low.change(at, low, lowNow);
-      sums.high.change(at, high, highNow);
-      counts.unknown.change(at, unknown, isKnown ? 0 : 1);
-      ({ produced, consumed } = curve);
-      [low, high, unknown] = [lowNow, highNow, isKnown ? 0 : 1];
-      if (index === 0) counts.known.change(at, 0, 1);
-      counts.read.change(at, 0, 1);
-      counts.read.change(behind, 1, 0);
-      if (lag.isClamped) {
-        counts.clamped.change(at, 0, 1);
-        counts.clamped.change(behind, 1, 0);
-      }
-      if (untimed === 0) continue;
-      for (let number = from[index] as number; number < (to[index] as number); number += 1) {
-        const place = placeOf(number);
-        if (!Number.isNaN(endSentMs[place])) continue;
-        endSentMs[place] = readings.endSentMs[number] as number;
-        endReceivedMs[place] = readings.endReceivedMs[number] as number;
-        untimed -= 1;
-      }
-    }
-  }
-  const [produced, consumed] = [sums.produced.sums(), sums.consumed.sums()];
-  const [low, high] = [sums.low.sums(), sums.high.sums()];
-  const [known, unknown, read] = [counts.known.sums(), counts.unknown.sums(), counts.read.sums()];
-  const clamped = counts.clamped.sums();
+  const { length, endSentMs, endReceivedMs, produced, consumed, lagLow, lagHigh, clamped } =
+    curveColumns(all);
   return Array.from({ length }, (_, at): CurvePoint => {
-    const isKnown = unknown[at] === 0 && read[at] === known[at];
+    const [low, high] = [lagLow[at] as number, lagHigh[at] as number];
     const [sentMs, receivedMs] = [endSentMs[at] as number, endReceivedMs[at] as number];
     return {
       produced: produced[at] as number,
       consumed: consumed[at] as number,
-      lagLow: isKnown ? (low[at] as number) : null,
-      lagHigh: isKnown ? (high[at] as number) : null,
+      lagLow: Number.isNaN(low) ? null : low,
+      lagHigh: Number.isNaN(high) ? null : high,
       clamped: clamped[at] as number,
       endSentMs: sentMs,
       endReceivedMs: receivedMs,
@@ -195,6 +142,128 @@ const curvePoints = (all: readonly OffsetHistory[]): CurvePoint[] => {
     };
   });
 };
+
+/** The points of a curve in columns, each with `length` values; a lag that is not known is NaN. */
+export type CurveColumns = { readonly length: number } & {
+  readonly [Column in Exclude<keyof CurvePoint, 'atMs'>]: Float64Array;
+};
+
+/** Middle of the time in which the broker answered. */
+export const timeOf = (
+  { endSentMs, endReceivedMs }: Pick<CurveColumns, 'endSentMs' | 'endReceivedMs'>,
+  index: number,
+): number => ((endSentMs[index] as number) + (endReceivedMs[index] as number)) / 2;
+
+/** The curve of some partitions together. */
+export const curveColumns = (all: readonly OffsetHistory[]): CurveColumns => {
+  const partitions = withoutInert(all);
+  const moments = momentsOf(partitions);
+  const sums = new CurveSums(moments);
+  for (const history of partitions) sums.add(history);
+  return sums.columns();
+};
+
+/** Adds partitions up. */
+class CurveSums {
+  readonly #moments: Moments;
+  readonly #produced: MomentSums;
+  readonly #consumed: MomentSums;
+  readonly #low: MomentSums;
+  readonly #high: MomentSums;
+  /** Partitions that are not read, or whose lag is no number, from the first reading of each on; those where it was set to zero. */
+  readonly #unknown: MomentSums;
+  readonly #clamped: MomentSums;
+  readonly #endSentMs: Float64Array;
+  readonly #endReceivedMs: Float64Array;
+  /** Moments whose times are not known yet. */
+  #untimed: number;
+
+  constructor(moments: Moments) {
+    const { length } = moments.fromMs;
+    this.#moments = moments;
+    this.#produced = new MomentSums(length);
+    this.#consumed = new MomentSums(length);
+    this.#low = new MomentSums(length);
+    this.#high = new MomentSums(length);
+    this.#unknown = new MomentSums(length);
+    this.#clamped = new MomentSums(length);
+    this.#endSentMs = new Float64Array(length).fill(Number.NaN);
+    this.#endReceivedMs = new Float64Array(length);
+    this.#untimed = length;
+  }
+
+  add(history: OffsetHistory): void {
+    const stretches = this.#moments.stretchesOf(history);
+    const { from, to, length } = stretches;
+    const { first, at: places } = this.#moments.placesOf(stretches.readings);
+    const [producedSums, consumedSums, lowSums, highSums] = [
+      this.#produced,
+      this.#consumed,
+      this.#low,
+      this.#high,
+    ];
+    const [unknownSums, clampedSums] = [this.#unknown, this.#clamped];
+    const curve = new PartitionCurve(history);
+    const lag = new LagMeter();
+    let produced = 0;
+    let consumed = 0;
+    let low = 0;
+    let high = 0;
+    let unknown = 0;
+    /** Behind the last moment at which it was read. */
+    let behind = -1;
+    for (let index = 0; index < length; index += 1) {
+      const at = places[(from[index] as number) - first] as number;
+      if (behind >= 0 && at > behind) unknownSums.change(behind, unknown, (unknown = 1));
+      curve.take(stretches, index);
+      lag.read(stretches, index);
+      const isKnown = lag.low === lag.low;
+      const lowNow = isKnown ? lag.low : 0;
+      const highNow = isKnown ? lag.high : 0;
+      const unknownNow = isKnown ? 0 : 1;
+      if (curve.produced !== produced) producedSums.change(at, produced, (produced = curve.produced));
+      if (curve.consumed !== consumed) consumedSums.change(at, consumed, (consumed = curve.consumed));
+      if (lowNow !== low) lowSums.change(at, low, (low = lowNow));
+      if (highNow !== high) highSums.change(at, high, (high = highNow));
+      if (unknownNow !== unknown) unknownSums.change(at, unknown, (unknown = unknownNow));
+      behind = (places[(to[index] as number) - 1 - first] as number) + 1;
+      if (lag.isClamped) {
+        const next = index + 1 < length ? (places[(from[index + 1] as number) - first] as number) : behind;
+        clampedSums.change(at, 0, 1);
+        clampedSums.change(Math.min(behind, next), 1, 0);
+      }
+      if (this.#untimed > 0) this.#time(stretches, index, first, places);
+    }
+    if (behind >= 0) unknownSums.change(behind, unknown, 1);
+  }
+
+  columns(): CurveColumns {
+    const [lagLow, lagHigh, unknown] = [this.#low.sums(), this.#high.sums(), this.#unknown.sums()];
+    const { length } = this.#moments.fromMs;
+    for (let at = 0; at < length; at += 1) if (unknown[at] !== 0) lagLow[at] = lagHigh[at] = Number.NaN;
+    return {
+      length,
+      endSentMs: this.#endSentMs,
+      endReceivedMs: this.#endReceivedMs,
+      produced: this.#produced.sums(),
+      consumed: this.#consumed.sums(),
+      lagLow,
+      lagHigh,
+      clamped: this.#clamped.sums(),
+    };
+  }
+
+  /** The first sample of a moment stands for all of them. */
+  #time({ readings, from, to }: Stretches, index: number, first: number, places: Int32Array): void {
+    for (let number = from[index] as number; number < (to[index] as number); number += 1) {
+      const place = places[number - first] as number;
+      if (!Number.isNaN(this.#endSentMs[place])) continue;
+      this.#endSentMs[place] = readings.endSentMs[number] as number;
+      this.#endReceivedMs[place] = readings.endReceivedMs[number] as number;
+      this.#untimed -= 1;
+    }
+  }
+}
 
 /** Middle of the interval that a lag lies in, in whole messages; null where lag was not a number. */
 export const middleOf = (low: number | null, high: number | null): number | null =>

@@ -7,7 +7,7 @@ import { consumeDurations, drainFigures } from './drain-figures.ts';
 import { partitionDrain, type Drain } from './drain.ts';
 import { middleOf, PartitionCurve } from './offset-curves.ts';
 import { LagMeter, partitionLag } from './partition-lag.ts';
-import { spanBetween, watchRises, type Producing } from './producing.ts';
+import { Rises, spanBetween, type Producing } from './producing.ts';
 
 type PartitionReport = KafkaGroupReport['perPartition'][number];
 
@@ -61,7 +61,7 @@ const countsOf = (history: OffsetHistory): Counts => {
   const stretches = stretchesOf(inOrder(history.samples));
   const { endSentMs, endReceivedMs, fromMs } = stretches.readings;
   const curve = new PartitionCurve(history);
-  const rises = watchRises();
+  const rises = new Rises();
   /** The first of the samples of one moment. */
   let [begun, produced] = [-1, 0];
   const end = (): void => {

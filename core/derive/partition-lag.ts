@@ -73,16 +73,24 @@ export class LagMeter {
   high = 0;
   isClamped = false;
   lost = 0;
+  /** Those of the newest content: as a rule the next one has the same. */
+  #marks = 0;
+  #circumstances = circumstancesOf(0);
 
   read(contents: Contents, index: number): void {
     const { committedBefore, committedAfter, end, logStart, highWatermark } = contents;
+    const marked = contents.marks[index] as number;
+    if (marked !== this.#marks) {
+      this.#marks = marked;
+      this.#circumstances = circumstancesOf(marked);
+    }
     this.measure(
       committedBefore[index] as Whole,
       committedAfter[index] as Whole,
       end[index] as Whole,
       logStart[index] as Whole,
       highWatermark[index] as Whole,
-      circumstancesOf(contents.marks[index] as number),
+      this.#circumstances,
     );
   }
 

@@ -8,32 +8,45 @@ export type Producing = { readonly first: Moment; readonly last: Moment };
 
 /** First and last record: between the readings around the first and the last rise of the produce curve. */
 export const producingMoments = (points: readonly CurvePoint[]): Producing | undefined => {
-  const rises = watchRises();
+  const rises = new Rises();
   for (const { produced, endSentMs, endReceivedMs } of points) rises.take(produced, endSentMs, endReceivedMs);
   return rises.producing();
 };
 
 /** The same, told point by point. */
-export const watchRises = (): {
-  take(produced: number, endSentMs: number, endReceivedMs: number): void;
-  producing(): Producing | undefined;
-} => {
-  let producedBefore = Number.POSITIVE_INFINITY;
-  let lowMs = 0;
-  let first: Moment | undefined;
-  let last: Moment | undefined;
-  return {
-    take: (produced, endSentMs, endReceivedMs) => {
-      if (produced > producedBefore) {
-        last = { lowMs, highMs: endReceivedMs };
-        first ??= last;
+export class Rises {
+  #producedBefore = Number.POSITIVE_INFINITY;
+  #lowMs = 0;
+  #hasRisen = false;
+  #firstLowMs = 0;
+  #firstHighMs = 0;
+  #lastLowMs = 0;
+  #lastHighMs = 0;
+
+  take(produced: number, endSentMs: number, endReceivedMs: number): void {
+    if (produced > this.#producedBefore) {
+      this.#lastLowMs = this.#lowMs;
+      this.#lastHighMs = endReceivedMs;
+      if (!this.#hasRisen) {
+        this.#hasRisen = true;
+        this.#firstLowMs = this.#lowMs;
+        this.#firstHighMs = endReceivedMs;
       }
-      producedBefore = produced;
-      lowMs = endSentMs;
-    },
-    producing: () => (first === undefined || last === undefined ? undefined : { first, last }),
-  };
-};
+    }
+    this.#producedBefore = produced;
+    this.#lowMs = endSentMs;
+  }
+
+  /** undefined where it never rose. */
+  producing(): Producing | undefined {
+    return this.#hasRisen
+      ? {
+          first: { lowMs: this.#firstLowMs, highMs: this.#firstHighMs },
+          last: { lowMs: this.#lastLowMs, highMs: this.#lastHighMs },
+        }
+      : undefined;
+  }
+}
 
 /** Time between two moments of which neither is known exactly. */
 export const spanBetween = (from: Moment, to: Moment): Span => {

@@ -1,6 +1,6 @@
 import type { OffsetHistory } from '../../record/run-record.ts';
 import { newestOf } from '../../record/sample-parts.ts';
-import { groupCurves, middleLag, withoutInert } from '../offset-curves.ts';
+import { curveColumns, timeOf, withoutInert } from '../offset-curves.ts';
 import { commitRhythm, isPace, paceOf, type NoPace, type Pace } from './pace.ts';
 import { drawnTogether, paceVariance, type PaceVariance } from './pace-variance.ts';
 import { studentTCdf } from './student-t.ts';
@@ -53,10 +53,9 @@ export const forecastDrain = (
   };
 };
 
+/** One that has work waiting, as far as is known. */
 type Worker = {
   readonly partitions: readonly OffsetHistory[];
-  /** When it was read last; undefined where it never was. */
-  readonly lastMs: number | undefined;
   /** Looked at only where it has no pace. */
   readonly commits: ReturnType<typeof commitRhythm>;
   readonly lag: number;
@@ -65,10 +64,10 @@ type Worker = {
 
 const forecastBy = (histories: readonly OffsetHistory[], workerOf: WorkerOf): DrainForecast | NoForecast => {
   const shares = [...Map.groupBy(withoutInert(histories), ({ partition }) => workerOf(partition)).values()];
-  const workers = shares.map(examine);
-  const atMs = Math.max(...workers.map(({ lastMs }) => lastMs ?? Number.NEGATIVE_INFINITY));
+  const examined = shares.map(examine);
+  const atMs = Math.max(...examined.map(({ lastMs }) => lastMs ?? Number.NEGATIVE_INFINITY));
   if (!Number.isFinite(atMs)) return { atMs: null, reason: 'too-few-samples', partition: null };
-  const waiting = workers.filter(({ lag }) => lag > 0 || Number.isNaN(lag));
+  const waiting = examined.map(({ worker }) => worker).filter((worker) => worker !== undefined);
   const paces = waiting.map(({ pace }) => pace).filter(isPace);
   const variance = paceVariance(paces);
   const drawn = drawnTogether(paces, variance);
@@ -98,19 +97,24 @@ const forecastBy = (histories: readonly OffsetHistory[], workerOf: WorkerOf): Dr
  */
 const mostReadings = 3600;
 
-const examine = (partitions: readonly OffsetHistory[]): Worker => {
+type Examined = {
+  /** When it was read last; undefined where it never was. */
+  readonly lastMs: number | undefined;
+  /** undefined where nothing waits for it. */
+  readonly worker: Worker | undefined;
+};
+
+const examine = (partitions: readonly OffsetHistory[]): Examined => {
   const recent = partitions.map((each) => ({ ...each, samples: newestOf(each.samples, mostReadings) }));
-  const points = groupCurves(recent)[0]?.points ?? [];
-  const last = points.at(-1);
-  const pace = paceOf(points);
+  const curve = curveColumns(recent);
+  const last = curve.length - 1;
+  const lastMs = last < 0 ? undefined : timeOf(curve, last);
+  const lag = Math.round(((curve.lagLow[last] ?? Number.NaN) + (curve.lagHigh[last] ?? Number.NaN)) / 2);
+  if (lag === 0) return { lastMs, worker: undefined };
+  const pace = paceOf(curve);
   // Of an hour of readings of many workers only this is kept.
-  return {
-    partitions,
-    lastMs: last?.atMs,
-    commits: isPace(pace) ? undefined : commitRhythm(points),
-    lag: (last === undefined ? null : middleLag(last)) ?? Number.NaN,
-    pace,
-  };
+  const commits = isPace(pace) ? undefined : commitRhythm(curve);
+  return { lastMs, worker: { partitions, commits, lag, pace } };
 };
 
 const lastLag = ({ samples }: OffsetHistory): number => {

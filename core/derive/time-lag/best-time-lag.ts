@@ -14,8 +14,8 @@ const others = {
  * The closest answer of all estimators, reading by reading. Interpolation alone goes by our own clock: one whose bounds do not meet
  * those of it (the producer's clock is another, or messages are kept back before they are sent) is not taken.
  */
-export const bestTimeLag: TimeLagEstimator = (history) => {
-  const own = interpolateTimeLag(history);
+export const bestTimeLag: TimeLagEstimator = (history, into) => {
+  const own = interpolateTimeLag(history, into);
   const byTimes = [...waysOf(history)].map((by) => others[by](history));
   if (byTimes.length === 0) return own;
   const lags = new TimeLags(own.length);

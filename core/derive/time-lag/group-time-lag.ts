@@ -25,8 +25,9 @@ const timeLagsOf = onceFor((partitions: GroupCurve['partitions']) => {
   const moments = momentsOf(active);
   const readings = new ReadingLags(moments.fromMs.length);
   const peaks = new Map<OffsetHistory, number | null>();
+  let lags: TimeLags | undefined;
   for (const history of active) {
-    const lags = bestTimeLag(history);
+    lags = bestTimeLag(history, lags);
     peaks.set(history, peakOf(lags));
     readings.take(history, lags, placesOf(history, moments));
   }
@@ -36,9 +37,12 @@ const timeLagsOf = onceFor((partitions: GroupCurve['partitions']) => {
 /** At which moment each sample was taken, in the order of the samples, which is that of time but where a clock went back. */
 const placesOf = (history: OffsetHistory, moments: Moments): Int32Array => {
   const { readings, from, to, first, length, samples } = stretchesOf(history.samples);
-  const places = new Int32Array(samples);
   const ordered = moments.stretchesOf(history).readings;
   const known = ordered === readings ? moments.placesOf(readings) : undefined;
+  const begun = from[0] ?? 0;
+  if (known !== undefined && (to[length - 1] ?? 0) - begun === samples)
+    return known.at.subarray(begun - known.first, begun - known.first + samples);
+  const places = new Int32Array(samples);
   for (let index = 0; index < length; index += 1) {
     const begin = from[index] as number;
     for (let reading = begin; reading < (to[index] as number); reading += 1)
@@ -74,19 +78,22 @@ class ReadingLags {
     const of = this.#partitions.push(partition) - 1;
     const [counts, most, least, none] = [this.#counts, this.#most, this.#least, this.#none];
     const [lowMs, highMs] = [this.#lowMs, this.#highMs];
-    for (let index = 0; index < lags.length; index += 1) {
+    const [mostOf, mostMs, leastOf, leastMs] = [most.of, most.lags.ms, least.of, least.lags.ms];
+    const { how, ms, lowMs: lows, highMs: highs, length } = lags;
+    for (let index = 0; index < length; index += 1) {
       const at = places[index] as number;
       counts[at] = (counts[at] as number) + 1;
-      const low = lags.lowMs[index] as number;
+      const low = lows[index] as number;
       if (low > (lowMs[at] as number)) lowMs[at] = low;
-      if (!isHow(lags.how[index] as number)) {
+      if (!isHow(how[index] as number)) {
         if (none.of[at] === unset) none.keep(at, of, lags, index);
         continue;
       }
-      const [ms, high] = [lags.ms[index] as number, lags.highMs[index] as number];
+      const own = ms[index] as number;
+      const high = highs[index] as number;
       if (high > (highMs[at] as number)) highMs[at] = high;
-      if (most.of[at] === unset || ms > (most.lags.ms[at] as number)) most.keep(at, of, lags, index);
-      if (least.of[at] === unset || ms < (least.lags.ms[at] as number)) least.keep(at, of, lags, index);
+      if (mostOf[at] === unset || own > (mostMs[at] as number)) most.keep(at, of, lags, index);
+      if (leastOf[at] === unset || own < (leastMs[at] as number)) least.keep(at, of, lags, index);
     }
   }
 

@@ -4,7 +4,7 @@ import type { Whole } from '../../record/whole.ts';
 import { LagMeter } from '../partition-lag.ts';
 import { EndCurve } from './end-curve.ts';
 import type { NoTimeLag, TimeLag } from './time-lag.ts';
-import { howOf, TimeLags, type TimeLagEstimator } from './time-lags.ts';
+import { howOf, lagsFor, type TimeLagEstimator } from './time-lags.ts';
 import { mayHaveCaughtUp, uncommittedOf } from './uncommitted.ts';
 
 const caughtUp = howOf({ method: 'caught-up' });
@@ -17,42 +17,55 @@ const beforeHistory = howOf({ reason: 'before-history' });
  * never along a line beyond them: extrapolation is where its astronomical values come from (its issues 175 and 496). Both
  * ends of an end offset's request bound when a message was produced, and both readings of the committed offset which one.
  */
-export const interpolateTimeLag: TimeLagEstimator = ({ samples }) => {
+export const interpolateTimeLag: TimeLagEstimator = ({ samples }, into) => {
   const stretches = stretchesOf(samples);
   const { endSentMs, endReceivedMs } = stretches.readings;
-  const lags = new TimeLags(stretches.samples);
+  const lags = lagsFor(stretches.samples, into);
+  const { how, atMs, ms, lowMs, highMs } = lags;
   const ends = new EndCurve(stretches);
   const meter = new LagMeter();
   for (let index = 0; index < stretches.length; index += 1) {
     ends.take();
     const uncommitted = uncommittedOf(stretches, index, meter);
-    const [from, to] = [stretches.from[index] as number, stretches.to[index] as number];
+    const from = stretches.from[index] as number;
+    const to = stretches.to[index] as number;
     let at = stretches.first[index] as number;
     if (uncommitted !== 'waiting') {
-      const how = uncommitted === 'caught-up' ? caughtUp : howOf({ reason: uncommitted });
-      for (let reading = from; reading < to; reading += 1, at += 1)
-        lags.set(at, how, ((endSentMs[reading] as number) + (endReceivedMs[reading] as number)) / 2, 0, 0, 0);
+      const known = uncommitted === 'caught-up' ? caughtUp : howOf({ reason: uncommitted });
+      for (let reading = from; reading < to; reading += 1, at += 1) {
+        how[at] = known;
+        atMs[at] = ((endSentMs[reading] as number) + (endReceivedMs[reading] as number)) / 2;
+        ms[at] = lowMs[at] = highMs[at] = 0;
+      }
       continue;
     }
     ends.find(stretches.committedBefore[index] as Whole);
-    const [oldestMs, oldestLowMs] = [ends.ms, ends.lowMs];
+    const oldestMs = ends.ms;
+    const oldestLowMs = ends.lowMs;
     let newestHighMs = Number.POSITIVE_INFINITY;
     if (!mayHaveCaughtUp(stretches, index)) {
       ends.find(stretches.committedAfter[index] as Whole);
       newestHighMs = ends.highMs;
     }
+    const isBefore = Number.isNaN(oldestLowMs);
     // Between two changes time alone goes on.
     for (let reading = from; reading < to; reading += 1, at += 1) {
-      const [sentMs, receivedMs] = [endSentMs[reading] as number, endReceivedMs[reading] as number];
-      const atMs = (sentMs + receivedMs) / 2;
-      const lowMs = Math.max(0, sentMs - newestHighMs);
-      if (Number.isNaN(oldestLowMs)) {
-        lags.set(at, ends.isFirst && reading === from ? tooFewSamples : beforeHistory, atMs, 0, lowMs, 0);
+      const sentMs = endSentMs[reading] as number;
+      const receivedMs = endReceivedMs[reading] as number;
+      const middleMs = (sentMs + receivedMs) / 2;
+      const low = Math.max(0, sentMs - newestHighMs);
+      atMs[at] = middleMs;
+      lowMs[at] = low;
+      if (isBefore) {
+        how[at] = ends.isFirst && reading === from ? tooFewSamples : beforeHistory;
+        ms[at] = highMs[at] = 0;
         continue;
       }
-      const highMs = Math.max(lowMs, receivedMs - oldestLowMs);
+      const high = Math.max(low, receivedMs - oldestLowMs);
+      how[at] = interpolated;
+      highMs[at] = high;
       // A commit that came while the offsets were read was, as likely as not, not there yet when the end was.
-      lags.set(at, interpolated, atMs, Math.min(highMs, Math.max(lowMs, atMs - oldestMs)), lowMs, highMs);
+      ms[at] = Math.min(high, Math.max(low, middleMs - oldestMs));
     }
   }
   return lags;

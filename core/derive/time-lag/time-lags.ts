@@ -96,5 +96,12 @@ export class TimeLags implements Iterable<TimeLag | NoTimeLag> {
   }
 }
 
-/** One value for each reading of a partition, in their order. Whoever finds the age of a message does it behind this. */
-export type TimeLagEstimator = (history: OffsetHistory) => TimeLags;
+/**
+ * One value for each reading of a partition, in their order. Whoever finds the age of a message does it behind this. What was found
+ * for another partition may be given, to be written over: a day of readings takes 4 MB.
+ */
+export type TimeLagEstimator = (history: OffsetHistory, into?: TimeLags) => TimeLags;
+
+/** Those that are given, where they are as many. */
+export const lagsFor = (length: number, into: TimeLags | undefined): TimeLags =>
+  into?.length === length ? into : new TimeLags(length);
