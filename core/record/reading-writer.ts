@@ -1,12 +1,12 @@
 import { GroupTopicMap } from './group-topic-map.ts';
-import type { JournalEntry, PartitionChange } from './journal-entry.ts';
+import type { JournalEntry } from './journal-entry.ts';
+import { journalLine } from './journal-line.ts';
 import type { Observation } from './observation.ts';
 import { isSameContent, type OffsetBlock } from './offset-block.ts';
 import { round } from './round.ts';
 import type { OffsetContent } from './run-record.ts';
 
 type Offsets = Extract<Observation, { kind: 'offsets' }>;
-type Reading = Extract<JournalEntry, { kind: 'reading' }>;
 type Partitions = Extract<JournalEntry, { kind: 'partitions' }>;
 
 /** Of one group's topic: by partition its number and what was written of it last, and what was read last. */
@@ -23,10 +23,10 @@ type Seen = { readonly known: Known; readonly block: OffsetBlock };
 
 /**
  * Turns offsets into journal lines that name only what has changed; call it with everything that was seen, in the order of
- * time. A whole reading is written again once the partitions that were named since the last one are as many as it names, so that
+ * time, and take all that it tells: the text in pieces, of which the first reading of 100,000 partitions has thousands. A whole reading is written again once the partitions that were named since the last one are as many as it names, so that
  * the journal grows by at most twice what changes, and a lost line is made up for.
  */
-export const readingWriter = (): ((observations: readonly Observation[]) => JournalEntry[]) => {
+export const readingWriter = (): ((observations: readonly Observation[]) => Generator<string, void>) => {
   const all = new GroupTopicMap<Known>();
   let partitions = 0;
   let reading = 0;
@@ -53,12 +53,12 @@ export const readingWriter = (): ((observations: readonly Observation[]) => Jour
     return [{ kind: 'partitions', from, group, topic, partitions: added }];
   };
 
-  const changesOf = (known: Known, block: OffsetBlock, isWhole: boolean): PartitionChange[] => {
+  const changesOf = (known: Known, block: OffsetBlock, isWhole: boolean): string[] => {
     const wasRead = reading > 0 && known.reading === reading - 1;
     if (!isWhole && wasRead && known.block === block) return [];
     const isSamePlaces = wasRead && known.block.partitions === block.partitions;
     const before = isSamePlaces ? undefined : new Set(wasRead ? known.block.partitions : []);
-    const changed: PartitionChange[] = [];
+    const changed: string[] = [];
     block.partitions.forEach((partition, index) => {
       const content = block.contents[index] as OffsetContent;
       const written = known.written[partition];
@@ -79,56 +79,57 @@ export const readingWriter = (): ((observations: readonly Observation[]) => Jour
     );
   };
 
-  const write = (seen: readonly Offsets[]): JournalEntry[] => {
-    const introduced: Partitions[] = [];
+  function* write(seen: readonly Offsets[]): Generator<string, void> {
     const count = seen.reduce((sum, { block }) => sum + block.partitions.length, 0);
     const isWhole = namedSinceWhole >= count;
-    const changed: PartitionChange[] = [];
-    const read = seen.map(({ block }): Seen => {
-      const known = knownOf(block);
-      introduced.push(...introduce(known, block));
-      for (const change of changesOf(known, block, isWhole)) changed.push(change);
-      known.block = block;
-      known.reading = reading;
-      return { known, block };
-    });
-    const gone = isWhole ? [] : present.flatMap(goneOf);
+    const read = seen.map(({ block }): Seen => ({ known: knownOf(block), block }));
+    for (const { known, block } of read) yield* introduce(known, block).map(journalLine);
     const { fromMs, endSentMs, endReceivedMs, toMs } = (seen[0] as Offsets).times;
-    const line: Reading = {
+    const head = {
       kind: 'reading',
       number: reading,
-      ...(isWhole ? { whole: true as const } : {}),
+      ...(isWhole ? { whole: true } : {}),
       fromMs: round(fromMs),
       endSentMs: round(endSentMs),
       endReceivedMs: round(endReceivedMs),
       toMs: round(toMs),
-      changed,
-      ...(gone.length === 0 ? {} : { gone }),
     };
-    namedSinceWhole = isWhole ? 0 : namedSinceWhole + changed.length + gone.length;
+    yield `${JSON.stringify(head).slice(0, -1)},"changed":[`;
+    let named = 0;
+    for (const { known, block } of read) {
+      const changed = changesOf(known, block, isWhole);
+      known.block = block;
+      known.reading = reading;
+      if (changed.length === 0) continue;
+      yield `${named === 0 ? '' : ','}${changed.join(',')}`;
+      named += changed.length;
+    }
+    const gone = isWhole ? [] : present.flatMap(goneOf);
+    yield `]${gone.length === 0 ? '' : `,"gone":${JSON.stringify(gone)}`}}\n`;
+    namedSinceWhole = isWhole ? 0 : namedSinceWhole + named + gone.length;
     reading += 1;
     present = read;
-    return [...introduced, line];
-  };
+  }
 
-  return (observations) => {
+  return function* (observations) {
     const offsets = observations.filter(
       (each) => each.kind === 'offsets' && each.block.partitions.length > 0,
     );
     const readings = Map.groupBy(offsets as Offsets[], ({ times }) => times.fromMs);
-    return [...readings.values()].flatMap(write);
+    for (const seen of readings.values()) yield* write(seen);
   };
 };
 
-const text = (value: bigint | null): string | null => (value === null ? null : value.toString());
+const text = (value: bigint | null): string => (value === null ? 'null' : `"${value}"`);
 
-const changeOf = (id: number, content: OffsetContent): PartitionChange => {
-  const { committedBefore, end, committedAfter, logStart, highWatermark } = content;
+/** As the journal has a `PartitionChange`. */
+const changeOf = (id: number, content: OffsetContent): string => {
+  const { committedBefore, end, committedAfter, logStart, highWatermark = null } = content;
   const marks = marksOf(content);
-  const offsets = [id, text(committedBefore), end.toString(), text(committedAfter), text(logStart)] as const;
-  return highWatermark === undefined && marks === ''
-    ? [...offsets]
-    : [...offsets, highWatermark === undefined ? null : highWatermark.toString(), marks];
+  const offsets = `${id},${text(committedBefore)},${text(end)},${text(committedAfter)},${text(logStart)}`;
+  return highWatermark === null && marks === ''
+    ? `[${offsets}]`
+    : `[${offsets},${text(highWatermark)},"${marks}"]`;
 };
 
 const marksOf = ({ isMarkersOnly, isCompacted, isAdded, groupState }: OffsetContent): string =>

@@ -26,7 +26,13 @@ const observe = (ticks: readonly Tick[]): PlacedSample[][] =>
 
 const write = (ticks: readonly Tick[]): JournalEntry[] => {
   const writer = readingWriter();
-  return observe(ticks).flatMap((seen) => writer(inBlocks(seen)));
+  const text = observe(ticks)
+    .flatMap((seen) => [...writer(inBlocks(seen))])
+    .join('');
+  return text
+    .trimEnd()
+    .split('\n')
+    .map((line) => JSON.parse(line) as JournalEntry);
 };
 
 const keyOf = ({ group, topic, partition }: Place): string => `${group} ${topic} ${partition}`;
@@ -34,8 +40,7 @@ const keyOf = ({ group, topic, partition }: Place): string => `${group} ${topic}
 const read = (lines: readonly JournalEntry[]): Map<string, OffsetSample[]> => {
   const offsets = collectOffsets();
   const reader = readingReader(offsets);
-  for (const line of lines) {
-    const entry = JSON.parse(JSON.stringify(line)) as JournalEntry;
+  for (const entry of lines) {
     if (entry.kind === 'partitions') reader.introduce(entry);
     if (entry.kind === 'reading') reader.read(readingLine(entry));
   }

@@ -21,9 +21,8 @@ const parsed = (line: string): ReadingLine | undefined => {
 const lines = offsetHistories.map((histories) => {
   const write = readingWriter();
   return inReadings(histories)
-    .flatMap((reading) => write(inBlocks(reading)))
-    .filter(({ kind }) => kind === 'reading')
-    .map((entry) => JSON.stringify(entry));
+    .flatMap((reading) => [...write(inBlocks(reading))].join('').trimEnd().split('\n'))
+    .filter((line) => line.startsWith('{"kind":"reading"'));
 });
 
 describe('a scanned reading', () => {

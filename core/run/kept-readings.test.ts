@@ -31,7 +31,7 @@ const told = async (world: World, isKept: boolean): Promise<unknown[]> => {
     }
     const seen = await withTimes(await markTails(read));
     const gaps = seen.filter(({ kind }) => kind === 'gap');
-    all.push(gaps, changes.offsets(seen), write(seen), recordTimesLines(seen));
+    all.push(gaps, changes.offsets(seen), [...write(seen)].join(''), recordTimesLines(seen));
     live.take(seen);
     all.push([live.readings, live.lagMessages(), live.isDrained(0, 10), live.drainForecast()]);
   }
