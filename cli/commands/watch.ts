@@ -5,6 +5,7 @@ import { KnownError } from '../../core/errors.ts';
 import { unlessAborted } from '../../core/interruption.ts';
 import { connectKafka } from '../../core/kafka/kafka-reader.ts';
 import { parseNamePattern } from '../../core/kafka/name-pattern.ts';
+import { keepYoungGeneration } from '../../core/process/young-generation.ts';
 import type { WatchLine } from '../../core/watch/watch-line.ts';
 import { createWatchSession } from '../../core/watch/watch-session.ts';
 import { locales } from '../../reporters/locales/index.ts';
@@ -55,6 +56,7 @@ export const watchCommand = async (flags: WatchFlags): Promise<number> => {
     windowMs: Math.max(windowMs, 4 * intervalMs),
   });
   const show = flags.json ? showJson : createTable(flags);
+  keepYoungGeneration();
   try {
     await unlessAborted(stop, session.open());
     for (let tick = 1; !stop.aborted; tick += 1) {

@@ -1,0 +1,9 @@
+import { setFlagsFromString } from 'node:v8';
+
+/**
+ * Keeps V8's young generation at the size it has when this is called, some 17 MB once a program is loaded. It doubles each time that
+ * much of it outlives a collection, up to 134 MB, and the first reading of 100,000 partitions alone takes it there: it would
+ * never be given back. What is read afterwards is mostly what was there before, so that a small one costs hardly any time. V8 looks at this
+ * flag each time it is about to double, unlike at the size it may have at most, which it reads once, when it starts.
+ */
+export const keepYoungGeneration = (): void => setFlagsFromString('--semi-space-growth-factor=1');
