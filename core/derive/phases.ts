@@ -9,7 +9,7 @@ export const loadEndMs = (record: RunRecord): number => {
 };
 
 /** Start of the load phase; 0 where none was recorded. */
-export const loadStartMs = (record: RunRecord): number =>
+export const loadStartMs = (record: Pick<RunRecord, 'phases'>): number =>
   record.phases.find(({ name }) => name === 'load')?.fromMs ?? 0;
 
 /**

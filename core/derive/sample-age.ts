@@ -8,7 +8,7 @@ import { validityLimits } from './validity-limits.ts';
 type QueryReport = RunReport['measurement']['queries'][number];
 
 /** The ages of the newest samples behind a query, by when they were read. */
-const agesOf = (record: RunRecord, query: string): readonly Point[] =>
+const agesOf = (record: Pick<RunRecord, 'series'>, query: string): readonly Point[] =>
   pointsOf(record, `${sampleAgeSeries}{query:${query}}`);
 
 /** How old the newest samples behind each PromQL query were. */
@@ -31,7 +31,10 @@ export const queryFigures = (record: RunRecord): QueryReport[] =>
  * Whether what a query answered at a time rests on samples that say nothing of the run: older than allowed, or all of them from
  * before the load. Where no age was read, nothing is known against the answer.
  */
-export const staleReadings = (record: RunRecord, query: string): ((atMs: number) => boolean) => {
+export const staleReadings = (
+  record: Pick<RunRecord, 'series' | 'plan' | 'phases'>,
+  query: string,
+): ((atMs: number) => boolean) => {
   const ages = agesOf(record, query);
   const { limit } = validityLimits(record.plan).maxSampleAgeMs;
   const newestSampleMs = ages.reduce((newest, [atMs, age]) => Math.max(newest, atMs - age), -Infinity);

@@ -8,7 +8,7 @@ import type { RunRecord } from '../record/run-record.ts';
 type TrendReport = NonNullable<RunReport['load']>['httpReqDurationMs'];
 
 /** The whole run's histogram of a metric, put together from its windows; undefined where the timeline has none. */
-export const mergedHistogram = (record: RunRecord, name: string): Histogram | undefined => {
+export const mergedHistogram = (record: Pick<RunRecord, 'series'>, name: string): Histogram | undefined => {
   const windows = windowsOf(record, name);
   if (windows.length === 0) return undefined;
   return windows.reduce((sum, { histogram }) => mergeHistograms(sum, histogram), emptyHistogram(8));

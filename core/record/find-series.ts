@@ -6,17 +6,17 @@ export const seriesName = ({ name, labels }: Pick<SeriesKey, 'name' | 'labels'>)
   return tags.length === 0 ? name : `${name}{${tags.join(',')}}`;
 };
 
-const find = (record: RunRecord, name: string): Series | undefined =>
+const find = (record: Pick<RunRecord, 'series'>, name: string): Series | undefined =>
   record.series.find((series) => seriesName(series) === name);
 
 /** Points of the gauge or counter of that name; empty where the record has none. */
-export const pointsOf = (record: RunRecord, name: string): readonly Point[] => {
+export const pointsOf = (record: Pick<RunRecord, 'series'>, name: string): readonly Point[] => {
   const series = find(record, name);
   return series === undefined || series.kind === 'distribution' ? [] : series.points;
 };
 
 /** Windows of the distribution of that name; empty where the record has none. */
-export const windowsOf = (record: RunRecord, name: string): readonly Window[] => {
+export const windowsOf = (record: Pick<RunRecord, 'series'>, name: string): readonly Window[] => {
   const series = find(record, name);
   return series?.kind === 'distribution' ? series.windows : [];
 };

@@ -3,11 +3,21 @@ import { worstOutcome, type Outcome } from '../outcome.ts';
 import type { RunRecord } from '../record/run-record.ts';
 import type { Judged } from './rule.ts';
 import { momentsOf, type Moment, type MomentSeries } from './moments.ts';
-import { sustainedBreach } from './sustained-breach.ts';
+import { BreachWatch, type SustainedBreach } from './sustained-breach.ts';
 
 /** Judges a rule that only a breach of some length breaks; where several things are meant, the worst of them decides. */
-export const judgeSustained = (rule: ThresholdRule, forMs: number, record: RunRecord): Judged => {
-  const all = momentsOf(rule, record).map((series) => judgeSeries(rule, forMs, series));
+export const judgeSustained = (rule: ThresholdRule, forMs: number, record: RunRecord): Judged =>
+  worstJudged(
+    rule,
+    momentsOf(rule, record).map(({ moments, intervalMs, ...series }) => {
+      const fold = new SustainedFold(rule, forMs, intervalMs);
+      for (const moment of moments) fold.take(moment);
+      return fold.judge(series);
+    }),
+  );
+
+/** The one that decides, where a rule means several things; `no-data` where it means none. */
+export const worstJudged = (rule: ThresholdRule, all: readonly Judged[]): Judged => {
   const outcome = worstOutcome(all.map((each) => each.outcome));
   return (
     all.find((each) => each.outcome === outcome) ?? {
@@ -20,29 +30,54 @@ export const judgeSustained = (rule: ThresholdRule, forMs: number, record: RunRe
   );
 };
 
-const judgeSeries = (rule: ThresholdRule, forMs: number, series: MomentSeries): Judged => {
-  const { moments, source, of } = series;
-  const breach = sustainedBreach(rule.expression, series);
-  const known = moments.filter(({ low }) => low !== null);
-  const { outcome, reason } = outcomeOf(rule, forMs, breach, known.length);
-  return {
-    outcome,
-    measured: worstValue(rule, known),
-    samples: known.length,
-    provenance: { kind: 'computed', source, samples: known.length },
-    facts: {
-      ...of,
-      longestBreachMs: breach.longestMs,
-      ...(breach.fromMs === undefined ? {} : { breachFromMs: breach.fromMs }),
-      ...(reason === undefined ? {} : { reason }),
-    },
-  };
-};
+/** Judges the moments of one thing, which come one after the other and are not kept. */
+export class SustainedFold {
+  readonly #rule: ThresholdRule;
+  readonly #forMs: number;
+  readonly #watch: BreachWatch;
+  #known = 0;
+  /** The value that is furthest beyond the limit, or nearest to it. */
+  #worst: number | null = null;
+
+  constructor(rule: ThresholdRule, forMs: number, intervalMs: number) {
+    this.#rule = rule;
+    this.#forMs = forMs;
+    this.#watch = new BreachWatch(rule.expression, intervalMs);
+  }
+
+  take(moment: Moment): void {
+    this.#watch.take(moment);
+    const { low, high } = moment;
+    if (low === null) return;
+    this.#known += 1;
+    const value = (low + (high ?? 0)) / 2;
+    const further = this.#rule.expression.operator.startsWith('>') ? Math.min : Math.max;
+    this.#worst = this.#worst === null ? value : further(this.#worst, value);
+  }
+
+  judge({ source, of }: Pick<MomentSeries, 'source' | 'of'>): Judged {
+    const samples = this.#known;
+    const breach = this.#watch.read();
+    const { outcome, reason } = outcomeOf(this.#rule, this.#forMs, breach, samples);
+    return {
+      outcome,
+      measured: this.#worst,
+      samples,
+      provenance: { kind: 'computed', source, samples },
+      facts: {
+        ...of,
+        longestBreachMs: breach.longestMs,
+        ...(breach.fromMs === undefined ? {} : { breachFromMs: breach.fromMs }),
+        ...(reason === undefined ? {} : { reason }),
+      },
+    };
+  }
+}
 
 const outcomeOf = (
   { options }: ThresholdRule,
   forMs: number,
-  { longestMs, possibleMs, coveredMs }: ReturnType<typeof sustainedBreach>,
+  { longestMs, possibleMs, coveredMs }: SustainedBreach,
   samples: number,
 ): { outcome: Outcome; reason?: string } => {
   if (samples === 0) return { outcome: 'no-data', reason: 'no-samples' };
@@ -53,11 +88,4 @@ const outcomeOf = (
     return { outcome: 'no-data', reason: 'watched-too-briefly' };
   if (possibleMs >= forMs) return { outcome: 'no-data', reason: 'breach-may-have-lasted' };
   return { outcome: 'pass' };
-};
-
-/** The value that is furthest beyond the limit, or nearest to it. */
-const worstValue = ({ expression: { operator } }: ThresholdRule, known: readonly Moment[]): number | null => {
-  const values = known.map(({ low, high }) => ((low ?? 0) + (high ?? 0)) / 2);
-  const [first] = values.toSorted((left, right) => (operator.startsWith('>') ? left - right : right - left));
-  return first ?? null;
 };

@@ -30,12 +30,24 @@ export type MomentSeries = {
 /** How often k6 tells what it measured. */
 const pushIntervalMs = 1000;
 
+/** Whether a rule means a group's topic. */
+export const isNamedBy =
+  ({ selector: { tags } }: ThresholdRule) =>
+  ({ group, topic }: Pick<GroupCurve, 'group' | 'topic'>): boolean =>
+    (tags['group'] ?? group) === group && (tags['topic'] ?? topic) === topic;
+
 /** Everything that the rule's selector names, moment by moment, within the rule's phase; empty where nothing is. */
 export const momentsOf = (rule: ThresholdRule, record: RunRecord): MomentSeries[] =>
-  (rule.source === 'k6' ? k6Moments(rule, record) : laglineMoments(rule, record)).map((series) => ({
+  momentsOfAnyPhase(rule, record).map((series) => ({
     ...series,
     moments: series.moments.filter(isWithin(rule.options.between, record)),
   }));
+
+type Observed = Pick<RunRecord, 'series' | 'offsets' | 'plan' | 'phases'>;
+
+/** The same, whatever the rule's phase is. */
+export const momentsOfAnyPhase = (rule: ThresholdRule, record: Observed): MomentSeries[] =>
+  rule.source === 'k6' ? k6Moments(rule, record) : laglineMoments(rule, record);
 
 const isWithin = (phase: RulePhase, record: RunRecord): ((moment: Moment) => boolean) => {
   if (phase === 'run') return () => true;
@@ -44,16 +56,21 @@ const isWithin = (phase: RulePhase, record: RunRecord): ((moment: Moment) => boo
     stretches.some((stretch) => fromMs >= stretch.fromMs && toMs <= (stretch.toMs ?? record.durationMs));
 };
 
-const laglineMoments = (rule: ThresholdRule, record: RunRecord): MomentSeries[] => {
+/** How a group's topic is named where its offsets say something. */
+export const kafkaSource = ({ group, topic }: Pick<GroupCurve, 'group' | 'topic'>) => ({
+  source: `kafka offsets ${group}/${topic}`,
+  of: { group, topic },
+});
+
+const laglineMoments = (rule: ThresholdRule, record: Observed): MomentSeries[] => {
   const { name, tags } = rule.selector;
   const { intervalMs } = record.plan.sampling;
   if (name === 'kafka_lag' || name === 'kafka_time_lag') {
     const momentsIn = name === 'kafka_lag' ? lagMoments : timeLagMoments;
     return curvesOf(record)
-      .filter(({ group, topic }) => (tags['group'] ?? group) === group && (tags['topic'] ?? topic) === topic)
+      .filter(isNamedBy(rule))
       .map((curve) => ({
-        source: `kafka offsets ${curve.group}/${curve.topic}`,
-        of: { group: curve.group, topic: curve.topic },
+        ...kafkaSource(curve),
         intervalMs,
         moments: momentsIn(curve),
       }));
@@ -69,7 +86,7 @@ const laglineMoments = (rule: ThresholdRule, record: RunRecord): MomentSeries[] 
 };
 
 /** An answer of Prometheus that rests on old samples is no reading of the run. */
-const pointMoments = ({ name, labels, points }: PointSeries, record: RunRecord): Moment[] => {
+const pointMoments = ({ name, labels, points }: PointSeries, record: Observed): Moment[] => {
   if (name !== 'prometheus') return points.map(momentAt);
   const isStale = staleReadings(record, labels['query'] ?? '');
   return points.map((point) =>
@@ -97,7 +114,7 @@ const storedNames: Readonly<Record<string, string>> = {
 
 const momentAt = ([atMs, value]: Point): Moment => ({ fromMs: atMs, toMs: atMs, low: value, high: value });
 
-const k6Moments = (rule: ThresholdRule, record: RunRecord): MomentSeries[] => {
+const k6Moments = (rule: ThresholdRule, record: Observed): MomentSeries[] => {
   const name = formatMetricSelector(rule.selector);
   const { aggregation } = rule.expression;
   const moments =
@@ -130,7 +147,7 @@ const increases = (points: readonly Point[]): Increase[] =>
   });
 
 /** Share of failed requests per stretch; one without requests is no moment. */
-const failedShares = (record: RunRecord): Moment[] => {
+const failedShares = (record: Observed): Moment[] => {
   const failed = new Map(
     increases(pointsOf(record, 'http_reqs{expected_response:false}')).map(({ toMs, added }) => [toMs, added]),
   );

@@ -90,7 +90,7 @@ const within = (reading: Reading, error: number): Reading => {
 /** What the summary lacks, such as a submetric that the script has no threshold on, as far as the timeline has it. */
 export const readK6Timeline = (
   { selector, expression: { aggregation } }: ThresholdRule,
-  record: RunRecord,
+  record: Pick<RunRecord, 'series'>,
 ): Reading => {
   const name = formatMetricSelector(selector);
   if (name === 'http_req_failed') return failedShare(record);
@@ -112,7 +112,7 @@ export const readK6Timeline = (
   return exactly((last[1] * 1000) / (last[0] - first[0]), countSamples(last[1]), source, 'computed');
 };
 
-const failedShare = (record: RunRecord): Reading => {
+const failedShare = (record: Pick<RunRecord, 'series'>): Reading => {
   const total = (name: string): number => pointsOf(record, name).at(-1)?.[1] ?? 0;
   const requests = total('http_reqs');
   return requests === 0

@@ -4,9 +4,10 @@ import type { RunRecord } from '../record/run-record.ts';
 import { curvesOf } from '../derive/offset-curves.ts';
 import { produceSpan } from '../derive/producing.ts';
 import type { RunFigures } from '../derive/run-figures.ts';
-import { momentsOf, type MomentSeries } from './moments.ts';
+import { AggregateFold } from './aggregate-moments.ts';
+import { isNamedBy, momentsOf } from './moments.ts';
 import { delayOf } from './read-completion-delay.ts';
-import { aggregateSamples, exactly, unknown, type Reading } from './reading.ts';
+import { exactly, unknown, type Reading } from './reading.ts';
 import { worst } from './worst-reading.ts';
 
 type Read = (rule: ThresholdRule, record: RunRecord, figures: RunFigures) => Reading;
@@ -18,47 +19,27 @@ export const readLaglineMetric: Read = (rule, record, figures) =>
 type Named = { readonly group: string; readonly topic: string };
 const nameOf = ({ group, topic }: Named): Named => ({ group, topic });
 
-const isWanted =
-  ({ selector: { tags } }: ThresholdRule) =>
-  ({ group, topic }: Named): boolean =>
-    (tags['group'] ?? group) === group && (tags['topic'] ?? topic) === topic;
-
-/** A value must have been a number in this share of the readings; else only what was seen of its maximum counts. */
-const minimumShareOfReadings = 0.8;
-
 /** Value of a metric that is read once a tick, over what was read so far. */
-export const readSampled = (rule: ThresholdRule, record: RunRecord): Reading => {
-  const all = momentsOf(rule, record);
-  const nothing = rule.selector.name.startsWith('kafka_') ? 'no-such-group-in-run' : 'no-such-series-in-run';
-  return all.length === 0 ? unknown(nothing) : worst(rule, all.map(aggregateMoments(rule)));
-};
+export const readSampled = (rule: ThresholdRule, record: RunRecord): Reading =>
+  worstOrNone(
+    rule,
+    momentsOf(rule, record).map(({ moments, ...series }) => {
+      const fold = new AggregateFold(rule);
+      for (const moment of moments) fold.take(moment);
+      return fold.read(series);
+    }),
+  );
 
-const aggregateMoments =
-  (rule: ThresholdRule) =>
-  ({ moments, source, of }: MomentSeries): Reading => {
-    const { aggregation } = rule.expression;
-    if (aggregation.method === 'count' || aggregation.method === 'rate')
-      return unknown('aggregation-not-available');
-    const samples = moments.flatMap(({ low, high }): [number, number][] =>
-      low === null || high === null ? [] : [[low, high]],
-    );
-    const percentile = aggregation.method === 'p' ? aggregation.percentile : 0;
-    const reading = aggregateSamples(samples, aggregation.method, percentile, source);
-    const whose = of === undefined ? {} : { of };
-    const isPrometheus = rule.selector.name === 'prometheus';
-    const why = isPrometheus ? 'stale-samples' : 'no-lag-reading';
-    if (isPrometheus && samples.length === 0 && moments.length > 0) return { ...unknown(why), ...whose };
-    if (reading.state === 'unknown' || samples.length >= moments.length * minimumShareOfReadings)
-      return { ...reading, ...whose };
-    return aggregation.method === 'max'
-      ? { ...reading, ...whose, high: Number.POSITIVE_INFINITY, value: null, reason: why }
-      : { ...unknown(why), ...whose };
-  };
+/** The one that decides, where a rule means several things; unknown where it means none. */
+export const worstOrNone = (rule: ThresholdRule, readings: readonly Reading[]): Reading => {
+  const nothing = rule.selector.name.startsWith('kafka_') ? 'no-such-group-in-run' : 'no-such-series-in-run';
+  return readings.length === 0 ? unknown(nothing) : worst(rule, readings);
+};
 
 const ofGroups =
   (read: (group: KafkaGroupReport, record: RunRecord) => Reading): Read =>
   (rule, record, figures) => {
-    const groups = figures.kafka.groups.filter(isWanted(rule));
+    const groups = figures.kafka.groups.filter(isNamedBy(rule));
     return groups.length === 0
       ? unknown('no-such-group-in-run')
       : worst(
@@ -90,7 +71,7 @@ const interval = (
       };
 
 const completionDelay: Read = (rule, record) => {
-  const curves = curvesOf(record).filter(isWanted(rule));
+  const curves = curvesOf(record).filter(isNamedBy(rule));
   if (curves.length === 0) return unknown('no-such-group-in-run');
   return worst(
     rule,

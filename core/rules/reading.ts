@@ -1,4 +1,5 @@
 import type { Provenance } from '../quantity.ts';
+import { SortedNumbers } from './sorted-numbers.ts';
 
 /** What a rule has to go on: a value known to lie in [low, high], or the reason why there is none. */
 export type Reading =
@@ -38,48 +39,87 @@ export const exactly = (
 
 export const unknown = (reason: string): Reading => ({ state: 'unknown', reason });
 
-/** Aggregates samples that each lie in [low, high]; the aggregate then lies between those of the lows and the highs. */
-export const aggregateSamples = (
-  samples: readonly (readonly [low: number, high: number])[],
-  method: 'avg' | 'min' | 'max' | 'med' | 'p' | 'value',
-  percentile: number,
-  source: string,
-): Reading => {
-  if (samples.length === 0) return unknown('no-samples');
-  const lows = samples.map(([low]) => low);
-  const highs = samples.map(([, high]) => high);
-  const [low, high] = [aggregate(lows, method, percentile), aggregate(highs, method, percentile)];
-  const kind = method === 'max' || method === 'min' || method === 'value' ? 'measured' : 'computed';
-  return {
-    state: 'known',
-    low,
-    high,
-    value: (low + high) / 2,
-    samples: samples.length,
-    provenance: { kind, source, samples: samples.length },
-  };
-};
+export type SampleMethod = 'avg' | 'min' | 'max' | 'med' | 'p' | 'value';
 
-const aggregate = (values: readonly number[], method: string, percentile: number): number => {
+/**
+ * Aggregates samples that each lie in [low, high], one after the other; the aggregate then lies between those of the lows and
+ * the highs. Only a quantile keeps them: which of them it lies between is not known before the last one.
+ */
+export class SampleAggregate {
+  count = 0;
+  readonly #method: SampleMethod;
+  readonly #lows: Aggregate;
+  readonly #highs: Aggregate;
+
+  constructor(method: SampleMethod, percentile: number) {
+    this.#method = method;
+    this.#lows = newAggregate(method, percentile);
+    this.#highs = newAggregate(method, percentile);
+  }
+
+  take(low: number, high: number): void {
+    this.count += 1;
+    this.#lows.take(low);
+    this.#highs.take(high);
+  }
+
+  read(source: string): Reading {
+    const { count: samples } = this;
+    if (samples === 0) return unknown('no-samples');
+    const [low, high] = [this.#lows.read(), this.#highs.read()];
+    const isSeen = this.#method === 'max' || this.#method === 'min' || this.#method === 'value';
+    const provenance = { kind: isSeen ? 'measured' : 'computed', source, samples } as const;
+    return { state: 'known', low, high, value: (low + high) / 2, samples, provenance };
+  }
+}
+
+type Aggregate = { take(value: number): void; read(): number };
+
+const newAggregate = (method: SampleMethod, percentile: number): Aggregate => {
   switch (method) {
     case 'avg':
-      return values.reduce((sum, value) => sum + value, 0) / values.length;
+      return mean();
     case 'min':
-      return values.reduce((least, value) => Math.min(least, value), Number.POSITIVE_INFINITY);
+      return folded(Number.POSITIVE_INFINITY, Math.min);
     case 'max':
-      return values.reduce((most, value) => Math.max(most, value), Number.NEGATIVE_INFINITY);
+      return folded(Number.NEGATIVE_INFINITY, Math.max);
     case 'value':
-      return values.at(-1) ?? Number.NaN;
+      return folded(Number.NaN, (_before, value) => value);
     default:
-      return quantile(values, method === 'med' ? 0.5 : percentile / 100);
+      return quantileOf(method === 'med' ? 0.5 : percentile / 100);
   }
 };
 
-/** Linear interpolation between the closest ranks, as k6 does for its trends. */
-export const quantile = (values: readonly number[], q: number): number => {
-  const sorted = values.toSorted((left, right) => left - right);
-  const position = q * (sorted.length - 1);
-  const below = sorted[Math.floor(position)] ?? Number.NaN;
-  const above = sorted[Math.ceil(position)] ?? Number.NaN;
+const folded = (start: number, add: (before: number, value: number) => number): Aggregate => {
+  let folding = start;
+  return {
+    take: (value) => {
+      folding = add(folding, value);
+    },
+    read: () => folding,
+  };
+};
+
+const mean = (): Aggregate => {
+  let [sum, count] = [0, 0];
+  return {
+    take: (value) => {
+      sum += value;
+      count += 1;
+    },
+    read: () => sum / count,
+  };
+};
+
+const quantileOf = (q: number): Aggregate => {
+  const values = new SortedNumbers();
+  return { take: (value) => values.add(value), read: () => quantile(values.read(), q) };
+};
+
+/** Linear interpolation between the closest ranks, as k6 does for its trends; values ascend. */
+export const quantile = (ascending: ArrayLike<number>, q: number): number => {
+  const position = q * (ascending.length - 1);
+  const below = ascending[Math.floor(position)] ?? Number.NaN;
+  const above = ascending[Math.ceil(position)] ?? Number.NaN;
   return below + (above - below) * (position - Math.floor(position));
 };

@@ -3,7 +3,7 @@ import { describe, it } from 'node:test';
 import fc from 'fast-check';
 import { parseThresholdExpression } from '../threshold-expression.ts';
 import type { Moment } from './moments.ts';
-import { sustainedBreach } from './sustained-breach.ts';
+import { BreachWatch, type SustainedBreach } from './sustained-breach.ts';
 
 const below100 = parseThresholdExpression('max<100');
 
@@ -15,8 +15,11 @@ const readings = (values: readonly (number | null | readonly [number, number])[]
     return { fromMs: atMs, toMs: atMs, low, high };
   });
 
-const breachOf = (moments: readonly Moment[]): ReturnType<typeof sustainedBreach> =>
-  sustainedBreach(below100, { moments, intervalMs: 1000 });
+const breachOf = (moments: readonly Moment[]): SustainedBreach => {
+  const watch = new BreachWatch(below100, 1000);
+  for (const moment of moments) watch.take(moment);
+  return watch.read();
+};
 
 describe('how long a limit was broken', () => {
   for (const [what, moments, longestMs, possibleMs, fromMs] of [

@@ -1,5 +1,5 @@
 import { holdsForInterval, type ThresholdExpression } from '../threshold-expression.ts';
-import type { Moment, MomentSeries } from './moments.ts';
+import type { Moment } from './moments.ts';
 
 export type SustainedBreach = {
   /** Longest stretch at every moment of which the limit was certainly broken, ms; 0 without such a moment. */
@@ -15,53 +15,64 @@ export type SustainedBreach = {
 /** A distance of moments beyond this many intervals is a gap. */
 const gapIntervals = 2.5;
 
+/** The longest run of neighbours that are meant. */
+class LongestRun {
+  best: { readonly fromMs: number; readonly lastedMs: number } | undefined;
+  #startMs: number | undefined;
+
+  take(fromMs: number, toMs: number, isMeant: boolean): void {
+    if (!isMeant) {
+      this.#startMs = undefined;
+      return;
+    }
+    this.#startMs ??= fromMs;
+    const lastedMs = toMs - this.#startMs;
+    if (this.best === undefined || lastedMs > this.best.lastedMs)
+      this.best = { fromMs: this.#startMs, lastedMs };
+  }
+}
+
 /**
  * How long a limit was broken without a break, as `for` of Prometheus' alerting rules asks: from the first to the last of
- * the moments in a row at which it was. A moment that is no number, and a gap, may have been either.
+ * the moments in a row at which it was. A moment that is no number, and a gap, may have been either. Moments ascend in time;
+ * of those that were taken only the last is kept.
  */
-export const sustainedBreach = (
-  expression: ThresholdExpression,
-  { moments, intervalMs }: Pick<MomentSeries, 'moments' | 'intervalMs'>,
-): SustainedBreach => {
-  const judged = moments.flatMap((moment, index): Judged[] => {
-    const before = moments[index - 1];
-    const { fromMs, toMs } = moment;
-    const here = { fromMs, toMs, isKept: answerOf(expression, moment) };
-    return before === undefined || fromMs - before.toMs <= gapIntervals * intervalMs
-      ? [here]
-      : [{ fromMs: before.toMs, toMs: fromMs, isKept: undefined }, here];
-  });
-  const certain = longest(judged, ({ isKept }) => isKept === false);
-  const possible = longest(judged, ({ isKept }) => isKept !== true);
-  const [first, last] = [judged[0], judged.at(-1)];
-  return {
-    longestMs: certain?.lastedMs ?? 0,
-    possibleMs: possible?.lastedMs ?? 0,
-    fromMs: certain?.fromMs,
-    coveredMs: first === undefined || last === undefined ? 0 : last.toMs - first.fromMs,
-  };
-};
+export class BreachWatch {
+  readonly #expression: ThresholdExpression;
+  readonly #intervalMs: number;
+  readonly #certain = new LongestRun();
+  readonly #possible = new LongestRun();
+  #firstMs: number | undefined;
+  #lastMs = 0;
 
-type Judged = { readonly fromMs: number; readonly toMs: number; readonly isKept: boolean | undefined };
+  constructor(expression: ThresholdExpression, intervalMs: number) {
+    this.#expression = expression;
+    this.#intervalMs = intervalMs;
+  }
+
+  take(moment: Moment): void {
+    const { fromMs, toMs } = moment;
+    if (this.#firstMs === undefined) this.#firstMs = fromMs;
+    else if (fromMs - this.#lastMs > gapIntervals * this.#intervalMs)
+      this.#add(this.#lastMs, fromMs, undefined);
+    this.#add(fromMs, toMs, answerOf(this.#expression, moment));
+    this.#lastMs = toMs;
+  }
+
+  read(): SustainedBreach {
+    return {
+      longestMs: this.#certain.best?.lastedMs ?? 0,
+      possibleMs: this.#possible.best?.lastedMs ?? 0,
+      fromMs: this.#certain.best?.fromMs,
+      coveredMs: this.#firstMs === undefined ? 0 : this.#lastMs - this.#firstMs,
+    };
+  }
+
+  #add(fromMs: number, toMs: number, isKept: boolean | undefined): void {
+    this.#certain.take(fromMs, toMs, isKept === false);
+    this.#possible.take(fromMs, toMs, isKept !== true);
+  }
+}
 
 const answerOf = (expression: ThresholdExpression, { low, high }: Moment): boolean | undefined =>
   low === null || high === null ? undefined : holdsForInterval(expression, low, high);
-
-/** The longest run of neighbours that are like that; undefined where none is. */
-const longest = (
-  judged: readonly Judged[],
-  isMeant: (each: Judged) => boolean,
-): { readonly fromMs: number; readonly lastedMs: number } | undefined => {
-  let best: { fromMs: number; lastedMs: number } | undefined;
-  let startMs: number | undefined;
-  for (const each of judged) {
-    if (!isMeant(each)) {
-      startMs = undefined;
-      continue;
-    }
-    startMs ??= each.fromMs;
-    const lastedMs = each.toMs - startMs;
-    if (best === undefined || lastedMs > best.lastedMs) best = { fromMs: startMs, lastedMs };
-  }
-  return best;
-};

@@ -1,10 +1,8 @@
 import type { Clock } from '../clock.ts';
-import { parseThresholdRules, type ThresholdRule } from '../metric-table.ts';
-import { collectObservations } from '../record/collect-observations.ts';
+import { parseThresholdRules } from '../metric-table.ts';
 import type { Observation } from '../record/observation.ts';
-import { recordSchemaVersion, type RunEvent, type RunRecord } from '../record/run-record.ts';
-import { hostSeries, sampleAgeSeries } from '../record/series-names.ts';
-import { judgeLive } from '../rules/judge-live.ts';
+import { recordSchemaVersion, type RunEvent } from '../record/run-record.ts';
+import { followRule, type RecordSoFar } from '../rules/live/follow-rule.ts';
 import type { RunRequest } from './run-request.ts';
 
 /** As often as k6 looks at its own thresholds. */
@@ -29,17 +27,17 @@ export const watchAbortRules = (
   clock: Clock,
   onBreach: (event: RunEvent) => void,
 ): AbortWatch => {
-  const rules = parseThresholdRules(plan.thresholds).filter(({ options }) => options.abortOnFail);
+  const soFar = recordSoFar({ plan, runId, environment });
+  const rules = parseThresholdRules(plan.thresholds)
+    .filter(({ options }) => options.abortOnFail)
+    .map((rule) => ({ rule, live: followRule(rule, plan, soFar) }));
   const breach = new AbortController();
-  const seen = collectObservations(isReadBy(rules));
 
   const judge = (startedMs: number): void => {
     const nowMs = clock.elapsedMs();
-    const record = recordSoFar({ plan, runId, environment }, seen.read(), startedMs, nowMs);
-    for (const rule of rules) {
-      if (nowMs - startedMs < rule.options.delayAbortEvalMs) continue;
-      const { outcome, measured, samples } = judgeLive(rule, record);
-      if (outcome !== 'fail') continue;
+    for (const { rule, live } of rules) {
+      const { outcome, measured, samples } = live.judge(startedMs, nowMs);
+      if (outcome !== 'fail' || nowMs - startedMs < rule.options.delayAbortEvalMs) continue;
       const { metric, text } = rule;
       onBreach({
         atMs: nowMs,
@@ -54,7 +52,7 @@ export const watchAbortRules = (
   return {
     signal: breach.signal,
     take: (observations) => {
-      if (rules.length > 0) seen.take(observations);
+      for (const { live } of rules) live.take(observations);
     },
     start: () => {
       if (rules.length === 0) return () => {};
@@ -68,44 +66,24 @@ export const watchAbortRules = (
   };
 };
 
-const isReadBy = (rules: readonly ThresholdRule[]): ((seen: Observation) => boolean) => {
-  const names = new Set(rules.flatMap(({ selector: { name } }) => storedAs[name] ?? [name]));
-  return (seen) => {
-    if (seen.kind === 'event' || seen.kind === 'gap' || seen.kind === 'assignment') return false;
-    return names.has(seen.kind === 'offsets' ? 'kafka_lag' : seen.series.name);
-  };
-};
-
-/** Under which names the record has what a metric is made of, where it is not its own. */
-const storedAs: Readonly<Record<string, readonly string[]>> = {
-  kafka_time_lag: ['kafka_lag'],
-  host_cpu: [hostSeries.cpuPercent],
-  host_memory: [hostSeries.memoryUsedPercent],
-  http_req_failed: ['http_reqs'],
-  prometheus: ['prometheus', sampleAgeSeries],
-};
-
-const recordSoFar = (
-  { plan, runId, environment }: Pick<RunRequest, 'plan' | 'runId' | 'environment'>,
-  seen: Pick<RunRecord, 'series' | 'offsets'>,
-  startedMs: number,
-  nowMs: number,
-): RunRecord => ({
-  schemaVersion: recordSchemaVersion,
-  runId,
-  startedAt: '',
-  plan,
-  environment,
-  durationMs: nowMs,
-  phases: [{ name: 'load', fromMs: startedMs, toMs: null }],
-  ...seen,
-  gaps: [],
-  events: [],
-  load: undefined,
-  integrity: undefined,
-  integrityBefore: undefined,
-  assignments: [],
-  probes: [],
-  end: undefined,
-  unreadableLines: 0,
-});
+const recordSoFar =
+  ({ plan, runId, environment }: Pick<RunRequest, 'plan' | 'runId' | 'environment'>): RecordSoFar =>
+  (seen, startedMs, nowMs) => ({
+    schemaVersion: recordSchemaVersion,
+    runId,
+    startedAt: '',
+    plan,
+    environment,
+    durationMs: nowMs,
+    phases: [{ name: 'load', fromMs: startedMs, toMs: null }],
+    ...seen,
+    gaps: [],
+    events: [],
+    load: undefined,
+    integrity: undefined,
+    integrityBefore: undefined,
+    assignments: [],
+    probes: [],
+    end: undefined,
+    unreadableLines: 0,
+  });
