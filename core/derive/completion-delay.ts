@@ -194,6 +194,25 @@ class ConsumeCurve {
   }
 }
 
+/** Room that one partition after the other writes over: new room for each would be cleared away again and again. */
+class Room<Column extends Int32Array | Float64Array> {
+  readonly #make: (length: number) => Column;
+  #column: Column;
+
+  constructor(make: (length: number) => Column) {
+    this.#make = make;
+    this.#column = make(0);
+  }
+
+  of(length: number): Column {
+    if (this.#column.length < length) this.#column = this.#make(length);
+    return this.#column.subarray(0, length) as Column;
+  }
+}
+
+const commitRoom = new Room((length) => new Int32Array(length));
+const gapRoom = new Room((length) => new Float64Array(length));
+
 /** What is committed in a stretch, from the end of the log at the first reading on; -Infinity where nothing is. */
 const countOf = (stretches: Stretches, index: number): number => {
   const committed = committedIn(stretches, index);
@@ -210,7 +229,7 @@ const begunMs = ({ readings, from, to }: Stretches, index: number): number =>
  */
 const commitsOf = (stretches: Stretches): Int32Array => {
   const { length } = stretches;
-  const commits = new Int32Array(length);
+  const commits = commitRoom.of(length);
   let [found, most] = [0, Number.NEGATIVE_INFINITY];
   for (let index = 0; index < length; index += 1) {
     const count = countOf(stretches, index);
@@ -228,7 +247,7 @@ const usualGapMs = (stretches: Stretches, commits: Int32Array): number => {
   const endedMs = (at: number): number => readings.toMs[from[commits[at] as number] as number] as number;
   if (commits.length < 2) return 0;
   if (commits.length === 2) return endedMs(1) - begunMs(stretches, commits[1] as number);
-  const gaps = new Float64Array(commits.length - 2);
+  const gaps = gapRoom.of(commits.length - 2);
   for (let index = 0; index < gaps.length; index += 1) gaps[index] = endedMs(index + 2) - endedMs(index + 1);
   return selectRank(gaps, gaps.length >> 2);
 };

@@ -4,6 +4,7 @@ import type { Stretches } from '../record/stretches.ts';
 import { stretchesOf } from '../record/stretches-of.ts';
 import type { Whole } from '../record/whole.ts';
 import type { CurvePoint } from './offset-curves.ts';
+import { onceFor } from './once.ts';
 import { LagMeter, partitionLag } from './partition-lag.ts';
 
 /** A moment known only to lie in [lowMs, highMs] on the run's clock. */
@@ -108,7 +109,11 @@ export const isDrained = (readings: readonly LagReading[], loadEndMs: number, su
 };
 
 /** Drain of one partition. A commit tells of a backlog that stood just before it, also where no reading fell into it. */
-export const partitionDrain = ({ samples }: OffsetHistory, loadEndMs: number, sustainMs: number): Drain => {
+export const partitionDrain = (history: OffsetHistory, loadEndMs: number, sustainMs: number): Drain =>
+  watchPartition(history).drain(loadEndMs, sustainMs);
+
+/** Once for a partition: where it is gone through, nobody knows yet from when on the drain counts. */
+export const watchPartition = onceFor(({ samples }: OffsetHistory): DrainWatch => {
   const stretches = stretchesOf(samples);
   const { readings, from, to } = stretches;
   const { endSentMs, endReceivedMs, fromMs } = readings;
@@ -142,8 +147,8 @@ export const partitionDrain = ({ samples }: OffsetHistory, loadEndMs: number, su
     );
     if (before >= 0 && readings.isAscending && watch.isSettled(lastMs(before))) break;
   }
-  return watch.drain(loadEndMs, sustainMs);
-};
+  return watch;
+});
 
 /** Between the two readings of the committed offset, or since the sample before. */
 type Moved = 'between-commits' | 'since' | undefined;

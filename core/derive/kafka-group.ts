@@ -6,13 +6,13 @@ import { consumeDurations, drainFigures } from './drain-figures.ts';
 import { deriveDrain, slowestOf, wholeDrain } from './drain.ts';
 import { forecastDrain } from './forecast/drain-forecast.ts';
 import { forecastsOf } from './forecast/forecasts.ts';
-import { peakTimeLag, peakTimeLagMs, peakTimeLags } from './time-lag/group-time-lag.ts';
+import { peakTimeLag, peakTimeLagOf } from './time-lag/group-time-lag.ts';
 import { workersAt } from './forecast/workers.ts';
 import { groupOrigins } from './kafka-provenance.ts';
 import { onceFor } from './once.ts';
 import { curvesOf, middleLag, readingAt, type CurvePoint, type GroupCurve } from './offset-curves.ts';
 import { lastReadingsFromMs } from './measurement-figures.ts';
-import { partitionFigures } from './partition-figures.ts';
+import { lookThrough, partitionFigures } from './partition-figures.ts';
 import { producingEndMs } from './phases.ts';
 import { peakProduceRate, produceSpan, producingMoments } from './producing.ts';
 import { serviceRate } from './service-rate.ts';
@@ -25,7 +25,11 @@ export type KafkaFigures = {
 /** Once for a record: report and charts both read them. */
 export const kafkaFigures = onceFor((record: RunRecord): KafkaFigures => {
   const provenance: Record<string, Provenance> = {};
-  const groups = curvesOf(record).map((curve, index) => {
+  const curves = curvesOf(record, (history, of) => {
+    peakTimeLagOf(history, of);
+    lookThrough(history);
+  });
+  const groups = curves.map((curve, index) => {
     const { report, origins } = groupFigures(curve, record);
     for (const [path, origin] of Object.entries(origins))
       provenance[`kafka.groups.${index}.${path}`] = origin;
@@ -41,14 +45,13 @@ const groupFigures = (
   const { points, partitions } = curve;
   const endOfLoadMs = producingEndMs(record, points);
   const { sustainMs } = record.plan.drain;
-  const timeLags = peakTimeLags(curve);
   const lastReadMs = lastReadingsFromMs(record);
   const each = partitions.map((history) =>
     partitionFigures(history, {
       endOfLoadMs,
       sustainMs,
       lastReadMs,
-      peakTimeLagMs: timeLags.get(history) ?? peakTimeLagMs(history),
+      peakTimeLagMs: peakTimeLagOf(history, curve),
     }),
   );
   const parts = each.map(({ drain }) => drain);

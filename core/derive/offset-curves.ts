@@ -32,20 +32,25 @@ export type GroupCurve = {
   readonly points: readonly CurvePoint[];
 };
 
+/** What else is made of each partition, right when its samples have been unpacked for the curve. */
+type Alongside = (history: OffsetHistory, of: Pick<GroupCurve, 'partitions'>) => void;
+
 /** Puts the partitions of each group and topic together, reading by reading. */
-export const groupCurves = (histories: readonly OffsetHistory[]): GroupCurve[] => {
+export const groupCurves = (histories: readonly OffsetHistory[], alongside?: Alongside): GroupCurve[] => {
   const byGroup = Map.groupBy(histories, ({ group, topic }) => JSON.stringify([group, topic]));
   return [...byGroup.values()].map((partitions) => {
     const { group, topic } = partitions[0] as OffsetHistory;
-    return { group, topic, partitions, points: curvePoints(partitions) };
+    return { group, topic, partitions, points: curvePoints(partitions, alongside) };
   });
 };
 
 const curvesOfHistories = onceFor(groupCurves);
 
 /** The curves of a record, put together once: rules, timeline, diagnosis and charts all read them. */
-export const curvesOf = ({ offsets }: Pick<RunRecord, 'offsets'>): readonly GroupCurve[] =>
-  curvesOfHistories(offsets);
+export const curvesOf = (
+  { offsets }: Pick<RunRecord, 'offsets'>,
+  alongside?: Alongside,
+): readonly GroupCurve[] => curvesOfHistories(offsets, alongside);
 
 /** Where a partition's two curves begin; both are 0 there. */
 const curveBase = ({ samples }: OffsetHistory): { readonly end: Whole; readonly committed: Whole } => {
@@ -124,9 +129,11 @@ export class PartitionCurve {
 }
 
 /** A partition that one reading lacks keeps its place on both curves; what it holds is not known, so neither is the lag. */
-const curvePoints = (all: readonly OffsetHistory[]): CurvePoint[] => {
-  const { length, endSentMs, endReceivedMs, produced, consumed, lagLow, lagHigh, clamped } =
-    curveColumns(all);
+const curvePoints = (all: readonly OffsetHistory[], alongside?: Alongside): CurvePoint[] => {
+  const { length, endSentMs, endReceivedMs, produced, consumed, lagLow, lagHigh, clamped } = curveColumns(
+    all,
+    alongside,
+  );
   return Array.from({ length }, (_, at): CurvePoint => {
     const [low, high] = [lagLow[at] as number, lagHigh[at] as number];
     const [sentMs, receivedMs] = [endSentMs[at] as number, endReceivedMs[at] as number];
@@ -155,11 +162,14 @@ export const timeOf = (
 ): number => ((endSentMs[index] as number) + (endReceivedMs[index] as number)) / 2;
 
 /** The curve of some partitions together. */
-export const curveColumns = (all: readonly OffsetHistory[]): CurveColumns => {
+export const curveColumns = (all: readonly OffsetHistory[], alongside?: Alongside): CurveColumns => {
   const partitions = withoutInert(all);
   const moments = momentsOf(partitions);
   const sums = new CurveSums(moments);
-  for (const history of partitions) sums.add(history);
+  for (const history of partitions) {
+    sums.add(history);
+    alongside?.(history, { partitions: all });
+  }
   return sums.columns();
 };
 

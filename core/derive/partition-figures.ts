@@ -2,9 +2,11 @@ import type { OffsetHistory } from '../record/run-record.ts';
 import { inOrder } from '../record/sample-parts.ts';
 import { stretchesOf } from '../record/stretches-of.ts';
 import type { KafkaGroupReport } from '../report-document.ts';
+import { completionDelays } from './completion-delay.ts';
 import { delayFigures } from './delay-figures.ts';
 import { consumeDurations, drainFigures } from './drain-figures.ts';
-import { partitionDrain, type Drain } from './drain.ts';
+import { partitionDrain, watchPartition, type Drain } from './drain.ts';
+import { onceFor } from './once.ts';
 import { middleOf, PartitionCurve } from './offset-curves.ts';
 import { LagMeter, partitionLag } from './partition-lag.ts';
 import { Rises, spanBetween, type Producing } from './producing.ts';
@@ -16,6 +18,14 @@ export type PartitionBasis = {
   readonly endOfLoadMs: number;
   readonly lastReadMs: number;
   readonly peakTimeLagMs: number | null;
+};
+
+/** Makes, and keeps, what needs to go through all samples of a partition. */
+export const lookThrough = (history: OffsetHistory): void => {
+  completionDelays([history]);
+  watchPartition(history);
+  countsOf(history);
+  greatestOf(history);
 };
 
 /** One partition on its own. Its drain has no estimate: how fast it gets depends on the others that share its worker. */
@@ -57,7 +67,7 @@ type Counts = {
 };
 
 /** What the curves of a partition came to, and when the first one rose. */
-const countsOf = (history: OffsetHistory): Counts => {
+const countsOf = onceFor((history: OffsetHistory): Counts => {
   const stretches = stretchesOf(inOrder(history.samples));
   const { endSentMs, endReceivedMs, fromMs } = stretches.readings;
   const curve = new PartitionCurve(history);
@@ -87,10 +97,10 @@ const countsOf = (history: OffsetHistory): Counts => {
     consumed: isRead ? curve.consumed : null,
     producing: rises.producing(),
   };
-};
+});
 
 /** Greatest lag, null where it never was a number, and most messages that retention took. */
-const greatestOf = ({ samples }: OffsetHistory): { peak: number | null; lost: number } => {
+const greatestOf = onceFor(({ samples }: OffsetHistory): { peak: number | null; lost: number } => {
   const stretches = stretchesOf(samples);
   const lag = new LagMeter();
   let [peak, most] = [Number.NEGATIVE_INFINITY, 0];
@@ -102,4 +112,4 @@ const greatestOf = ({ samples }: OffsetHistory): { peak: number | null; lost: nu
     if (lag.lost > most) most = lag.lost;
   }
   return { peak: peak === Number.NEGATIVE_INFINITY ? null : peak, lost: most };
-};
+});

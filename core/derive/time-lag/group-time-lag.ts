@@ -12,27 +12,61 @@ export type GroupTimeLag = (TimeLag | NoTimeLag) & { readonly partition: number 
 
 /** Reading by reading; where one partition has no time lag, neither has the group. */
 export const groupTimeLag = ({ partitions }: Pick<GroupCurve, 'partitions'>): readonly GroupTimeLag[] =>
-  timeLagsOf(partitions).furthest;
+  timeLagsOf(partitions).furthest();
 
 /** Likewise of the partition that is least behind; nothing where all of them have none, or there is but one. */
 export const leastTimeLag = ({ partitions }: Pick<GroupCurve, 'partitions'>): readonly Known[] =>
-  timeLagsOf(partitions).least;
+  timeLagsOf(partitions).least();
 
 type Known = Extract<GroupTimeLag, TimeLag>;
 
-const timeLagsOf = onceFor((partitions: GroupCurve['partitions']) => {
-  const active = withoutInert(partitions);
-  const moments = momentsOf(active);
-  const readings = new ReadingLags(moments.fromMs.length);
-  const peaks = new Map<OffsetHistory, number | null>();
-  let lags: TimeLags | undefined;
-  for (const history of active) {
-    lags = bestTimeLag(history, lags);
-    peaks.set(history, peakOf(lags));
-    readings.take(history, lags, placesOf(history, moments));
+/**
+ * Of all partitions that have a part in the run. They are gone through one by one and in their order, but no sooner than somebody
+ * asks for one of them: who makes other figures of the same partition right behind does so before its samples are packed again.
+ */
+class GroupTimeLags {
+  readonly #active: readonly OffsetHistory[];
+  readonly #moments: Moments;
+  readonly #readings: ReadingLags;
+  readonly #peaks = new Map<OffsetHistory, number | null>();
+  #lags: TimeLags | undefined;
+  #furthest: readonly GroupTimeLag[] | undefined;
+  #least: readonly Known[] | undefined;
+
+  constructor(partitions: readonly OffsetHistory[]) {
+    this.#active = withoutInert(partitions);
+    this.#moments = momentsOf(this.#active);
+    this.#readings = new ReadingLags(this.#moments.fromMs.length);
   }
-  return { furthest: readings.furthest(), least: readings.least(), peaks };
-});
+
+  peakMs(history: OffsetHistory): number | null {
+    const at = this.#active.indexOf(history);
+    this.#takeUpTo(at);
+    return at < 0 ? peakTimeLagMs(history) : (this.#peaks.get(history) ?? null);
+  }
+
+  furthest(): readonly GroupTimeLag[] {
+    this.#takeUpTo(this.#active.length - 1);
+    return (this.#furthest ??= this.#readings.furthest());
+  }
+
+  least(): readonly Known[] {
+    this.#takeUpTo(this.#active.length - 1);
+    return (this.#least ??= this.#readings.least());
+  }
+
+  #takeUpTo(last: number): void {
+    for (let at = this.#peaks.size; at <= last; at += 1) {
+      const history = this.#active[at] as OffsetHistory;
+      this.#lags = bestTimeLag(history, this.#lags);
+      this.#peaks.set(history, peakOf(this.#lags));
+      this.#readings.take(history, this.#lags, placesOf(history, this.#moments));
+    }
+    if (this.#peaks.size === this.#active.length) this.#lags = undefined;
+  }
+}
+
+const timeLagsOf = onceFor((partitions: GroupCurve['partitions']) => new GroupTimeLags(partitions));
 
 /** At which moment each sample was taken, in the order of the samples, which is that of time but where a clock went back. */
 const placesOf = (history: OffsetHistory, moments: Moments): Int32Array => {
@@ -163,10 +197,11 @@ export const peakTimeLag = (
     .filter((lag) => isTimeLag(lag))
     .reduce<Known | null>((most, lag) => (most === null || lag.ms > most.ms ? lag : most), null);
 
-/** Greatest time lag of each partition that has a part in the run, in ms; null where it has none. */
-export const peakTimeLags = ({
-  partitions,
-}: Pick<GroupCurve, 'partitions'>): ReadonlyMap<OffsetHistory, number | null> => timeLagsOf(partitions).peaks;
+/** Greatest time lag of one partition, in ms; null where it has none. */
+export const peakTimeLagOf = (
+  history: OffsetHistory,
+  { partitions }: Pick<GroupCurve, 'partitions'>,
+): number | null => timeLagsOf(partitions).peakMs(history);
 
 const peakOf = ({ length, how, ms }: TimeLags): number | null => {
   let most = Number.NEGATIVE_INFINITY;
@@ -175,5 +210,4 @@ const peakOf = ({ length, how, ms }: TimeLags): number | null => {
   return most === Number.NEGATIVE_INFINITY ? null : most;
 };
 
-/** The same of one partition by itself. */
-export const peakTimeLagMs = (history: OffsetHistory): number | null => peakOf(bestTimeLag(history));
+const peakTimeLagMs = (history: OffsetHistory): number | null => peakOf(bestTimeLag(history));
