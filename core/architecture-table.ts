@@ -58,6 +58,7 @@ export const importTable: Readonly<Record<string, readonly string[]>> = {
     'core/live-view.ts',
     'core/derive',
     'core/rules',
+    'core/watch',
   ],
   reporters: [
     'base',

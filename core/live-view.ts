@@ -17,6 +17,25 @@ const keptBeyondMs = 5000;
 /** Time from the newest reading on, and its 90 % interval. */
 export type LiveForecast = Pick<DrainForecast, 'restMs' | 'restLowMs' | 'restHighMs'>;
 
+type RecentReadings = OffsetHistory<readonly OffsetSample[]>;
+
+/** What is followed of one group's topic. */
+export type LiveGroup = {
+  readonly group: string;
+  readonly topic: string;
+  /** Messages, without the partitions that have no part in the run; null until known. */
+  readonly lagLow: number | null;
+  readonly lagHigh: number | null;
+  /** When it was read last, on the run's clock. */
+  readonly readAtMs: number;
+  /** Recent readings of its partitions that have a part in the run; none where there are too many partitions. */
+  readonly histories: readonly RecentReadings[];
+  /** Who held its partitions last; undefined where that was never told. */
+  readonly assignment: Assignment | undefined;
+  /** Null where it is not known. */
+  readonly drainForecast: LiveForecast | null;
+};
+
 /** Newest offsets of a running observation, bounded in memory whatever the run's length and the number of partitions. */
 export type LiveView = {
   take(observations: readonly Observation[]): void;
@@ -26,6 +45,8 @@ export type LiveView = {
   lagMessages(): number | null;
   /** When the slowest group will have worked off what stands, from its recent readings; null where that is not known. */
   drainForecast(): LiveForecast | null;
+  /** Of each group's topic what is known now. */
+  groups(): readonly LiveGroup[];
   isDrained(loadEndMs: number, sustainMs: number): boolean;
 };
 
@@ -37,6 +58,8 @@ export const createLiveView = (sustainMs = 0): LiveView => {
   let histories = new GroupPartitionMap<OffsetHistory<OffsetSample[]>>();
   const assignments = new Map<string, Assignment>();
   let readings = 0;
+  /** By group and topic; made anew when somebody asks after a reading. */
+  let forecasts: Map<string, LiveForecast | null> | undefined;
   /** Those that have histories. */
   let partitions = 0;
   const keepReading = (seen: Offsets): void => {
@@ -53,16 +76,28 @@ export const createLiveView = (sustainMs = 0): LiveView => {
     }
     if (partitions > mostForecast) histories = new GroupPartitionMap();
   };
+  const historiesByTopic = (): Map<string, OffsetHistory<OffsetSample[]>[]> =>
+    Map.groupBy(histories.values(), keyOf);
+  const forecastsNow = (): Map<string, LiveForecast | null> =>
+    new Map(
+      [...historiesByTopic()].map(([key, all]) => {
+        const [of] = all as [OffsetHistory<OffsetSample[]>];
+        const workers = workersAt([...assignments.values()], of, Number.POSITIVE_INFINITY);
+        const forecast = forecastDrain(all.map(recentOf), workers);
+        return [key, 'reason' in forecast ? null : forecast];
+      }),
+    );
   return {
     take: (observations) => {
+      forecasts = undefined;
       const offsets = observations.filter((seen) => seen.kind === 'offsets');
-      for (const seen of observations)
-        if (seen.kind === 'assignment') assignments.set(JSON.stringify([seen.group, seen.topic]), seen);
+      for (const seen of observations) if (seen.kind === 'assignment') assignments.set(keyOf(seen), seen);
       offsets.forEach(keepReading);
       for (const seen of offsets.toSorted((left, right) => left.times.fromMs - right.times.fromMs)) {
         readings += seen.block.partitions.length;
         let lag = groups.get(seen.block);
-        if (lag === undefined) groups.set(seen.block, (lag = createLiveLag(sustainMs + keptBeyondMs)));
+        if (lag === undefined)
+          groups.set(seen.block, (lag = createLiveLag(seen.block, sustainMs + keptBeyondMs)));
         lag.take(seen);
       }
     },
@@ -72,16 +107,32 @@ export const createLiveView = (sustainMs = 0): LiveView => {
     lagMessages: () => sum([...groups.values()].map(({ points }) => points.at(-1)?.lagHigh ?? null)),
     drainForecast: () => {
       if (partitions > mostForecast) return null;
-      const byGroup = Map.groupBy(histories.values(), ({ group, topic }) => JSON.stringify([group, topic]));
+      forecasts ??= forecastsNow();
       let slowest: LiveForecast | undefined;
-      for (const all of byGroup.values()) {
-        const [{ group, topic }] = all as [OffsetHistory<OffsetSample[]>];
-        const workers = workersAt([...assignments.values()], { group, topic }, Number.POSITIVE_INFINITY);
-        const forecast = forecastDrain(all.map(recentOf), workers);
-        if ('reason' in forecast) return null;
+      for (const forecast of forecasts.values()) {
+        if (forecast === null) return null;
         if (slowest === undefined || forecast.restMs > slowest.restMs) slowest = forecast;
       }
       return slowest ?? null;
+    },
+    groups: () => {
+      forecasts ??= forecastsNow();
+      const byTopic = historiesByTopic();
+      return [...groups.values()].map((lag) => {
+        const { group, topic } = lag;
+        const key = keyOf({ group, topic });
+        const { lagLow = null, lagHigh = null, endReceivedMs: readAtMs = 0 } = lag.points.at(-1) ?? {};
+        return {
+          group,
+          topic,
+          lagLow,
+          lagHigh,
+          readAtMs,
+          histories: (byTopic.get(key) ?? []).filter(({ partition }) => lag.counts(partition)).map(recentOf),
+          assignment: assignments.get(key),
+          drainForecast: forecasts?.get(key) ?? null,
+        };
+      });
     },
     isDrained: (loadEndMs, sustainMs) =>
       readings > 0 && [...groups.values()].every(({ points }) => isDrained(points, loadEndMs, sustainMs)),
@@ -90,11 +141,21 @@ export const createLiveView = (sustainMs = 0): LiveView => {
 
 type Offsets = Extract<Observation, { kind: 'offsets' }>;
 
+const keyOf = ({ group, topic }: { readonly group: string; readonly topic: string }): string =>
+  JSON.stringify([group, topic]);
+
 /** The lag of one group's topic, reading by reading, as far back as it is needed. */
-type LiveLag = { readonly points: readonly LagReading[]; take(reading: Offsets): void };
+type LiveLag = {
+  readonly group: string;
+  readonly topic: string;
+  readonly points: readonly LagReading[];
+  take(reading: Offsets): void;
+  /** Whether the partition's lag is part of it. */
+  counts(partition: number): boolean;
+};
 
 /** Adds up as `groupCurves` does, but only what is new: partitions without any part in the run are left out. */
-const createLiveLag = (keptMs: number): LiveLag => {
+const createLiveLag = ({ group, topic }: Pick<OffsetBlock, 'group' | 'topic'>, keptMs: number): LiveLag => {
   const points: LagReading[] = [];
   const firstEnds: bigint[] = [];
   const active = new Set<number>();
@@ -114,7 +175,10 @@ const createLiveLag = (keptMs: number): LiveLag => {
     return { lagLow: sum(lags.map(({ low }) => low)), lagHigh: sum(lags.map(({ high }) => high)) };
   };
   return {
+    group,
+    topic,
     points,
+    counts: (partition) => active.size === 0 || active.has(partition),
     take: ({ block: now, times: { endSentMs, endReceivedMs } }) => {
       if (block !== now) lag = add(now);
       block = now;
@@ -133,7 +197,7 @@ const dropOld = (samples: OffsetSample[], keptMs: number): void => {
 };
 
 /** Between the first reading, where it is kept from long ago, and the oldest recent one nothing can be seen. */
-const recentOf = (history: OffsetHistory<OffsetSample[]>): OffsetHistory =>
+const recentOf = (history: RecentReadings): RecentReadings =>
   history.samples.length > keptReadings ? { ...history, samples: history.samples.slice(1) } : history;
 
 const sum = (values: readonly (number | null)[]): number | null =>

@@ -8,6 +8,8 @@ const drain: Parameters<typeof runLine>[0] = {
   remainingMs: 595_000,
   figures: {} as Parameters<typeof runLine>[0]['figures'],
   lagMessages: 1200,
+  groups: () => [],
+  judged: [],
   drainForecast: { restMs: 42_000, restLowMs: 38_000, restHighMs: 61_000 },
 };
 

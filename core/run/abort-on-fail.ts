@@ -1,9 +1,9 @@
 import type { Clock } from '../clock.ts';
-import { parseThresholdRules } from '../metric-table.ts';
+import { parseThresholdRules, type ThresholdRule } from '../metric-table.ts';
 import type { Observation } from '../record/observation.ts';
 import { recordSchemaVersion, type RunEvent } from '../record/run-record.ts';
 import { followRule, type RecordSoFar } from '../rules/live/follow-rule.ts';
-import type { RunRequest } from './run-request.ts';
+import type { LiveVerdict, RunRequest } from './run-request.ts';
 
 /** As often as k6 looks at its own thresholds. */
 const judgedEveryMs = 2000;
@@ -14,6 +14,8 @@ export class RuleBroken extends Error {
 }
 
 export type AbortWatch = {
+  /** Each such rule as it was judged last, in the plan's order. */
+  judged(): readonly LiveVerdict[];
   take(observations: readonly Observation[]): void;
   /** Begins to judge; the load starts now. The answer ends that. */
   start(): () => void;
@@ -32,12 +34,15 @@ export const watchAbortRules = (
     .filter(({ options }) => options.abortOnFail)
     .map((rule) => ({ rule, live: followRule(rule, plan, soFar) }));
   const breach = new AbortController();
+  const verdicts = new Map<ThresholdRule, Pick<LiveVerdict, 'outcome' | 'measured'>>();
 
   const judge = (startedMs: number): void => {
     const nowMs = clock.elapsedMs();
     for (const { rule, live } of rules) {
       const { outcome, measured, samples } = live.judge(startedMs, nowMs);
-      if (outcome !== 'fail' || nowMs - startedMs < rule.options.delayAbortEvalMs) continue;
+      if (nowMs - startedMs < rule.options.delayAbortEvalMs) continue;
+      verdicts.set(rule, { outcome, measured });
+      if (outcome !== 'fail') continue;
       const { metric, text } = rule;
       onBreach({
         atMs: nowMs,
@@ -51,6 +56,13 @@ export const watchAbortRules = (
 
   return {
     signal: breach.signal,
+    judged: () =>
+      rules.map(({ rule }) => ({
+        metric: rule.metric,
+        expression: rule.text,
+        unit: rule.unit,
+        ...(verdicts.get(rule) ?? { outcome: null, measured: null }),
+      })),
     take: (observations) => {
       for (const { live } of rules) live.take(observations);
     },

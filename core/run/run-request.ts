@@ -1,10 +1,23 @@
 import type { FaultEvent } from '../faults/inject-faults.ts';
 import type { LiveForecast } from '../live-view.ts';
 import type { LiveFigures } from '../load/live-figures.ts';
+import type { Outcome } from '../outcome.ts';
 import type { RunPlan } from '../plan.ts';
-import type { Environment } from '../record/run-record.ts';
+import type { Environment, Gap, RunEvent } from '../record/run-record.ts';
 import type { SamplingContext, WatchedProcess } from '../sampling/sampler.ts';
 import type { ProbeAddresses } from '../sampling/service-probe.ts';
+import type { GroupRow } from '../watch/group-row.ts';
+
+/** What is known of a rule that may stop the load; it may come out otherwise at the end. */
+export type LiveVerdict = {
+  readonly metric: string;
+  readonly expression: string;
+  /** Null: not judged yet. */
+  readonly outcome: Outcome | null;
+  /** In the unit of the metric; null without samples. */
+  readonly measured: number | null;
+  readonly unit: string;
+};
 
 export type RunProgress = {
   readonly phase: 'load' | 'drain';
@@ -16,7 +29,16 @@ export type RunProgress = {
   readonly lagMessages: number | null;
   /** If nothing more arrived; null where that is not known. */
   readonly drainForecast: LiveForecast | null;
+  /** Each group's topic that was read lately, made when it is asked for. */
+  readonly groups: () => readonly GroupRow[];
+  /** Rules that may stop the load, as they were judged last; empty before they were. */
+  readonly judged: readonly LiveVerdict[];
 };
+
+/** Something that happened while the run goes on, at a moment of its clock. */
+export type RunNotice =
+  | { readonly kind: 'event'; readonly event: RunEvent }
+  | { readonly kind: 'gap'; readonly gap: Gap };
 
 /** `stop` asks for an orderly end (k6 writes its summary); `abort` ends at once. The reason is an Interruption. */
 export type RunControl = { readonly stop: AbortSignal; readonly abort: AbortSignal };
@@ -40,6 +62,8 @@ export type RunRequest = {
   readonly onProgress: (progress: RunProgress) => void;
   /** Told of every fault that was set or taken away, and of every failure to do so. */
   readonly onFault?: (event: FaultEvent) => void;
+  /** Told of changes around the offsets, of gaps in the readings, and of a rule that stops the load. */
+  readonly onNotice?: (notice: RunNotice) => void;
   /** Processes whose CPU is of interest beside the host's. */
   readonly watched?: readonly WatchedProcess[];
 };

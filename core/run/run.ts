@@ -26,10 +26,10 @@ import { awaitDrain } from './drain-phase.ts';
 import { longestRunMs, underFaults } from './fault-phase.ts';
 import { askIntegrityAgain, checkIntegrity } from './integrity-step.ts';
 import { offerLoad, type Loading } from './load-phase.ts';
-import type { RunControl, RunRequest } from './run-request.ts';
+import type { RunControl, RunNotice, RunRequest } from './run-request.ts';
 import type { Running } from './running.ts';
 
-export type { RunControl, RunProgress, RunRequest } from './run-request.ts';
+export type { RunControl, RunNotice, RunProgress, RunRequest } from './run-request.ts';
 
 /**
  * Validates everything, offers the load, samples until the backlog has drained, and leaves the run's journal behind.
@@ -69,7 +69,11 @@ export const run = async (given: RunRequest): Promise<void> => {
   const journal = await closingOnFailure(open, () =>
     openSteadyJournal(given.runFolder, () => beginJournal(given, clock)),
   );
-  const abortWatch = watchAbortRules(given, clock, (event) => journal.write({ kind: 'event', ...event }));
+  const notice = (told: RunNotice): void => given.onNotice?.(told);
+  const abortWatch = watchAbortRules(given, clock, (event) => {
+    journal.write({ kind: 'event', ...event });
+    notice({ kind: 'event', event });
+  });
   // A journal that cannot be written any more ends the run as a first Ctrl+C would, and so does a broken rule.
   control = { ...control, stop: AbortSignal.any([control.stop, journal.failed, abortWatch.signal]) };
   const request = { ...given, control };
@@ -85,8 +89,15 @@ export const run = async (given: RunRequest): Promise<void> => {
         journal.observe(observations);
         live.take(observations);
         abortWatch.take(observations);
+        for (const seen of observations) {
+          if (seen.kind === 'event') notice({ kind: 'event', event: seen });
+          if (seen.kind === 'gap') notice({ kind: 'gap', gap: seen.gap });
+        }
       },
-      gap: (gap) => journal.write({ kind: 'gap', ...gap }),
+      gap: (gap) => {
+        journal.write({ kind: 'gap', ...gap });
+        notice({ kind: 'gap', gap });
+      },
     },
   );
   const running: Running = { clock, journal, figures, live, abortWatch };
