@@ -58,6 +58,9 @@ const command = (parent: Command, nameAndArguments: string, summary: string, wor
 const language = (words: HelpWords): Option =>
   new Option('--lang <lang>', words.lang).choices(['ko', 'en']).default('ko').env('LAGLINE_LANG');
 
+const view = (words: HelpWords): Option =>
+  new Option('--view <view>', words.view).choices(['screen', 'lines']).env('LAGLINE_VIEW');
+
 const formats = (words: HelpWords): Option =>
   new Option('--format <list>', words.format).default([]).argParser(collect).env('LAGLINE_FORMAT');
 
@@ -115,6 +118,7 @@ const addRun = (program: Command, words: HelpWords, done: Done): void => {
     command(program, 'run', help.summary, words).argument('<scenario|script>', help.scenario),
     words,
   )
+    .addOption(view(words))
     .addOption(language(words))
     .option('--json', words.json)
     .option('-q, --quiet', words.quiet)
@@ -214,6 +218,7 @@ const addWatch = (program: Command, words: HelpWords, done: Done): void => {
     .option('--window <duration>', help.window)
     .option('--count <number>', help.count)
     .option('--config <file>', words.run.config)
+    .addOption(view(words))
     .addOption(language(words))
     .option('--json', help.json)
     .action(async (flags) => done(await (await import('./commands/watch.ts')).watchCommand(flags)));

@@ -7,7 +7,11 @@ import type { RunControl } from '../core/run/run.ts';
  */
 const sameSignalMs = 250;
 
-export type SignalControl = RunControl & { dispose(): void };
+export type SignalControl = RunControl & {
+  /** As a first SIGINT; without effect once one has come. */
+  interrupt(): void;
+  dispose(): void;
+};
 
 /** First SIGINT or SIGTERM (a terminal that goes away counts as one): `stop`. A second one: `abort`. */
 export const listenForSignals = (monotonicMs: () => number = () => performance.now()): SignalControl => {
@@ -31,6 +35,9 @@ export const listenForSignals = (monotonicMs: () => number = () => performance.n
   return {
     stop: stop.signal,
     abort: abort.signal,
+    interrupt: () => {
+      if (firstMs === undefined) onInterrupt();
+    },
     dispose: () => {
       process.off('SIGINT', onInterrupt);
       process.off('SIGTERM', onTerminate);

@@ -56,6 +56,7 @@ describe('start-up', () => {
   const run = join(import.meta.dirname, '..', 'fixtures', 'runs', 'healthy');
   const servers = ['kafkajs', '@electric-sql/pglite', 'fastify', 'pg', 'ioredis', 'prom-client'];
   const drawing = ['@napi-rs/canvas', 'chart.js'];
+  const screen = ['ink', 'react', 'react-reconciler', 'yoga-layout', 'es-toolkit', 'string-width'];
   const none = (packages: readonly string[], heavy: readonly string[]): void =>
     assert.deepEqual(
       heavy.filter((name) => packages.includes(name)),
@@ -76,6 +77,12 @@ describe('start-up', () => {
       '@electric-sql/pglite',
     ]);
     none(packagesOf(loadedBy('compare', run, '--', run)), [...servers, ...drawing, 'subset-font']);
+  });
+
+  it('loads nothing of the screen where there is no terminal', () => {
+    none(packagesOf(loadedBy('run', 'nothing-like-that')), screen);
+    none(packagesOf(loadedBy('watch', '--brokers', '127.0.0.1:9')), screen);
+    none(packagesOf(loadedBy('gate', run)), screen);
   });
 
   it('loads a canvas for a report with pictures, and still none of the others', () => {

@@ -106,6 +106,15 @@ describe('imports', () => {
     );
   });
 
+  it('of Ink and React stand with the screen of the command line', () => {
+    const importers = imports.filter(({ from }) => from === 'ink' || from === 'react');
+    assert.ok(importers.length > 0);
+    assert.deepEqual(
+      importers.filter(({ file }) => !file.startsWith('cli/screen/')),
+      [],
+    );
+  });
+
   it('of kafkajs stand behind one file each', () => {
     const importers = new Set(
       imports

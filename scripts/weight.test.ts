@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { describe, it } from 'node:test';
 
 /** What users get with `npm install lagline`; a change that goes beyond raises these, and says why in docs/decisions. */
-const budget = { packages: 110, megabytes: 120 };
+const budget = { packages: 150, megabytes: 120 };
 /** A package above this is named in a decision. */
 const heavyMegabytes = 4;
 

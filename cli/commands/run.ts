@@ -8,7 +8,9 @@ import { k6Complaint } from '../k6-complaint.ts';
 import { buildPlan, type RunFlags } from '../config/build-plan.ts';
 import { loadConfig } from '../config/load-config.ts';
 import { describeEnvironment } from '../environment.ts';
-import { createProgress, type ProgressDisplay } from '../progress/progress.ts';
+import { openRunDisplay } from '../open-run-display.ts';
+import type { ProgressDisplay } from '../progress/progress.ts';
+import type { View } from '../screen/view.ts';
 import { readFormats } from '../formats.ts';
 import { tellGithub } from '../github-step.ts';
 import { sayFault } from '../fault-notice.ts';
@@ -31,6 +33,7 @@ export type RunCommandFlags = RunFlags &
     readonly out?: string;
     readonly format: readonly string[];
     readonly quiet?: boolean;
+    readonly view?: View;
   };
 
 /** A run that broke has left its journal; what it says is worth a report, and the reason it broke is worth more. */
@@ -62,11 +65,8 @@ export const runCommand = async (scenarioOrScript: string, flags: RunCommandFlag
   const formats = readFormats(flags.format.length > 0 ? flags.format : config.format);
   const out = runsFolder(flags.out ?? config.out);
   requireWritable(out);
-  const progress = createProgress(process.stderr, {
-    isQuiet: flags.quiet === true,
-    environment: process.env,
-  });
   const control = listenForSignals();
+  const progress = await openRunDisplay(flags, { plan, control });
   let place: RunPlace | undefined;
   try {
     const k6 = await unlessAborted(control.stop, k6Tool(systemContext()).ensure(progress.step));
@@ -85,6 +85,7 @@ export const runCommand = async (scenarioOrScript: string, flags: RunCommandFlag
       environment: describeEnvironment(k6.version, ownCommand(), plan.kafka?.brokers),
       control,
       onProgress: progress.run,
+      onNotice: progress.notice,
       onFault: (event) => sayFault(event, progress),
     }).catch(async (error: unknown) => {
       progress.finish();

@@ -8,12 +8,14 @@ import { parseNamePattern } from '../../core/kafka/name-pattern.ts';
 import { keepYoungGeneration } from '../../core/process/young-generation.ts';
 import type { WatchLine } from '../../core/watch/watch-line.ts';
 import { createWatchSession } from '../../core/watch/watch-session.ts';
+import type { Catalog } from '../../reporters/locales/catalog.ts';
 import { locales } from '../../reporters/locales/index.ts';
 import { watchNotice, watchTable } from '../../reporters/watch-table.ts';
 import { kafkaPlan } from '../config/build-plan.ts';
 import { readKafkaSecurity } from '../config/kafka-security.ts';
 import { loadConfig } from '../config/load-config.ts';
 import type { ResultFlags } from '../show-result.ts';
+import { isScreenWanted, type View } from '../screen/view.ts';
 import { listenForSignals } from '../signals.ts';
 
 export type WatchFlags = ResultFlags & {
@@ -25,6 +27,7 @@ export type WatchFlags = ResultFlags & {
   readonly window?: string;
   readonly count?: string;
   readonly config?: string;
+  readonly view?: View;
 };
 
 /** `lagline watch`: lag of groups, live; until it is stopped, its reader goes, or it has looked `--count` times. */
@@ -55,19 +58,25 @@ export const watchCommand = async (flags: WatchFlags): Promise<number> => {
     wanted: kafka.groups,
     windowMs: Math.max(windowMs, 4 * intervalMs),
   });
-  const show = flags.json ? showJson : createTable(flags);
   keepYoungGeneration();
+  let display: Display | undefined;
   try {
     await unlessAborted(stop, session.open());
+    display = await openDisplay(flags, {
+      title: kafka.brokers.join(','),
+      intervalMs,
+      onQuit: () => gone.abort(),
+    });
     for (let tick = 1; !stop.aborted; tick += 1) {
       const startedMs = performance.now();
-      show(await unlessAborted(stop, session.tick()));
+      display.show(await unlessAborted(stop, session.tick()));
       if (tick >= most) return 0;
       await sleep(Math.max(0, intervalMs - (performance.now() - startedMs)), undefined, { signal: stop });
     }
   } catch (error) {
     if (!stop.aborted) throw error;
   } finally {
+    display?.close();
     process.stdout.off('error', onError);
     control.dispose();
     await Promise.race([session.close(), sleep(1000, undefined, { ref: false })]);
@@ -84,6 +93,38 @@ const countOf = (text: string): number => {
   });
 };
 
+type Display = { show(lines: readonly WatchLine[]): void; close(): void };
+
+/** A screen on a terminal, with its code loaded only then; tables that follow each other, or JSON, elsewhere. */
+const openDisplay = async (
+  flags: WatchFlags,
+  options: { readonly title: string; readonly intervalMs: number; readonly onQuit: () => void },
+): Promise<Display> => {
+  const { env: environment, stdin, stdout } = process;
+  if (!isScreenWanted({ view: flags.view, stream: stdout, environment, isPlain: flags.json === true }))
+    return { show: flags.json ? showJson : createTable(flags), close: () => {} };
+  const [{ loadInk }, { watchScreen }] = await Promise.all([
+    import('../screen/load-ink.ts'),
+    import('../screen/watch-screen.ts'),
+  ]);
+  const catalog = locales[flags.lang];
+  const ink = await loadInk();
+  const screen = watchScreen({ ...options, ink, stdout, stdin, environment, catalog });
+  return {
+    show: (lines) => {
+      // Who keeps the notices elsewhere goes on getting them.
+      if (!process.stderr.isTTY) writeNotices(lines, catalog);
+      screen.take(lines);
+    },
+    close: screen.close,
+  };
+};
+
+const writeNotices = (lines: readonly WatchLine[], catalog: Catalog): void => {
+  for (const notice of lines.flatMap((line) => watchNotice(line, catalog) ?? []))
+    process.stderr.write(`${notice}\n`);
+};
+
 const showJson = (lines: readonly WatchLine[]): void => {
   process.stdout.write(lines.map((line) => `${JSON.stringify(line)}\n`).join(''));
 };
@@ -94,8 +135,7 @@ const createTable = ({ lang }: Pick<WatchFlags, 'lang'>): ((lines: readonly Watc
   const { stdout } = process;
   const isScreen = stdout.isTTY && process.env['TERM'] !== 'dumb' && !process.env['CI'];
   return (lines) => {
-    for (const notice of lines.flatMap((line) => watchNotice(line, catalog) ?? []))
-      process.stderr.write(`${notice}\n`);
+    writeNotices(lines, catalog);
     const table = watchTable(lines, catalog);
     if (table !== undefined)
       stdout.write(`${isScreen ? '\u001B[H\u001B[2J' : ''}${table}\n${isScreen ? '' : '\n'}`);

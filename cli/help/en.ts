@@ -164,5 +164,6 @@ export const en: HelpWords = {
   lang: 'language of report and summary: ko or en (default ko)',
   format:
     'report formats, with commas between: md, html, json, junit, github, gitlab, csv, openmetrics (default md,html,json)',
+  view: 'what a terminal shows meanwhile: screen (all of it, the default on a terminal) or lines',
   quiet: 'no progress on stderr',
 };

@@ -163,5 +163,6 @@ export const ko: HelpWords = {
   lang: '보고서와 요약의 언어: ko 또는 en(기본 ko)',
   format:
     '쓸 보고서 형식, 쉼표로 구분: md, html, json, junit, github, gitlab, csv, openmetrics (기본 md,html,json)',
+  view: '터미널 표시 방법: screen(전체 화면, 터미널이면 기본) 또는 lines(줄 단위)',
   quiet: 'stderr에 진행 상황을 쓰지 않음',
 };

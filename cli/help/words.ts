@@ -125,6 +125,7 @@ export type HelpWords = {
   readonly completion: { readonly summary: string; readonly shell: string };
   readonly json: string;
   readonly lang: string;
+  readonly view: string;
   readonly quiet: string;
   readonly format: string;
 };

@@ -19,6 +19,7 @@ import type {
 } from './known-ids.ts';
 import type { SourceWords } from './source-patterns.ts';
 import type { IncidentWords } from './incident-words.ts';
+import type { ScreenWords } from './screen-words.ts';
 import type { WatchWords } from './watch-words.ts';
 import type { ChartWords, HtmlWords, TerminalWords } from './section-words.ts';
 
@@ -114,6 +115,7 @@ export type Catalog = {
   readonly check: CheckWords;
   readonly history: HistoryWords;
   readonly watch: WatchWords;
+  readonly screen: ScreenWords;
   readonly ci: CiWords;
   readonly html: HtmlWords;
 };

@@ -16,6 +16,7 @@ import { enIncident } from './incident.ts';
 import { enReasons, enUnknownReason } from './reasons.ts';
 import { enRows } from './rows.ts';
 import { enTerminal } from './terminal.ts';
+import { enScreen } from './screen.ts';
 import { enWatch } from './watch.ts';
 
 export const en: Catalog = {
@@ -72,6 +73,7 @@ export const en: Catalog = {
   check: enCheck,
   history: enHistory,
   watch: enWatch,
+  screen: enScreen,
   ci: enCi,
   html: enHtml,
 };

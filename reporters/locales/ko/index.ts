@@ -16,6 +16,7 @@ import { koIncident } from './incident.ts';
 import { koReasons, koUnknownReason } from './reasons.ts';
 import { koRows } from './rows.ts';
 import { koTerminal } from './terminal.ts';
+import { koScreen } from './screen.ts';
 import { koWatch } from './watch.ts';
 
 export const ko: Catalog = {
@@ -72,6 +73,7 @@ export const ko: Catalog = {
   check: koCheck,
   history: koHistory,
   watch: koWatch,
+  screen: koScreen,
   ci: koCi,
   html: koHtml,
 };
