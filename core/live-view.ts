@@ -1,4 +1,4 @@
-import { isDrained, type LagReading } from './derive/drain.ts';
+import { EmptyWatch, type LagReading } from './derive/drain.ts';
 import { forecastDrain, type DrainForecast } from './derive/forecast/drain-forecast.ts';
 import { workersAt } from './derive/forecast/workers.ts';
 import { partitionLag } from './derive/partition-lag.ts';
@@ -96,15 +96,14 @@ export const createLiveView = (sustainMs = 0): LiveView => {
       for (const seen of offsets.toSorted((left, right) => left.times.fromMs - right.times.fromMs)) {
         readings += seen.block.partitions.length;
         let lag = groups.get(seen.block);
-        if (lag === undefined)
-          groups.set(seen.block, (lag = createLiveLag(seen.block, sustainMs + keptBeyondMs)));
+        if (lag === undefined) groups.set(seen.block, (lag = createLiveLag(seen.block)));
         lag.take(seen);
       }
     },
     get readings() {
       return readings;
     },
-    lagMessages: () => sum([...groups.values()].map(({ points }) => points.at(-1)?.lagHigh ?? null)),
+    lagMessages: () => sum([...groups.values()].map((each) => each.newest()?.lagHigh ?? null)),
     drainForecast: () => {
       if (partitions > mostForecast) return null;
       forecasts ??= forecastsNow();
@@ -121,7 +120,7 @@ export const createLiveView = (sustainMs = 0): LiveView => {
       return [...groups.values()].map((lag) => {
         const { group, topic } = lag;
         const key = keyOf({ group, topic });
-        const { lagLow = null, lagHigh = null, endReceivedMs: readAtMs = 0 } = lag.points.at(-1) ?? {};
+        const { lagLow = null, lagHigh = null, endReceivedMs: readAtMs = 0 } = lag.newest() ?? {};
         return {
           group,
           topic,
@@ -135,7 +134,7 @@ export const createLiveView = (sustainMs = 0): LiveView => {
       });
     },
     isDrained: (loadEndMs, sustainMs) =>
-      readings > 0 && [...groups.values()].every(({ points }) => isDrained(points, loadEndMs, sustainMs)),
+      readings > 0 && [...groups.values()].every(({ empty }) => empty.isDrained(loadEndMs, sustainMs)),
   };
 };
 
@@ -144,47 +143,52 @@ type Offsets = Extract<Observation, { kind: 'offsets' }>;
 const keyOf = ({ group, topic }: { readonly group: string; readonly topic: string }): string =>
   JSON.stringify([group, topic]);
 
-/** The lag of one group's topic, reading by reading, as far back as it is needed. */
+/** The lag of one group's topic as of the newest reading, and since when there was none. */
 type LiveLag = {
   readonly group: string;
   readonly topic: string;
-  readonly points: readonly LagReading[];
+  readonly empty: EmptyWatch;
+  newest(): LagReading | undefined;
   take(reading: Offsets): void;
   /** Whether the partition's lag is part of it. */
   counts(partition: number): boolean;
 };
 
 /** Adds up as `groupCurves` does, but only what is new: partitions without any part in the run are left out. */
-const createLiveLag = ({ group, topic }: Pick<OffsetBlock, 'group' | 'topic'>, keptMs: number): LiveLag => {
-  const points: LagReading[] = [];
+const createLiveLag = ({ group, topic }: Pick<OffsetBlock, 'group' | 'topic'>): LiveLag => {
+  const empty = new EmptyWatch();
   const firstEnds: bigint[] = [];
-  const active = new Set<number>();
+  /** By partition. */
+  const isActive: boolean[] = [];
+  let active = 0;
   let block: OffsetBlock | undefined;
-  let lag: Pick<LagReading, 'lagLow' | 'lagHigh'> = { lagLow: null, lagHigh: null };
-  const add = ({ partitions, contents }: OffsetBlock): typeof lag => {
+  let newest: LagReading | undefined;
+  const add = ({ partitions, contents }: OffsetBlock): Pick<LagReading, 'lagLow' | 'lagHigh'> => {
     for (const [index, partition] of partitions.entries()) {
       const { committedBefore, committedAfter, end } = contents[index] as OffsetContent;
       const firstEnd = (firstEnds[partition] ??= end);
-      if (committedBefore !== null || committedAfter !== null || end !== firstEnd) active.add(partition);
+      if (isActive[partition] === true) continue;
+      isActive[partition] = committedBefore !== null || committedAfter !== null || end !== firstEnd;
+      if (isActive[partition]) active += 1;
     }
     const counted =
-      active.size === 0 ? contents : contents.filter((_, index) => active.has(partitions[index] as number));
+      active === 0 ? contents : contents.filter((_, index) => isActive[partitions[index] as number]);
     // One that this reading lacks has a lag that is not known.
-    if (active.size > 0 && counted.length !== active.size) return { lagLow: null, lagHigh: null };
+    if (active > 0 && counted.length !== active) return { lagLow: null, lagHigh: null };
     const lags = counted.map(partitionLag);
     return { lagLow: sum(lags.map(({ low }) => low)), lagHigh: sum(lags.map(({ high }) => high)) };
   };
   return {
     group,
     topic,
-    points,
-    counts: (partition) => active.size === 0 || active.has(partition),
+    empty,
+    newest: () => newest,
+    counts: (partition) => active === 0 || isActive[partition] === true,
     take: ({ block: now, times: { endSentMs, endReceivedMs } }) => {
-      if (block !== now) lag = add(now);
+      const { lagLow, lagHigh } = block === now && newest !== undefined ? newest : add(now);
       block = now;
-      points.push({ endSentMs, endReceivedMs, ...lag });
-      while (points.length > keptReadings && endReceivedMs - (points[0]?.endReceivedMs ?? 0) > keptMs)
-        points.shift();
+      newest = { endSentMs, endReceivedMs, lagLow, lagHigh };
+      empty.take(newest);
     },
   };
 };

@@ -3,7 +3,7 @@ import { describe, it } from 'node:test';
 import fc from 'fast-check';
 import { lagReadings, partition, type Reading } from '../../fixtures/build-record.ts';
 import { inColumns, offsetHistories } from '../../fixtures/offset-histories.ts';
-import { deriveDrain, isDrained, partitionDrain, type Drain } from './drain.ts';
+import { deriveDrain, EmptyWatch, partitionDrain, type Drain, type LagReading } from './drain.ts';
 import { groupCurves } from './offset-curves.ts';
 import type { OffsetHistory, OffsetSample } from '../record/run-record.ts';
 import { partitionLag } from './partition-lag.ts';
@@ -100,11 +100,48 @@ describe('deriveDrain', () => {
   });
 });
 
-describe('isDrained', () => {
-  it('agrees with the state', () => {
-    const points = groupCurves([partition(lagReadings([0, 9, 4, 0, 0, 0]))])[0]?.points ?? [];
-    assert.equal(isDrained(points, loadEndMs, 2000), true);
-    assert.equal(isDrained(points.slice(0, -1), loadEndMs, 2000), false);
+/** Readings a second or so apart, most of them without a backlog. */
+const readingsOfLag = fc
+  .array(
+    fc.record({
+      afterMs: fc.integer({ min: 0, max: 1500 }),
+      tookMs: fc.integer({ min: 0, max: 50 }),
+      lagHigh: fc.oneof(
+        { weight: 5, arbitrary: fc.constant(0) },
+        { weight: 1, arbitrary: fc.constantFrom(null, 3) },
+      ),
+    }),
+    { maxLength: 20 },
+  )
+  .map((all) => {
+    let atMs = 0;
+    return all.map(({ afterMs, tookMs, lagHigh }): LagReading => {
+      atMs += afterMs;
+      return { endSentMs: atMs, endReceivedMs: atMs + tookMs, lagLow: lagHigh, lagHigh };
+    });
+  });
+
+describe('what the live run waits for', () => {
+  it('is, after each reading, what all readings up to it say', () => {
+    let drained = 0;
+    fc.assert(
+      fc.property(
+        readingsOfLag,
+        fc.integer({ min: 0, max: 8000 }),
+        fc.integer({ min: 0, max: 4000 }),
+        (readings, endMs, sustainMs) => {
+          const watch = new EmptyWatch();
+          readings.forEach((reading, index) => {
+            watch.take(reading);
+            const { state } = deriveDrain(readings.slice(0, index + 1), endMs, sustainMs);
+            const isDrained = state === 'drained' || state === 'no-backlog';
+            if (isDrained) drained += 1;
+            assert.equal(watch.isDrained(endMs, sustainMs), isDrained);
+          });
+        },
+      ),
+    );
+    assert.ok(drained > 20, String(drained));
   });
 });
 

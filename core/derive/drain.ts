@@ -78,10 +78,8 @@ class DrainWatch {
     const lastBacklogMs = this.#lastBacklogMs;
     if (!this.#isKnown || this.#lastSentMs === undefined)
       return { state: 'unknown', emptiedAt: undefined, lastBacklogMs };
-    const isSustained =
-      this.#empty > 1 &&
-      this.#lastSentMs - Math.max(this.#emptySinceMs, loadEndMs) >= sustainMs - sustainToleranceMs;
-    if (!isSustained) {
+    const emptyMs = this.#lastSentMs - Math.max(this.#emptySinceMs, loadEndMs);
+    if (!isSustained(this.#empty, emptyMs, sustainMs)) {
       const stoodAfterLoad = lastBacklogMs !== undefined && (lastBacklogMs >= loadEndMs || this.#empty === 0);
       return { state: stoodAfterLoad ? 'timed-out' : 'unknown', emptiedAt: undefined, lastBacklogMs };
     }
@@ -102,11 +100,31 @@ const latest = (one: number | undefined, other: number): number =>
 /** Readings are never exactly an interval apart; without a tolerance a sustained interval would need one tick more. */
 const sustainToleranceMs = 100;
 
-/** True once the newest readings show that the backlog is gone for good; what the live run waits for. */
-export const isDrained = (readings: readonly LagReading[], loadEndMs: number, sustainMs: number): boolean => {
-  const { state } = deriveDrain(readings, loadEndMs, sustainMs);
-  return state === 'drained' || state === 'no-backlog';
-};
+/**
+ * Whether the newest readings show that the backlog is gone for good, told reading by reading: what the live run waits for. It is
+ * what `deriveDrain` says of all of them, of which nothing has to be kept: only since when they have been empty counts.
+ */
+export class EmptyWatch {
+  /** Of the readings without a backlog that were taken last: how many, when the first was had, and when the last was asked for. */
+  #empty = 0;
+  #sinceMs = 0;
+  #lastSentMs = 0;
+
+  take({ endSentMs, endReceivedMs, lagHigh }: LagReading): void {
+    this.#lastSentMs = endSentMs;
+    if (lagHigh !== 0) this.#empty = 0;
+    else if (this.#empty === 0) this.#sinceMs = endReceivedMs;
+    if (lagHigh === 0) this.#empty += 1;
+  }
+
+  isDrained(loadEndMs: number, sustainMs: number): boolean {
+    return isSustained(this.#empty, this.#lastSentMs - Math.max(this.#sinceMs, loadEndMs), sustainMs);
+  }
+}
+
+/** By one reading nothing is; `emptyMs`: from the first empty one, or the end of the load, to the last. */
+const isSustained = (emptyReadings: number, emptyMs: number, sustainMs: number): boolean =>
+  emptyReadings > 1 && emptyMs >= sustainMs - sustainToleranceMs;
 
 /** Drain of one partition. A commit tells of a backlog that stood just before it, also where no reading fell into it. */
 export const partitionDrain = (history: OffsetHistory, loadEndMs: number, sustainMs: number): Drain =>

@@ -84,6 +84,11 @@ export class ByteReader {
     return this.#bytes.subarray(from, from + length);
   }
 
+  /** Passes over bytes. */
+  skip(length: number): void {
+    this.#pass(length);
+  }
+
   /** Length in an int32; null where it is -1. */
   blob(): Buffer | null {
     const length = this.int32();

@@ -14,9 +14,11 @@ import {
 } from './requests/groups.ts';
 import {
   askCommitted,
+  askCommittedTopics,
   type CommittedAnswer,
   type CommittedOffset,
   type CommittedQuestion,
+  type CommittedTopics,
 } from './requests/offset-fetch.ts';
 import { createRouter, type Unread } from './router.ts';
 
@@ -43,6 +45,8 @@ export type GroupReads = {
   describe(groups: readonly string[]): Promise<ReadonlyMap<string, GroupDescription | Unread>>;
   /** All groups of one coordinator in one request. `partitions` undefined: all that the group has committed. */
   committed(questions: readonly CommittedQuestion[]): Promise<ReadonlyMap<string, Committed | Unread>>;
+  /** Topics on which each group has committed anything. */
+  committedTopics(groups: readonly string[]): Promise<ReadonlyMap<string, readonly string[] | Unread>>;
 };
 
 export const readGroups = (cluster: Cluster): GroupReads => {
@@ -95,7 +99,18 @@ export const readGroups = (cluster: Cluster): GroupReads => {
     return new Map([...answers].map(([group, answer]) => [group, committedOf(group, answer)]));
   };
 
-  return { groups: list, describe, committed };
+  const committedTopics: GroupReads['committedTopics'] = async (groups) => {
+    const answers = await route<CommittedTopics>(
+      groups.map((group) => ({ group, partitions: undefined })),
+      async (link, those) => {
+        const names = those.map(({ group }) => group);
+        return new Map((await askCommittedTopics(link, names)).map((answer) => [answer.group, answer]));
+      },
+    );
+    return new Map([...answers].map(([group, answer]) => [group, topicsOf(group, answer)]));
+  };
+
+  return { groups: list, describe, committed, committedTopics };
 };
 
 const cannotList = (cause: unknown): never => {
@@ -118,6 +133,11 @@ const descriptionOf = (group: string, answer: Described | Unread): GroupDescript
   return errorCode === 0
     ? { protocol, state, members }
     : { reason: explainDenied(errorCode, 'group', group) };
+};
+
+const topicsOf = (group: string, answer: CommittedTopics | Unread): readonly string[] | Unread => {
+  if ('reason' in answer) return answer;
+  return answer.errorCode === 0 ? answer.topics : { reason: explainDenied(answer.errorCode, 'group', group) };
 };
 
 const committedOf = (group: string, answer: CommittedAnswer | Unread): Committed | Unread => {

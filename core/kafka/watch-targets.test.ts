@@ -22,12 +22,11 @@ const readerOf = (groups: Readonly<Record<string, readonly string[] | 'share'>>)
         errorCode: 0,
         partitions: [],
       })),
-    committed: async (questions) =>
+    committedTopics: async (asked) =>
       new Map(
-        questions.map(({ group }) => {
+        asked.map((group) => {
           const topics = groups[group];
-          const own = topics === undefined || topics === 'share' ? [] : topics;
-          return [group, new Map(own.map((topic) => [topic, new Map()]))];
+          return [group, topics === undefined || topics === 'share' ? [] : topics];
         }),
       ),
     describe: async () => new Map(),

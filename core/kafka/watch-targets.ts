@@ -26,7 +26,7 @@ export type FoundTargets = {
   readonly topicNames: readonly string[];
 };
 
-type TargetReader = Pick<KafkaReader, 'groups' | 'topics' | 'committed' | 'describe'>;
+type TargetReader = Pick<KafkaReader, 'groups' | 'topics' | 'committedTopics' | 'describe'>;
 
 /**
  * The groups and topics that are meant, as they are now. Topics left out: those that the group has committed on or holds
@@ -158,16 +158,13 @@ const ownTopics = async (
   const [committed, described] =
     groups.length === 0
       ? [new Map<string, never>(), new Map<string, never>()]
-      : await Promise.all([
-          reader.committed(groups.map((group) => ({ group, partitions: undefined }))),
-          reader.describe(groups),
-        ]);
+      : await Promise.all([reader.committedTopics(groups), reader.describe(groups)]);
   return (group) => {
-    const [offsets, description] = [committed.get(group), described.get(group)];
-    if (offsets !== undefined && 'reason' in offsets) {
+    const [topics, description] = [committed.get(group), described.get(group)];
+    if (topics !== undefined && 'reason' in topics) {
       throw new KnownError(
         'group-missing',
-        `the offsets of the consumer group '${group}' cannot be read: ${offsets.reason}`,
+        `the offsets of the consumer group '${group}' cannot be read: ${topics.reason}`,
         {
           remedy: `we need to be allowed to DESCRIBE the group: kafka-acls --add --operation Describe --group ${group}`,
         },
@@ -177,7 +174,7 @@ const ownTopics = async (
       description === undefined || 'reason' in description
         ? []
         : description.members.flatMap(({ assigned }) => assigned.map(({ topic }) => topic));
-    return [...new Set([...(offsets?.keys() ?? []), ...held])].sort();
+    return [...new Set([...(topics ?? []), ...held])].sort();
   };
 };
 

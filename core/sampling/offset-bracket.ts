@@ -170,6 +170,10 @@ const contentOf = (partition: number, { before, bounds, after, marks }: Sources)
   const content = { committedBefore, committedAfter, end, logStart };
   const isOpen = highWatermark !== null && highWatermark > end;
   if (!isOpen && marks.isPlain) return content;
+  const { groupState, isCompacted } = marks.ofTopic;
+  // The rule for groups without members; an object that is put together by spreads takes half as much again.
+  if (!isOpen && isCompacted === undefined && marks.added.size === 0 && groupState !== undefined)
+    return { committedBefore, committedAfter, end, logStart, groupState };
   return {
     ...content,
     ...(isOpen ? { highWatermark } : {}),

@@ -125,7 +125,9 @@ const tailOf = (content: OffsetContent, known: Tail[], partition: number): Tail 
   if (rest === undefined) return undefined;
   const last = known[partition];
   if (last?.from === rest.from && last.to === rest.to) return last;
-  const tail: Tail = { ...rest, readings: 0, isMarkersOnly: undefined, marked: undefined };
+  // Field by field: V8 gives what a spread has made a list of its own for the rest of its fields.
+  const { from, to } = rest;
+  const tail: Tail = { from, to, readings: 0, isMarkersOnly: undefined, marked: undefined };
   known[partition] = tail;
   return tail;
 };

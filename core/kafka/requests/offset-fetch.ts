@@ -35,6 +35,48 @@ export const askCommitted = async (
     : askAll(link, version, questions);
 };
 
+/** Topics on which a group has committed anything. */
+export type CommittedTopics = {
+  readonly group: string;
+  readonly errorCode: number;
+  readonly topics: readonly string[];
+};
+
+/** Only the names of topics, of groups that one broker coordinates: the offsets are passed over, of which there may be 100,000. */
+export const askCommittedTopics = async (
+  link: BrokerLink,
+  groups: readonly string[],
+): Promise<CommittedTopics[]> => {
+  const questions = groups.map((group) => ({ group, partitions: undefined }));
+  const version = link.versionOf(key, [8, 8]);
+  if (version === undefined) {
+    const answers = await Promise.all(questions.map((question) => askOne(link, question)));
+    return answers.map((answer) => ({ ...answer, topics: [...answer.topics.keys()] }));
+  }
+  const reader = new ByteReader(
+    await link.ask({ name: 'OffsetFetch', key, version, flexibleFrom: 6, body: encode(questions) }),
+  );
+  reader.int32();
+  return reader.compactArray(() => {
+    const group = reader.compactString() ?? '';
+    const topics = reader.compactArray(() => {
+      const topic = reader.compactString() ?? '';
+      for (let left = reader.unsignedVarint() - 1; left > 0; left -= 1) {
+        // Partition, offset, leader epoch; metadata; error code.
+        reader.skip(16);
+        reader.skipCompact();
+        reader.skip(2);
+        reader.tags();
+      }
+      reader.tags();
+      return topic;
+    });
+    const errorCode = reader.int16();
+    reader.tags();
+    return { group, errorCode, topics };
+  });
+};
+
 const byTopic = (
   partitions: NonNullable<CommittedQuestion['partitions']>,
 ): (readonly [topic: string, partitions: number[]])[] =>
