@@ -73,24 +73,23 @@ const countsOf = onceFor((history: OffsetHistory): Counts => {
   const curve = new PartitionCurve(history);
   const rises = new Rises();
   /** The first of the samples of one moment. */
-  let [begun, produced] = [-1, 0];
-  const end = (): void => {
-    if (begun >= 0) rises.take(produced, endSentMs[begun] as number, endReceivedMs[begun] as number);
-  };
+  let begun = -1;
+  let produced = 0;
   for (let index = 0; index < stretches.length; index += 1) {
-    const [first, last] = [stretches.from[index] as number, (stretches.to[index] as number) - 1];
+    const first = stretches.from[index] as number;
+    const last = (stretches.to[index] as number) - 1;
     curve.take(stretches, index);
     if (begun < 0 || fromMs[first] !== fromMs[begun]) {
-      end();
+      if (begun >= 0) rises.take(produced, endSentMs[begun] as number, endReceivedMs[begun] as number);
       begun = first;
     }
     produced = curve.produced;
     if (fromMs[last] === fromMs[begun]) continue;
-    end();
+    rises.take(produced, endSentMs[begun] as number, endReceivedMs[begun] as number);
     begun = last;
     while (begun > first && fromMs[begun - 1] === fromMs[begun]) begun -= 1;
   }
-  end();
+  if (begun >= 0) rises.take(produced, endSentMs[begun] as number, endReceivedMs[begun] as number);
   const isRead = stretches.length > 0;
   return {
     produced: isRead ? curve.produced : null,
