@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import fc from 'fast-check';
 import stringWidth from 'string-width';
-import { fitText, padText, widthOf } from './cells.ts';
+import { fitName, fitText, padText, widthOf } from './cells.ts';
 import { fitLine, flow, lineWidth, paint, span } from './spans.ts';
 import { sparkline } from './sparkline.ts';
 
@@ -38,6 +38,24 @@ describe('cells', () => {
   ] as const)
     it(`make '${expected}' of '${value}' in ${columns} columns`, () =>
       assert.equal(fitText(value, columns), expected));
+
+  for (const [value, columns, expected] of [
+    ['order-consumer-29', 17, 'order-consumer-29'],
+    ['order-consumer-29', 10, 'order…r-29'],
+    ['주문-소비자-그룹-29', 12, '주문-…룹-29'],
+    ['order', 2, 'o…'],
+    ['order', 1, '…'],
+  ] as const)
+    it(`make '${expected}' of the name '${value}' in ${columns} columns`, () =>
+      assert.equal(fitName(value, columns), expected));
+
+  it('hold names of any kind', () => {
+    fc.assert(
+      fc.property(text, fc.nat(40), (value, columns) =>
+        assert.ok(widthOf(fitName(value, columns)) <= columns),
+      ),
+    );
+  });
 
   it('are filled to their width on either side', () => {
     assert.equal(padText('주문', 6, 'left'), '주문  ');

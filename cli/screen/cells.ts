@@ -38,6 +38,19 @@ export const fitText = (text: string, columns: number): string => {
   return `${kept}…`;
 };
 
+/** The text, or its beginning and its end around an ellipsis: names that are alike differ at the end. */
+export const fitName = (text: string, columns: number): string => {
+  if (columns <= 0) return '';
+  if (widthOf(text) <= columns) return text;
+  const ending = Math.floor((columns - 1) / 2);
+  let end = '';
+  for (const { segment } of [...graphemes.segment(text)].toReversed()) {
+    if (widthOf(segment) + widthOf(end) > ending) break;
+    end = segment + end;
+  }
+  return `${fitText(text, columns - widthOf(end))}${end}`;
+};
+
 /** The text in exactly so many columns. */
 export const padText = (text: string, columns: number, side: 'left' | 'right'): string => {
   const fitted = fitText(text, columns);

@@ -1,6 +1,6 @@
 import { inOneLine } from '../../reporters/plain-text.ts';
 import type { Catalog } from '../../reporters/locales/catalog.ts';
-import { padText, widthOf } from './cells.ts';
+import { fitName, padText, widthOf } from './cells.ts';
 import type { FollowedRow } from './followed-rows.ts';
 import { span, type Line, type Span, type Tone } from './spans.ts';
 import { sparkline } from './sparkline.ts';
@@ -50,7 +50,8 @@ export const tableLines = (rows: readonly FollowedRow[], columns: number, catalo
     ...rows.map((row, number) =>
       shown.flatMap(({ column, cells, width }, index) => {
         const { text, tone } = cells[number] as Span;
-        return spaced(span(padText(text, width, column.side), row.isStale ? 'quiet' : tone), index);
+        const fitted = column.least === undefined ? text : fitName(text, width);
+        return spaced(span(padText(fitted, width, column.side), row.isStale ? 'quiet' : tone), index);
       }),
     ),
   ];
@@ -94,7 +95,7 @@ const columnsOf = (rows: readonly FollowedRow[], catalog: Catalog, isNarrow: boo
       id: 'name',
       head: words.columns.group,
       side: 'left',
-      least: 10,
+      least: isNarrow ? 16 : 24,
       cell: ({ group, topic }) => span(inOneLine(isOneTopicEach ? group : `${group}/${topic}`)),
     },
     ...(isOneTopicEach
@@ -103,7 +104,7 @@ const columnsOf = (rows: readonly FollowedRow[], catalog: Catalog, isNarrow: boo
             id: 'topic',
             head: words.columns.topic,
             side: 'left',
-            least: 8,
+            least: 12,
             cell: ({ topic }) => span(inOneLine(topic)),
           } satisfies Column,
         ]

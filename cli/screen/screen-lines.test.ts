@@ -200,7 +200,7 @@ describe('the table', () => {
   it('keeps on a narrow terminal name, lag, way and state, and of an interval its upper bound', () => {
     const lines = textOf(model([row('쿠폰-발급-컨슈머-그룹')], { run }), 40, 24);
     const at = lines.findIndex((line) => line.startsWith('그룹'));
-    assert.match(lines[at + 1] ?? '', /^쿠폰-발급-컨슈… +≤1,250 +▲ +250.5 +WARN$/);
+    assert.match(lines[at + 1] ?? '', /^쿠폰-발급-컨슈머-그룹 +≤1,250 +▲ +WARN$/);
     assert.deepEqual(lines.slice(0, 5), [
       'lagline run peak            14:06:07 KST',
       '부하 → 랙 해소',

@@ -60,6 +60,18 @@ describe('a group of a run as a row', () => {
     );
   });
 
+  it('has nobody who holds its partitions when it is empty, whatever else was told', () => {
+    const still = partition(every((second): Reading => [second * 1000, 5, 500]));
+    const empty = {
+      ...still,
+      samples: still.samples.map((each) => ({ ...each, groupState: 'empty' as const })),
+    };
+    assert.deepEqual(
+      rowsOf(seen(empty)).map(({ phase, status }) => [phase, status]),
+      [['empty', 'stop']],
+    );
+  });
+
   it('has a lag and nothing else where partitions are too many to be followed one by one', () => {
     const many = Array.from({ length: 2001 }, (_, number) =>
       partition(

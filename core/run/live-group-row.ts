@@ -10,15 +10,16 @@ import { groupLinesOf, partitionLineOf } from '../watch/watch-lines.ts';
  */
 export const liveGroupRow = (live: LiveGroup): GroupRow => {
   const { group, topic, lagLow, lagHigh, histories, assignment, drainForecast } = live;
-  const holders = holdersOf(assignment);
+  const phase = phaseOf(live);
+  const holders = holdersOf(assignment, phase);
   const partitions = histories.flatMap(
     (history) => partitionLineOf(history, holders(history.partition), '') ?? [],
   );
-  const [line] = groupLinesOf(partitions, () => phaseOf(live));
+  const [line] = groupLinesOf(partitions, () => phase);
   return {
     group,
     topic,
-    phase: phaseOf(live),
+    phase,
     status: line?.status ?? null,
     lagLow,
     lagHigh,
@@ -29,10 +30,10 @@ export const liveGroupRow = (live: LiveGroup): GroupRow => {
   };
 };
 
-/** Where nobody ever told who holds what, a partition is taken to be held: nothing says that it is not. */
-const holdersOf = (assignment: Assignment | undefined) => {
+/** Where nobody ever told who holds what, a partition is taken to be held unless the group has no members: nothing says otherwise. */
+const holdersOf = (assignment: Assignment | undefined, phase: GroupPhase) => {
   const by = (memberId: string) => ({ memberId, host: '', clientId: '' });
-  if (assignment === undefined) return () => by('');
+  if (assignment === undefined) return () => (phase === 'empty' ? undefined : by(''));
   const holders = new Map(
     assignment.members.flatMap(({ member, partitions }) =>
       partitions.map((partition) => [partition, by(member)] as const),
