@@ -150,17 +150,25 @@ const recordTimes = z.object({
   topic: z.string(),
   /** Of the reading. */
   fromMs: milliseconds,
-  /** [partition, offset, least and greatest time of its message, how it was had, whose clock]. */
-  times: z.array(
-    z.tuple([
-      z.number().int(),
-      offset,
-      milliseconds.nullable(),
-      milliseconds.nullable(),
-      z.enum(['record-timestamp', 'list-offsets']),
-      z.enum(['producer', 'broker']).nullable(),
-    ]),
-  ),
+  /**
+   * [partition, offset, least and greatest time of its message, how it was had, whose clock]; of an exact time that was had like the
+   * one before it in the line only [partition, offset, time].
+   */
+  times: z
+    .array(
+      z.union([
+        z.tuple([z.number().int(), offset, milliseconds]),
+        z.tuple([
+          z.number().int(),
+          offset,
+          milliseconds.nullable(),
+          milliseconds.nullable(),
+          z.enum(['record-timestamp', 'list-offsets']),
+          z.enum(['producer', 'broker']).nullable(),
+        ]),
+      ]),
+    )
+    .refine(([first]) => first?.length !== 3, 'the first time does not say how it was had'),
 });
 
 const assignment = z.object({

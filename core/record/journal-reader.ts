@@ -4,6 +4,7 @@ import { createInterface } from 'node:readline';
 import { KnownError, messageOf } from '../errors.ts';
 import { journalEntrySchema, type JournalEntry, type JournalHeader } from './journal-entry.ts';
 import { journalFileName } from './journal-writer.ts';
+import { recordTimesIn } from './record-times-lines.ts';
 import { readingLine, readingReader, type ReadingLine } from './reading-reader.ts';
 import { scanReading } from './scan-reading.ts';
 import { collectOffsets, type OffsetCollection } from './offset-collection.ts';
@@ -255,24 +256,17 @@ const addOffsets = (offsets: OffsetCollection, entry: Extract<JournalEntry, { ki
 /** Answers whether the reading that they belong to is there. */
 const addTimes = (
   offsets: OffsetCollection,
-  { group, topic, fromMs, times }: Extract<JournalEntry, { kind: 'record-times' }>,
+  entry: Extract<JournalEntry, { kind: 'record-times' }>,
 ): boolean => {
+  const { group, topic, fromMs } = entry;
   let isComplete = true;
-  for (const [partition, of] of Map.groupBy(times, ([each]) => each)) {
+  for (const [partition, of] of Map.groupBy(recordTimesIn(entry), (each) => each.partition)) {
     const samples = offsets.of(group, topic, partition);
     if (samples.at(-1)?.fromMs !== fromMs) {
       isComplete = false;
       continue;
     }
-    samples.addTimes(
-      of.map(([, offset, lowMs, highMs, by, clock]) => ({
-        offset: BigInt(offset),
-        lowMs,
-        highMs,
-        by,
-        clock,
-      })),
-    );
+    samples.addTimes(of.map(({ time }) => time));
   }
   return isComplete;
 };
