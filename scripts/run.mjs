@@ -106,10 +106,17 @@ const isFromNpm = process.env.npm_package_json === join(root, 'package.json') &&
 const cwd = file === 'cli/main.ts' && isFromNpm ? (process.env.INIT_CWD ?? root) : process.cwd();
 // Without it each start strips the types of every file anew, with a compiler that then stays in memory: 20 MB.
 const compileCache = process.env.NODE_COMPILE_CACHE ?? join(root, '.lagline', 'compile-cache');
+// glibc's own threshold, which it would raise: what is larger, as answers of brokers are, goes back to the system when it is freed.
+const mmapThreshold = ['MALLOC_MMAP_THRESHOLD_', '131072'];
 const child = spawn(node, [join(root, file), ...args], {
   cwd,
   stdio: 'inherit',
-  env: { ...process.env, PATH: path, NODE_COMPILE_CACHE: compileCache },
+  env: {
+    ...Object.fromEntries([mmapThreshold]),
+    ...process.env,
+    PATH: path,
+    NODE_COMPILE_CACHE: compileCache,
+  },
 });
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal));
 child.on('error', (error) => {
