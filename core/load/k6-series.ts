@@ -15,9 +15,10 @@ export type PushedMetric =
  * Undefined for rates, which k6 pushes as a share without a count, and for the parts of http_req_duration.
  */
 export const metricOf = ({ name, reading }: PushedSeries): PushedMetric | undefined => {
-  const own = name.replace(/^k6_/, '');
+  if (reading.kind === 'unread') return undefined;
+  const own = ownName(name);
   if (reading.kind === 'histogram') {
-    const [, metric = own, suffix] = /^(.+)_(seconds|bytes)$/.exec(own) ?? [];
+    const [, metric = own, suffix] = trendName(own);
     if (partsOfDuration.has(metric)) return undefined;
     const unit = suffix === 'seconds' ? 'ms' : suffix === 'bytes' ? 'bytes' : 'none';
     return { kind: 'trend', name: metric, unit, histogram: reading.histogram };
@@ -33,6 +34,15 @@ export const metricOf = ({ name, reading }: PushedSeries): PushedMetric | undefi
     unit: byteCounters.has(metric) ? 'bytes' : 'count',
     value: reading.value,
   };
+};
+
+const ownName = (pushed: string): string => pushed.replace(/^k6_/, '');
+const trendName = (own: string): readonly string[] => /^(.+)_(seconds|bytes)$/.exec(own) ?? [];
+
+/** Whether anything is made of the histograms of a pushed series; of each request k6 counts six that nothing is made of. */
+export const isUsedHistogram = (pushed: string): boolean => {
+  const own = ownName(pushed);
+  return !partsOfDuration.has(trendName(own)[1] ?? own);
 };
 
 const byteCounters = new Set(['data_sent', 'data_received', 'ws_bytes_sent', 'ws_bytes_received']);

@@ -2,10 +2,11 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { BinaryWriter, WireType } from '@bufbuild/protobuf/wire';
+import { BinaryReader, BinaryWriter, WireType } from '@bufbuild/protobuf/wire';
 import * as fc from 'fast-check';
 import snappy from 'snappyjs';
-import { decodeRemoteWrite } from './remote-write-decode.ts';
+import { isUsedHistogram } from './k6-series.ts';
+import { decodeRemoteWrite, type PushedSeries } from './remote-write-decode.ts';
 
 const push = readFileSync(join(import.meta.dirname, '../../fixtures/k6/remote-write-2.bin'));
 
@@ -75,6 +76,119 @@ test('throws an Error on a cut or damaged body, and never hangs', () => {
 test('refuses a body that claims to be larger than anything k6 sends', () => {
   assert.throws(() => decodeRemoteWrite(Buffer.from([0xff, 0xff, 0xff, 0x7f, 0x00])), /too big/);
 });
+
+test('of a histogram that is not used only its count and time are read, and of all others everything', () => {
+  const whole = decodeRemoteWrite(push);
+  const read = decodeRemoteWrite(push, isUsedHistogram);
+  const unread = whole.filter(({ name, reading }) => reading.kind === 'histogram' && !isUsedHistogram(name));
+  assert.ok(unread.length >= 6);
+  assert.deepEqual(
+    read,
+    whole.map((series): PushedSeries =>
+      unread.includes(series) && series.reading.kind === 'histogram'
+        ? { ...series, reading: { kind: 'unread', count: series.reading.histogram.count } }
+        : series,
+    ),
+  );
+});
+
+test('a histogram that comes before its name is read', () => {
+  const named = label('__name__', 'k6_http_req_waiting_seconds');
+  const counted = message(4, (histogram) => histogram.tag(1, WireType.Varint).uint64(7));
+  const kinds = [
+    [named, counted],
+    [counted, named],
+  ].map((parts) => decodeRemoteWrite(bodyOf(...parts), isUsedHistogram)[0]?.reading.kind);
+  assert.deepEqual(kinds, ['unread', 'histogram']);
+});
+
+test('a body that ends anywhere but between two series is refused, whether what is cut is used or not', () => {
+  const plain = snappy.uncompress(new Uint8Array(push));
+  const ends = new Set<number>([0]);
+  for (const reader = new BinaryReader(plain); reader.pos < reader.len; ends.add(reader.pos)) {
+    const [field, wireType] = reader.tag();
+    reader.skip(wireType, field);
+  }
+  for (let length = 0; length < plain.length; length += 13) {
+    if (ends.has(length)) continue;
+    const cut = snappy.compress(plain.subarray(0, length));
+    assert.throws(() => decodeRemoteWrite(cut, isUsedHistogram), `cut at ${length}`);
+    assert.throws(() => decodeRemoteWrite(cut), `cut at ${length}`);
+  }
+});
+
+test('what an unused histogram holds has to end where it says', () => {
+  const part =
+    (length: number): ((writer: BinaryWriter) => void) =>
+    (writer) => {
+      writer.tag(12, WireType.LengthDelimited).uint32(length).raw(Uint8Array.of(2, 2));
+    };
+  const name = label('__name__', 'k6_http_req_waiting_seconds');
+  assert.equal(decodeRemoteWrite(bodyOf(name, message(4, part(2))), isUsedHistogram).length, 1);
+  for (const isUsed of [isUsedHistogram, () => true])
+    assert.throws(() => decodeRemoteWrite(bodyOf(name, message(4, part(3))), isUsed), RangeError);
+});
+
+test('a span that claims more buckets than were counted is refused at once', () => {
+  const spans = message(4, (histogram) => {
+    message(11, (span) => span.tag(2, WireType.Varint).uint32(0xff_ff_ff_ff))(histogram);
+    histogram.tag(12, WireType.Varint).sint64(3);
+  });
+  assert.throws(
+    () => decodeRemoteWrite(bodyOf(label('__name__', 'k6_wait'), spans)),
+    /longer than its counts/,
+  );
+});
+
+test('leaves out empty buckets and series without a name, and takes the newest of several samples', () => {
+  const histogram = message(4, (writer) => {
+    message(11, (span) => span.tag(2, WireType.Varint).uint32(3))(writer);
+    for (const delta of [2, -2, 1]) writer.tag(12, WireType.Varint).sint64(delta);
+  });
+  const [first] = decodeRemoteWrite(bodyOf(label('__name__', 'k6_wait'), histogram));
+  assert.ok(first?.reading.kind === 'histogram');
+  assert.deepEqual(first.reading.histogram.buckets, [
+    [0, 2],
+    [2, 1],
+  ]);
+  const sample = (value: number, atMs: number) =>
+    message(2, (writer) => {
+      writer.tag(1, WireType.Bit64).double(value);
+      writer.tag(2, WireType.Varint).int64(atMs);
+    });
+  assert.deepEqual(decodeRemoteWrite(bodyOf(label('status', '200'), sample(1, 5))), []);
+  const [series] = decodeRemoteWrite(bodyOf(label('__name__', 'k6_vus'), sample(7, 20), sample(3, 10)));
+  assert.deepEqual([series?.timestampMs, series?.reading], [20, { kind: 'number', value: 7 }]);
+});
+
+test('a label may have any name', () => {
+  const vus = message(2, (writer) => writer.tag(1, WireType.Bit64).double(1));
+  const [series] = decodeRemoteWrite(bodyOf(label('__name__', 'k6_vus'), label('__proto__', 'x'), vus));
+  assert.deepEqual(Object.entries(series?.labels ?? {}), [['__proto__', 'x']]);
+});
+
+type Part = (writer: BinaryWriter) => void;
+
+const message =
+  (field: number, write: (inner: BinaryWriter) => unknown): Part =>
+  (writer) => {
+    writer.tag(field, WireType.LengthDelimited).fork();
+    write(writer);
+    writer.join();
+  };
+
+const label = (name: string, value: string): Part =>
+  message(1, (writer) => {
+    writer.tag(1, WireType.LengthDelimited).string(name);
+    writer.tag(2, WireType.LengthDelimited).string(value);
+  });
+
+/** A push of one series. */
+const bodyOf = (...parts: readonly Part[]): Uint8Array => {
+  const writer = new BinaryWriter();
+  message(1, (series) => parts.forEach((write) => write(series)))(writer);
+  return snappy.compress(writer.finish());
+};
 
 /** One series `k6_wait_seconds` with zero count 2, one negative bucket of 3, and the buckets given. */
 const writeRequest = (buckets: readonly [number, number][], isPacked: boolean): Uint8Array => {

@@ -10,7 +10,9 @@ export type PushedSeries = {
   readonly timestampMs: number;
   readonly reading:
     | { readonly kind: 'number'; readonly value: number }
-    | { readonly kind: 'histogram'; readonly histogram: Histogram };
+    | { readonly kind: 'histogram'; readonly histogram: Histogram }
+    /** Of a histogram that nobody asked for, how many values are in it. */
+    | { readonly kind: 'unread'; readonly count: number };
 };
 
 /** Largest body after decompression, in bytes; a push of k6 has a few thousand. */
@@ -28,21 +30,26 @@ export const maxPlainBytes = 64 * 1024 * 1024;
  *     BucketSpan    { 1: sint32 offset, 2: uint32 length }
  *
  * Fields not named here are skipped. Series without a name or without a reading are left out.
+ * The buckets of a series that is not used are skipped too, where its labels come before them; that they end where they say is
+ * still looked at.
  * Throws on anything that is not such a body.
  */
-export const decodeRemoteWrite = (body: Uint8Array): PushedSeries[] => {
+export const decodeRemoteWrite = (
+  body: Uint8Array,
+  isUsed: (name: string) => boolean = () => true,
+): PushedSeries[] => {
   const reader = new BinaryReader(snappy.uncompress(new Uint8Array(body), maxPlainBytes));
   const pushed: PushedSeries[] = [];
   eachField(reader, (field) => {
     if (field !== 1) return false;
-    const series = readSeries(message(reader));
+    const series = readSeries(message(reader), isUsed);
     if (series !== undefined) pushed.push(series);
     return true;
   });
   return pushed;
 };
 
-const readSeries = (reader: BinaryReader): PushedSeries | undefined => {
+const readSeries = (reader: BinaryReader, isUsed: (name: string) => boolean): PushedSeries | undefined => {
   const labels: Record<string, string> = Object.create(null) as Record<string, string>;
   let name: string | undefined;
   let newest: Pick<PushedSeries, 'timestampMs' | 'reading'> | undefined;
@@ -58,7 +65,10 @@ const readSeries = (reader: BinaryReader): PushedSeries | undefined => {
       return true;
     }
     if (field === 2) return take(readSample(message(reader)));
-    if (field === 4) return take(readHistogram(message(reader)));
+    if (field === 4) {
+      const isSkipped = name !== undefined && !isUsed(name);
+      return take(isSkipped ? skipHistogram(message(reader)) : readHistogram(message(reader)));
+    }
     return false;
   });
   return name === undefined || newest === undefined ? undefined : { name, labels, ...newest };
@@ -116,6 +126,18 @@ const readHistogram = (reader: BinaryReader): Pick<PushedSeries, 'timestampMs' |
   return { timestampMs, reading: { kind: 'histogram', histogram } };
 };
 
+const skipHistogram = (reader: BinaryReader): Pick<PushedSeries, 'timestampMs' | 'reading'> => {
+  let count = 0;
+  let timestampMs = 0;
+  eachField(reader, (field) => {
+    if (field === 1) count = Number(reader.uint64());
+    else if (field === 15) timestampMs = Number(reader.int64());
+    else return false;
+    return true;
+  });
+  return { timestampMs, reading: { kind: 'unread', count } };
+};
+
 const readSpan = (reader: BinaryReader): Span => {
   const span = { offset: 0, length: 0 };
   eachField(reader, (field) => {
@@ -134,7 +156,6 @@ const readDeltas = (reader: BinaryReader, wireType: WireType, deltas: number[]):
     return;
   }
   const end = reader.uint32() + reader.pos;
-  if (end > reader.len) throw new RangeError('bucket counts are cut off');
   while (reader.pos < end) deltas.push(Number(reader.sint64()));
 };
 

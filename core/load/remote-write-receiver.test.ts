@@ -28,6 +28,8 @@ test('takes a push of k6 and refuses everything else with its own status', async
   const before = taken;
   assert.equal(await post(push, { Authorization: 'Bearer guessed' }), 401);
   assert.equal(await post(push, {}), 401);
+  const alike = `${Authorization.slice(0, -1)}${Authorization.endsWith('A') ? 'B' : 'A'}`;
+  assert.equal(await post(push, { Authorization: alike }), 401);
   assert.equal(await post(push.subarray(0, 500)), 400);
   assert.equal(await post(Buffer.from('{"json":true}')), 400);
   assert.equal(await post(Buffer.alloc(20_000)), 413);
@@ -39,8 +41,48 @@ test('takes a push of k6 and refuses everything else with its own status', async
   assert.equal(taken, before);
   assert.deepEqual(
     { ...receiver.statistics },
-    { accepted: 1, rejected: 7, lastRejection: 'unknown path', mostSeries: before },
+    { accepted: 1, rejected: 8, lastRejection: 'unknown path', mostSeries: before },
   );
+});
+
+test('what is refused ends its connection, and the largest push is remembered', async (t) => {
+  const receiver = await startRemoteWriteReceiver({ onPush: () => {} });
+  t.after(() => receiver.close());
+  const headers = { Authorization: `Bearer ${receiver.token}` };
+  const post = (body: Uint8Array): Promise<Response> =>
+    fetch(receiver.url, { method: 'POST', body: new Uint8Array(body), headers });
+  const tooLarge = await post(Buffer.alloc(16 * 1024 * 1024 + 1));
+  assert.deepEqual([tooLarge.status, tooLarge.headers.get('connection')], [413, 'close']);
+  assert.equal((await post(push)).status, 204);
+  const { mostSeries } = receiver.statistics;
+  assert.ok(mostSeries > 20);
+  // A body without any series.
+  assert.equal((await post(Uint8Array.of(0))).status, 204);
+  assert.equal(receiver.statistics.mostSeries, mostSeries);
+});
+
+const hasOtherLoopbacks = process.platform === 'linux';
+
+test('listens at no other address than the one it tells', { skip: !hasOtherLoopbacks }, async (t) => {
+  const receiver = await startRemoteWriteReceiver({ onPush: () => {} });
+  t.after(() => receiver.close());
+  const elsewhere = connect(Number(new URL(receiver.url).port), '127.0.0.2');
+  const [error] = (await once(elsewhere, 'error')) as [NodeJS.ErrnoException];
+  assert.ok(error.code !== undefined);
+});
+
+test('closing does not wait for a push that has stopped half-way', { timeout: 30_000 }, async () => {
+  const receiver = await startRemoteWriteReceiver({ onPush: () => assert.fail('nothing was whole') });
+  const { port, pathname } = new URL(receiver.url);
+  const socket = connect(Number(port), '127.0.0.1');
+  await once(socket, 'connect');
+  const ended = new Promise((resolve) => socket.on('error', () => {}).once('close', resolve));
+  socket.write(
+    `POST ${pathname} HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer ${receiver.token}\r\nContent-Length: 99\r\n\r\nx`,
+  );
+  await sleep(50);
+  await receiver.close();
+  await ended;
 });
 
 test('a connection that breaks in the middle of a push is counted and harms nothing', async (t) => {

@@ -2,6 +2,7 @@ import { randomBytes, timingSafeEqual } from 'node:crypto';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { messageOf } from '../errors.ts';
+import { isUsedHistogram } from './k6-series.ts';
 import { decodeRemoteWrite, type PushedSeries } from './remote-write-decode.ts';
 
 export type RemoteWriteReceiver = {
@@ -55,7 +56,7 @@ export const startRemoteWriteReceiver = async ({
     const body = await readBody(request, maxBodyBytes);
     let series: PushedSeries[];
     try {
-      series = decodeRemoteWrite(body);
+      series = decodeRemoteWrite(body, isUsedHistogram);
     } catch (cause) {
       throw new Rejection(400, `unreadable body: ${messageOf(cause)}`);
     }

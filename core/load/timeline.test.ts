@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { test } from 'node:test';
 import { emptyHistogram, quantileBounds, type Histogram } from '../record/histogram.ts';
 import type { Observation } from '../record/observation.ts';
+import { isUsedHistogram } from './k6-series.ts';
 import { decodeRemoteWrite, type PushedSeries } from './remote-write-decode.ts';
 import { createTimeline } from './timeline.ts';
 
@@ -123,6 +124,45 @@ test('when the wall clock jumps, the arrival of the push counts', () => {
   assert.deepEqual(counterPoints(jumped, 'iterations'), [[2010, 20]]);
   const setBack = timeline.take([number('k6_iterations_total', -5000, 30)], 3010);
   assert.deepEqual(counterPoints(setBack, 'iterations'), [[3010, 30]]);
+});
+
+test('a push that comes much later than it was stamped counts when it comes, and never before the last', () => {
+  const timeline = createTimeline(clock, 0);
+  const late = timeline.take([number('k6_iterations_total', 1000, 10)], 20_000);
+  assert.deepEqual(counterPoints(late, 'iterations').at(-1), [20_000, 10]);
+  timeline.take([number('k6_iterations_total', 21_090, 20)], 21_000);
+  const jumped = timeline.take([number('k6_iterations_total', 3_602_000, 30)], 21_050);
+  assert.deepEqual(counterPoints(jumped, 'iterations'), [[21_091, 30]]);
+});
+
+test('a histogram that has not grown makes no window, and one that nobody reads tells that time goes on', () => {
+  const timeline = createTimeline(clock, 0);
+  const wait = 'k6_wait_seconds';
+  timeline.take([distribution(wait, 1000, histogramOf([1, 4]))], 1000);
+  const still = timeline.take([distribution(wait, 2000, histogramOf([1, 4]))], 2000);
+  assert.deepEqual(
+    still.map(({ kind }) => kind),
+    ['counter'],
+  );
+  const unread = (atMs: number, count: number): PushedSeries => ({
+    ...number('k6_http_req_waiting_seconds', atMs, 0),
+    reading: { kind: 'unread', count },
+  });
+  timeline.take([unread(3000, 4)], 3000);
+  assert.deepEqual(timeline.take([unread(3000, 4)], 4000), []);
+  // The wall clock was set back.
+  assert.deepEqual(counterPoints(timeline.take([unread(500, 5)], 4000), 'dropped_iterations'), [[4000, 0]]);
+});
+
+test('what is not read changes nothing of the timeline', () => {
+  const bodies = ['1', '2'].map((part) =>
+    readFileSync(join(import.meta.dirname, `../../fixtures/k6/remote-write-${part}.bin`)),
+  );
+  const [all, used] = [() => true, isUsedHistogram].map((isUsed) => {
+    const timeline = createTimeline(clock, 0);
+    return bodies.map((body, index) => timeline.take(decodeRemoteWrite(body, isUsed), index * 1000 + 1500));
+  });
+  assert.deepEqual(used, all);
 });
 
 test('keeps units apart and leaves out what has no count', () => {

@@ -127,8 +127,11 @@ const isNewer = (series: PushedSeries, known: PushedSeries | undefined): boolean
   known === undefined || series.timestampMs > known.timestampMs || sizeOf(series) > sizeOf(known);
 
 /** Grows with every sample; 0 for gauges, which may fall. */
-const sizeOf = ({ name, reading }: PushedSeries): number =>
-  reading.kind === 'histogram' ? reading.histogram.count : name.endsWith('_total') ? reading.value : 0;
+const sizeOf = ({ name, reading }: PushedSeries): number => {
+  if (reading.kind === 'histogram') return reading.histogram.count;
+  if (reading.kind === 'unread') return reading.count;
+  return name.endsWith('_total') ? reading.value : 0;
+};
 
 const identityOf = ({ name, labels }: PushedSeries): string =>
   JSON.stringify([name, ...Object.entries(labels).flat()]);
