@@ -1,16 +1,4 @@
-import { z } from 'zod';
 import type { Declaration, Sample } from './sample.ts';
-
-const declaration = z.object({
-  metric: z.string().optional(),
-  data: z.object({
-    name: z.string().optional(),
-    type: z.enum(['counter', 'gauge', 'rate', 'trend']),
-    contains: z.enum(['time', 'data', 'default']),
-    thresholds: z.array(z.string()).nullish(),
-    submetrics: z.array(z.object({ name: z.string() })).nullish(),
-  }),
-});
 
 /**
  * One line of k6's `--out json`, by way of JSON.parse; undefined for any other text. This is the reader that says what a line
@@ -23,21 +11,37 @@ export const readSampleLine = (text: string): Declaration | Sample | undefined =
   return line['type'] === 'Point' ? readPoint(line) : undefined;
 };
 
-const readDeclaration = (line: unknown): Declaration | undefined => {
-  const read = declaration.safeParse(line);
-  if (!read.success) return undefined;
-  const { metric, data } = read.data;
-  const name = metric ?? data.name;
-  return name === undefined
-    ? undefined
-    : {
-        kind: 'declaration',
-        metric: name,
-        type: data.type,
-        contains: data.contains,
-        thresholds: data.thresholds ?? [],
-        submetrics: (data.submetrics ?? []).map((each) => each.name),
-      };
+/** By hand, as points are: the library for schemas takes 15 MB of memory, and this is all that there is to it. */
+const readDeclaration = ({ metric, data }: Readonly<Record<string, unknown>>): Declaration | undefined => {
+  if (!isObject(data) || !isTextOrNothing(metric) || !isTextOrNothing(data['name'])) return undefined;
+  const name = metric ?? data['name'];
+  const type = types.find((each) => each === data['type']);
+  const contains = contents.find((each) => each === data['contains']);
+  const thresholds = listOf(data['thresholds'], (each) => (typeof each === 'string' ? each : undefined));
+  const submetrics = listOf(data['submetrics'], nameOf);
+  if (name === undefined || type === undefined || contains === undefined) return undefined;
+  if (thresholds === undefined || submetrics === undefined) return undefined;
+  return { kind: 'declaration', metric: name, type, contains, thresholds, submetrics };
+};
+
+const types: readonly Declaration['type'][] = ['counter', 'gauge', 'rate', 'trend'];
+const contents: readonly Declaration['contains'][] = ['time', 'data', 'default'];
+
+const isTextOrNothing = (value: unknown): value is string | undefined =>
+  value === undefined || typeof value === 'string';
+
+const nameOf = (value: unknown): string | undefined =>
+  isObject(value) && typeof value['name'] === 'string' ? value['name'] : undefined;
+
+/** Empty where k6 writes none; undefined where one of them cannot be read. */
+const listOf = (
+  value: unknown,
+  read: (each: unknown) => string | undefined,
+): readonly string[] | undefined => {
+  if (value === undefined || value === null) return [];
+  if (!Array.isArray(value)) return undefined;
+  const all = value.map(read);
+  return all.every((each) => each !== undefined) ? all : undefined;
 };
 
 /** By hand: there may be millions of them, and a schema takes ten times as long. */
