@@ -32,10 +32,10 @@ const explain = (error: unknown): number => {
   return 1;
 };
 
-// A reader that goes away (`| head`) is no error, and no reason to leave a run or a stack half done.
+// A reader that goes away (`| head`, a terminal that is closed) is no error, and no reason to leave a run or a stack half done.
 for (const stream of [process.stdout, process.stderr])
   stream.on('error', (error: NodeJS.ErrnoException) => {
-    if (error.code !== 'EPIPE') throw error;
+    if (error.code !== 'EPIPE' && error.code !== 'EIO') throw error;
   });
 
 forgetEmptySettings(process.env);
