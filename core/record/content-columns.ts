@@ -1,23 +1,25 @@
-import { PackedColumn } from './packed-column.ts';
 import type { OffsetContent } from './run-record.ts';
 import { minus, whole, type Whole } from './whole.ts';
 
-/** What a reading saw of one partition, as it is kept; a `bigint` only where a `number` is not exact. */
+/**
+ * What a reading saw of one partition, as it is kept: numbers that are near 0 as a rule, or near what they were before. What is not
+ * there is near what is.
+ */
 export type KeptContent = {
-  readonly committedBefore: Whole | null;
-  readonly committedAfter: Whole | null;
+  /** By how much the second reading of the committed offset was ahead of the first: as a rule it was not. */
+  readonly committedBetween: Whole;
+  readonly committedAfter: Whole;
   readonly end: Whole;
-  readonly logStart: Whole | null;
-  /** null: not beyond the end, or not asked for. */
-  readonly highWatermark: Whole | null;
-  /** Those of `marks` that hold, added up. */
+  readonly logStart: Whole;
+  readonly beyondEnd: Whole;
+  /** Those of `marks` and of `without` that hold, added up. */
   readonly marks: number;
 };
 
 export const marks = { markersOnly: 1, compacted: 2, added: 4, empty: 8, rebalancing: 16 } as const;
 
 /** As a line of the journal names them. */
-const letters = {
+export const letterMarks: Readonly<Record<string, number>> = {
   m: marks.markersOnly,
   c: marks.compacted,
   a: marks.added,
@@ -26,7 +28,7 @@ const letters = {
 };
 
 export const marksOf = (text: string): number =>
-  Object.entries(letters).reduce((sum, [letter, mark]) => sum + (text.includes(letter) ? mark : 0), 0);
+  [...text].reduce((sum, letter) => sum | (letterMarks[letter] ?? 0), 0);
 
 /** Further marks: there is no such offset. */
 export const without = {
@@ -58,71 +60,6 @@ export const committedIn = (
 ): Whole | undefined =>
   ((marked[index] as number) & without.committedAfter) === 0 ? committedAfter[index] : undefined;
 
-/** Contents of samples in columns of offsets. */
-export class ContentColumns {
-  /** By how much the second reading of the committed offset was ahead of the first: as a rule it was not. */
-  readonly #committedBetween = new PackedColumn();
-  readonly #committedAfter = new PackedColumn();
-  readonly #end = new PackedColumn();
-  readonly #logStart = new PackedColumn();
-  readonly #beyondEnd = new PackedColumn();
-  readonly #marks = new PackedColumn();
-
-  push(content: KeptContent): void {
-    const { committedBefore, committedAfter, end, logStart, highWatermark } = content;
-    // What is not there is written as what is near it, which takes no room.
-    const before = committedBefore ?? committedAfter ?? 0;
-    const after = committedAfter ?? committedBefore ?? 0;
-    this.#committedBetween.push(minus(after, before));
-    this.#committedAfter.push(after);
-    this.#end.push(end);
-    this.#logStart.push(logStart ?? 0);
-    this.#beyondEnd.push(highWatermark === null ? 0 : minus(highWatermark, end));
-    this.#marks.push(
-      content.marks +
-        (committedBefore === null ? without.committedBefore : 0) +
-        (committedAfter === null ? without.committedAfter : 0) +
-        (logStart === null ? without.logStart : 0) +
-        (highWatermark === null ? without.highWatermark : 0),
-    );
-  }
-
-  at(index: number): OffsetContent {
-    return contentAt(this.unpacked(index, index + 1), 0);
-  }
-
-  /** Those from one index up to another, neither of them beyond the end. */
-  unpacked(from: number, to: number): Contents {
-    const committedAfter = this.#committedAfter.unpacked(from, to);
-    const end = this.#end.unpacked(from, to);
-    return {
-      committedBefore: this.#committedBetween.isZero
-        ? committedAfter
-        : moved(committedAfter, this.#committedBetween.unpacked(from, to), -1),
-      committedAfter,
-      end,
-      logStart: this.#logStart.unpacked(from, to),
-      highWatermark: this.#beyondEnd.isZero ? end : moved(end, this.#beyondEnd.unpacked(from, to), 1),
-      marks: this.#marks.unpacked(from, to) as Float64Array,
-    };
-  }
-}
-
-/** Each of them further on by what stands at its place, or further back. */
-const moved = (offsets: Offsets, by: Float64Array | Whole[], sign: 1 | -1): Offsets => {
-  const sums = new Float64Array(offsets.length);
-  const sumAt = (index: number): Whole => {
-    const [offset, step] = [offsets[index] as Whole, by[index] as Whole];
-    return minus(offset, sign === 1 ? minus(0, step) : step);
-  };
-  for (let index = 0; index < sums.length; index += 1) {
-    const sum = sumAt(index);
-    if (typeof sum !== 'number') return Array.from(sums, (_, place) => sumAt(place));
-    sums[index] = sum;
-  }
-  return sums;
-};
-
 /** One of them, as everything but columns has it. */
 export const contentAt = (contents: Contents, index: number): OffsetContent => {
   const marked = contents.marks[index] ?? 0;
@@ -151,17 +88,42 @@ export const contentAt = (contents: Contents, index: number): OffsetContent => {
 };
 
 /** The same of a sample. */
-export const keptContent = (content: OffsetContent): KeptContent => ({
-  committedBefore: orNull(content.committedBefore),
-  committedAfter: orNull(content.committedAfter),
-  end: whole(content.end),
-  logStart: orNull(content.logStart),
-  highWatermark: content.highWatermark === undefined ? null : whole(content.highWatermark),
-  marks:
+export const keptContent = (content: OffsetContent): KeptContent =>
+  keptOffsets(
+    orNull(content.committedBefore),
+    orNull(content.committedAfter),
+    whole(content.end),
+    orNull(content.logStart),
+    content.highWatermark === undefined ? null : whole(content.highWatermark),
     (content.isMarkersOnly === true ? marks.markersOnly : 0) +
-    (content.isCompacted === true ? marks.compacted : 0) +
-    (content.isAdded === true ? marks.added : 0) +
-    (content.groupState === undefined ? 0 : marks[content.groupState]),
-});
+      (content.isCompacted === true ? marks.compacted : 0) +
+      (content.isAdded === true ? marks.added : 0) +
+      (content.groupState === undefined ? 0 : marks[content.groupState]),
+  );
+
+/** Of offsets as they were read. null: there is none; of the high watermark that it is not beyond the end, or was not asked for. */
+export const keptOffsets = (
+  committedBefore: Whole | null,
+  committedAfter: Whole | null,
+  end: Whole,
+  logStart: Whole | null,
+  highWatermark: Whole | null,
+  marked: number,
+): KeptContent => {
+  const after = committedAfter ?? committedBefore ?? 0;
+  return {
+    committedBetween: minus(after, committedBefore ?? after),
+    committedAfter: after,
+    end,
+    logStart: logStart ?? 0,
+    beyondEnd: highWatermark === null ? 0 : minus(highWatermark, end),
+    marks:
+      marked +
+      (committedBefore === null ? without.committedBefore : 0) +
+      (committedAfter === null ? without.committedAfter : 0) +
+      (logStart === null ? without.logStart : 0) +
+      (highWatermark === null ? without.highWatermark : 0),
+  };
+};
 
 const orNull = (value: bigint | null): Whole | null => (value === null ? null : whole(value));

@@ -1,12 +1,12 @@
-import { createReadStream, existsSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { createInterface } from 'node:readline';
 import { KnownError, messageOf } from '../errors.ts';
 import { journalEntrySchema, type JournalEntry, type JournalHeader } from './journal-entry.ts';
+import { readJournalLines } from './journal-lines.ts';
 import { journalFileName } from './journal-writer.ts';
 import { recordTimesIn } from './record-times-lines.ts';
 import { readingLine, readingReader, type ReadingLine } from './reading-reader.ts';
-import { scanReading } from './scan-reading.ts';
+import { ReadingScanner } from './scan-reading.ts';
 import { collectOffsets, type OffsetCollection } from './offset-collection.ts';
 import type { IntegrityObservation, OffsetSample, Phase, RunEnd, RunRecord, Series } from './run-record.ts';
 import type { LoadOutcome } from './load-outcome.ts';
@@ -36,11 +36,10 @@ const readLines = async (path: string): Promise<{ builder: RecordBuilder; firstL
   const builder = recordBuilder();
   let firstLine: string | undefined;
   try {
-    const lines = createInterface({ input: createReadStream(path, 'utf8'), crlfDelay: Infinity });
-    for await (const line of lines) {
-      firstLine ??= line;
-      if (line !== '') builder.add(line);
-    }
+    await readJournalLines(path, (bytes, from, end) => {
+      firstLine ??= bytes.toString('utf8', from, end);
+      builder.addBytes(bytes, from, end);
+    });
   } catch (cause) {
     throw unreadable(`${path} cannot be read: ${messageOf(cause)}`, {
       remedy: 'check its permissions',
@@ -53,7 +52,16 @@ const readLines = async (path: string): Promise<{ builder: RecordBuilder; firstL
 const unreadable = (message: string, details: { remedy: string; cause?: unknown }): KnownError =>
   new KnownError('record-unreadable', message, details);
 
-type RecordBuilder = { add(line: string): void; finish(): RunRecord | undefined };
+type RecordBuilder = {
+  /** What stands between two places of the bytes, without an end of line. They may be used again once this returns. */
+  addBytes(bytes: Buffer, from: number, end: number): void;
+  /** The same as text: the slow way, by which every line can be read. */
+  add(line: string): void;
+  finish(): RunRecord | undefined;
+};
+
+/** A line of a journal holds none of them, but who writes one by hand may have ended it so. */
+const otherLineEnds = /[\r\u2028\u2029]/;
 
 /** Puts journal lines together; lines that are no valid entry are counted and passed over. */
 export const recordBuilder = (): RecordBuilder => {
@@ -67,6 +75,7 @@ export const recordBuilder = (): RecordBuilder => {
   const series = new Map<number, Series>();
   const offsets = collectOffsets();
   const readings = readingReader(offsets);
+  const scanner = new ReadingScanner();
   const phases: Phase[] = [];
   const gaps: RunRecord['gaps'][number][] = [];
   const probes: RunRecord['probes'][number][] = [];
@@ -120,6 +129,7 @@ export const recordBuilder = (): RecordBuilder => {
         if (!addTimes(offsets, entry)) unreadableLines += 1;
         return;
       case 'offsets':
+        readings.pause();
         addOffsets(offsets, entry);
         seen(entry.toMs);
         return;
@@ -162,19 +172,21 @@ export const recordBuilder = (): RecordBuilder => {
     }
   };
 
+  const add = (line: string): void => {
+    const entry = parseEntry(line);
+    if (entry === undefined) unreadableLines += 1;
+    else accept(entry);
+  };
+
   return {
-    add: (line) => {
-      const reading = scanReading(line);
-      if (reading !== undefined) {
-        acceptReading(reading);
-        return;
-      }
-      const entry = parseEntry(line);
-      if (entry === undefined) unreadableLines += 1;
-      else accept(entry);
+    add,
+    addBytes: (bytes, from, end) => {
+      const reading = scanner.scan(bytes, from, end);
+      if (reading !== undefined) return acceptReading(reading);
+      for (const line of bytes.toString('utf8', from, end).split(otherLineEnds)) if (line !== '') add(line);
     },
     finish: () => {
-      readings.end();
+      readings.pause();
       if (header === undefined) return undefined;
       const { schemaVersion, runId, startedAt, plan, environment } = header;
       return {
@@ -262,7 +274,7 @@ const addTimes = (
   let isComplete = true;
   for (const [partition, of] of Map.groupBy(recordTimesIn(entry), (each) => each.partition)) {
     const samples = offsets.of(group, topic, partition);
-    if (samples.at(-1)?.fromMs !== fromMs) {
+    if (samples.length === 0 || samples.timesOf(samples.length - 1).fromMs !== fromMs) {
       isComplete = false;
       continue;
     }

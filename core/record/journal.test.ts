@@ -159,7 +159,11 @@ describe('the journal', () => {
     const headerEnd = whole.indexOf('\n') + 1;
     const load = (bytes: Buffer): RunRecord | undefined => {
       const builder = recordBuilder();
-      for (const line of bytes.toString('utf8').split('\n')) if (line !== '') builder.add(line);
+      for (let from = 0; from < bytes.length;) {
+        const end = bytes.indexOf('\n', from);
+        builder.addBytes(bytes, from, end === -1 ? bytes.length : end);
+        from = end === -1 ? bytes.length : end + 1;
+      }
       return builder.finish();
     };
     for (let cut = headerEnd; cut <= whole.length; cut += 1) {
@@ -183,6 +187,40 @@ describe('the journal', () => {
     await appendFile(join(path, journalFileName), `${line}\n`);
     const record = await readRecord(path);
     assert.deepEqual([record.unreadableLines, record.integrity], [0, integrityCounts()]);
+  });
+
+  it('tells readings of the kind of earlier versions apart from those that name only what changed', async () => {
+    const path = write('mixed', () => {});
+    const times = (atMs: number) => ({ fromMs: atMs, endSentMs: atMs, endReceivedMs: atMs, toMs: atMs });
+    const place = { group: 'issuer', topic: 'coupons' };
+    const read = { kind: 'offsets', ...place };
+    const lines = [
+      { kind: 'partitions', from: 0, ...place, partitions: [0] },
+      { kind: 'reading', number: 0, whole: true, ...times(0), changed: [[0, '5', '5', '5', '0']] },
+      { ...read, ...times(1), partitions: [[0, null, '9', null, null]] },
+      { kind: 'reading', number: 1, ...times(2), changed: [] },
+      { ...read, ...times(3), partitions: [[1, null, '7', null, null]] },
+      { ...read, ...times(4), partitions: [[0, null, '9', null, null]] },
+      { kind: 'reading', number: 2, ...times(5), changed: [] },
+      { ...read, ...times(6), partitions: [] },
+      { kind: 'reading', number: 3, ...times(7), changed: [] },
+    ];
+    await appendFile(join(path, journalFileName), lines.map((line) => `${JSON.stringify(line)}\n`).join(''));
+    const { offsets: histories } = await readRecord(path);
+    assert.deepEqual(
+      histories.map(({ samples }) => [...samples].map(({ fromMs, end }) => [fromMs, Number(end)])),
+      [
+        [
+          [0, 5],
+          [1, 9],
+          [2, 5],
+          [4, 9],
+          [5, 5],
+          [7, 5],
+        ],
+        [[3, 7]],
+      ],
+    );
   });
 
   it('passes over lines it cannot read, and counts them', async () => {

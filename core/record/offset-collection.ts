@@ -1,8 +1,9 @@
-import { keptContent, type KeptContent } from './content-columns.ts';
+import { keptContent } from './content-columns.ts';
 import { GroupPartitionMap } from './group-partition-map.ts';
 import type { OffsetHistory, OffsetSample, ReadingTimes } from './run-record.ts';
 import { Readings } from './readings.ts';
-import { SampleColumns } from './sample-columns.ts';
+import { roomForRows } from './content-rows.ts';
+import { Kept, SampleColumns } from './sample-columns.ts';
 
 type Place = Pick<OffsetHistory, 'group' | 'topic' | 'partition'>;
 
@@ -20,17 +21,18 @@ export type OffsetCollection = {
 
 export const collectOffsets = (): OffsetCollection => {
   const readings = new Readings();
+  const room = roomForRows();
   let newest: ReadingTimes | undefined;
   const histories: OffsetHistory<SampleColumns>[] = [];
-  const places = new GroupPartitionMap<{ readonly samples: SampleColumns; content?: KeptContent }>();
+  const places = new GroupPartitionMap<SampleColumns>();
 
-  const placeOf = (place: Place) => {
+  const samplesAt = (place: Place): SampleColumns => {
     let found = places.get(place);
     if (found === undefined) {
       const { group, topic, partition } = place;
-      found = { samples: new SampleColumns(readings) };
+      found = new SampleColumns(readings, new Kept(room));
       places.set(place, found);
-      histories.push({ group, topic, partition, samples: found.samples });
+      histories.push({ group, topic, partition, samples: found });
     }
     return found;
   };
@@ -42,7 +44,7 @@ export const collectOffsets = (): OffsetCollection => {
 
   return {
     addReading,
-    of: (group, topic, partition) => placeOf({ group, topic, partition }).samples,
+    of: (group, topic, partition) => samplesAt({ group, topic, partition }),
     add: (place, sample) => {
       const { fromMs, endSentMs, endReceivedMs, toMs, recordTimes } = sample;
       const isSame =
@@ -51,11 +53,9 @@ export const collectOffsets = (): OffsetCollection => {
         newest.endReceivedMs === endReceivedMs &&
         newest.toMs === toMs;
       const reading = isSame ? readings.length - 1 : addReading({ fromMs, endSentMs, endReceivedMs, toMs });
-      const known = placeOf(place);
-      const content = keptContent(sample);
-      if (known.content === undefined || !isEqual(known.content, content)) known.content = content;
-      known.samples.add(reading, known.content);
-      if (recordTimes !== undefined) known.samples.addTimes(recordTimes);
+      const samples = samplesAt(place);
+      samples.add(reading, keptContent(sample));
+      if (recordTimes !== undefined) samples.addTimes(recordTimes);
     },
     read: () =>
       histories
@@ -63,11 +63,3 @@ export const collectOffsets = (): OffsetCollection => {
         .map((history) => ({ ...history, samples: history.samples.slice(0, history.samples.length) })),
   };
 };
-
-const isEqual = (one: KeptContent, other: KeptContent): boolean =>
-  one.end === other.end &&
-  one.committedBefore === other.committedBefore &&
-  one.committedAfter === other.committedAfter &&
-  one.logStart === other.logStart &&
-  one.highWatermark === other.highWatermark &&
-  one.marks === other.marks;

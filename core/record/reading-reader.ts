@@ -1,5 +1,5 @@
 import type { JournalEntry, PartitionChange } from './journal-entry.ts';
-import { marksOf, type KeptContent } from './content-columns.ts';
+import { keptOffsets, marksOf, type KeptContent } from './content-columns.ts';
 import type { OffsetCollection } from './offset-collection.ts';
 import { whole, type Whole } from './whole.ts';
 import type { ReadingTimes } from './run-record.ts';
@@ -12,8 +12,9 @@ type Reading = Extract<JournalEntry, { kind: 'reading' }>;
 export type ReadingLine = ReadingTimes & {
   readonly number: number;
   readonly isWhole: boolean;
-  /** By the number of the partition. */
+  /** By the number of the partition; those behind the first `changedCount` are no part of it. */
   readonly changed: readonly { readonly id: number; readonly content: KeptContent }[];
+  readonly changedCount: number;
   readonly gone: readonly number[];
 };
 
@@ -23,6 +24,7 @@ export const readingLine = ({ number, whole, changed, gone = [], ...times }: Rea
     number,
     isWhole: whole === true,
     changed: changed.map((change) => ({ id: change[0], content: contentOf(change) })),
+    changedCount: changed.length,
     gone,
     fromMs,
     endSentMs,
@@ -33,6 +35,7 @@ export const readingLine = ({ number, whole, changed, gone = [], ...times }: Rea
 
 type Known = {
   readonly samples: SampleColumns;
+  /** What it saw, as far as its samples do not have it yet. */
   content: KeptContent | undefined;
   /** Whether it was read last, and so is read again unless a reading says otherwise. */
   isPresent: boolean;
@@ -45,22 +48,35 @@ export type ReadingReader = {
   introduce(entry: Partitions): void;
   /** Answers whether all that it names had been introduced. */
   read(line: ReadingLine): boolean;
-  /** No reading comes any more. */
-  end(): void;
+  /** No reading comes any more, or one of another kind, behind which these may go on. */
+  pause(): void;
 };
 
 export const readingReader = (offsets: OffsetCollection): ReadingReader => {
-  const known: Known[] = [];
+  const known: (Known | undefined)[] = [];
   let expected = 0;
   /** Number, among all readings of the collection, that follows on the newest of these. */
   let next = 0;
 
-  const endAt = (reading: number, isLeft: (entry: Known) => boolean): void => {
-    known.forEach((entry) => {
-      if (!entry.isPresent) return;
+  let isPaused = false;
+  /** The partitions that the line names, each once; used again for each line. */
+  const named: Known[] = [];
+  let namedCount = 0;
+  const name = (entry: Known, reading: number): void => {
+    if (entry.namedIn === reading) return;
+    entry.namedIn = reading;
+    named[namedCount] = entry;
+    namedCount += 1;
+  };
+
+  /** Those that a line does not name. */
+  const dropOthers = (reading: number): void => {
+    for (const entry of known) {
+      if (entry?.isPresent !== true || entry.namedIn === reading) continue;
       entry.samples.endAt(reading);
-      entry.isPresent = isLeft(entry);
-    });
+      entry.isPresent = false;
+      entry.content = undefined;
+    }
   };
 
   return {
@@ -74,24 +90,20 @@ export const readingReader = (offsets: OffsetCollection): ReadingReader => {
         };
       });
     },
-    read: ({ number, isWhole, changed, gone, fromMs, endSentMs, endReceivedMs, toMs }) => {
+    read: ({ number, isWhole, changed, changedCount, gone, fromMs, endSentMs, endReceivedMs, toMs }) => {
       const reading = offsets.addReading({ fromMs, toMs, endSentMs, endReceivedMs });
-      const named: Known[] = [];
-      const name = (entry: Known): void => {
-        if (entry.namedIn !== reading) named.push(entry);
-        entry.namedIn = reading;
-      };
+      namedCount = 0;
       // A line is missing before this one: what has not changed since is not known.
-      if (isWhole || number !== expected) endAt(next, () => false);
-      else if (reading !== next)
-        endAt(next, (entry) => {
-          name(entry);
-          return true;
-        });
+      const namesAll = isWhole || number !== expected;
+      // After a pause what has not changed begins again.
+      if (isPaused && !namesAll)
+        for (const entry of known) if (entry?.isPresent === true) name(entry, reading);
       expected = number + 1;
       next = reading + 1;
+      isPaused = false;
       let isComplete = true;
-      for (const { id, content } of changed) {
+      for (let index = 0; index < changedCount; index += 1) {
+        const { id, content } = changed[index] as ReadingLine['changed'][number];
         const entry = known[id];
         if (entry === undefined) {
           isComplete = false;
@@ -99,7 +111,7 @@ export const readingReader = (offsets: OffsetCollection): ReadingReader => {
         }
         entry.content = content;
         entry.isPresent = true;
-        name(entry);
+        name(entry, reading);
       }
       for (const id of gone) {
         const entry = known[id];
@@ -109,11 +121,24 @@ export const readingReader = (offsets: OffsetCollection): ReadingReader => {
           entry.isPresent = false;
         }
       }
-      for (const { samples, content, isPresent } of named)
-        if (isPresent && content !== undefined) samples.begin(reading, content);
+      if (namesAll) dropOthers(reading);
+      for (let index = 0; index < namedCount; index += 1) {
+        const entry = named[index] as Known;
+        const { samples, content } = entry;
+        entry.content = undefined;
+        if (entry.isPresent && content !== undefined) samples.begin(reading, content);
+      }
       return isComplete;
     },
-    end: () => endAt(next, () => false),
+    pause: () => {
+      if (isPaused) return;
+      isPaused = true;
+      for (const entry of known) {
+        if (entry?.isPresent !== true) continue;
+        entry.samples.endAt(next);
+        entry.content = entry.samples.newest;
+      }
+    },
   };
 };
 
@@ -127,11 +152,12 @@ const contentOf = ([
   logStart,
   highWatermark = null,
   marked = '',
-]: PartitionChange): KeptContent => ({
-  committedBefore: wholeOrNull(committedBefore),
-  committedAfter: wholeOrNull(committedAfter),
-  end: whole(end),
-  logStart: wholeOrNull(logStart),
-  highWatermark: wholeOrNull(highWatermark),
-  marks: marked === '' ? 0 : marksOf(marked),
-});
+]: PartitionChange): KeptContent =>
+  keptOffsets(
+    wholeOrNull(committedBefore),
+    wholeOrNull(committedAfter),
+    whole(end),
+    wholeOrNull(logStart),
+    wholeOrNull(highWatermark),
+    marksOf(marked),
+  );

@@ -1,5 +1,6 @@
-import { contentAt, ContentColumns, type KeptContent } from './content-columns.ts';
-import { PackedColumn } from './packed-column.ts';
+import { contentAt, type KeptContent } from './content-columns.ts';
+import { ContentRows, lastWhere } from './content-rows.ts';
+import type { PackedBlocks } from './packed-blocks.ts';
 import type { Readings } from './readings.ts';
 import type { OffsetSample, OffsetSamples, OffsetTime, ReadingTimes } from './run-record.ts';
 import type { Stretches } from './stretches.ts';
@@ -10,16 +11,16 @@ import type { Stretches } from './stretches.ts';
  */
 export class SampleColumns implements OffsetSamples {
   readonly #readings: Readings;
-  #kept = new Kept();
-  #newest: KeptContent | undefined;
+  readonly #kept: Kept;
   /** Samples from one index up to another; all of them, but where it is a part. */
   #from = 0;
   #to = 0;
   /** Whether every further reading sees the same. */
   #isOpen = false;
 
-  constructor(readings: Readings) {
+  constructor(readings: Readings, kept: Kept) {
     this.#readings = readings;
+    this.#kept = kept;
   }
 
   get length(): number {
@@ -31,12 +32,10 @@ export class SampleColumns implements OffsetSamples {
     return this.#readings.isAscending;
   }
 
-  /** What the reading of that number saw; numbers ascend. The same object again where nothing has changed. */
+  /** What the reading of that number saw; numbers ascend. */
   add(reading: number, content: KeptContent): void {
-    this.endAt(reading);
-    if (content !== this.#newest || this.#kept.sample(reading) !== this.#to)
-      this.#kept.begin(this.#to, reading, content);
-    this.#newest = content;
+    this.begin(reading, content);
+    this.#isOpen = false;
     this.#to += 1;
   }
 
@@ -45,6 +44,11 @@ export class SampleColumns implements OffsetSamples {
     this.endAt(reading);
     this.#kept.begin(this.#to, reading, content);
     this.#isOpen = true;
+  }
+
+  /** What was seen last; undefined where nothing was. */
+  get newest(): KeptContent | undefined {
+    return this.#kept.rows.newest;
   }
 
   /** The reading of that number is the first that does not see it any more. */
@@ -60,8 +64,7 @@ export class SampleColumns implements OffsetSamples {
 
   /** Those from one index up to another, neither of them negative; to be read, as long as nothing is added to these. */
   slice(from: number, to: number): SampleColumns {
-    const part = new SampleColumns(this.#readings);
-    part.#kept = this.#kept;
+    const part = new SampleColumns(this.#readings, this.#kept);
     part.#to = Math.min(this.#from + to, this.#behind);
     part.#from = Math.min(this.#from + from, part.#to);
     return part;
@@ -70,10 +73,10 @@ export class SampleColumns implements OffsetSamples {
   at(index: number): OffsetSample | undefined {
     const place = (index < 0 ? this.#behind : this.#from) + index;
     if (place < this.#from || place >= this.#behind) return undefined;
-    const stretch = this.#kept.stretchOf(place);
+    const stretch = this.#kept.rows.rowOf(place);
     return sampleOf(
       this.#readings.at(this.#kept.reading(place)),
-      this.#kept.contents.at(stretch),
+      this.#kept.rows.at(stretch),
       this.#kept.recordTimes.get(place),
     );
   }
@@ -104,9 +107,9 @@ export class SampleColumns implements OffsetSamples {
   /** All of them, unpacked. */
   stretches(): Stretches {
     const [kept, from, to] = [this.#kept, this.#from, this.#behind];
-    const begin = from === to ? 0 : kept.stretchOf(from);
-    const end = from === to ? 0 : kept.stretchOf(to - 1) + 1;
-    const first = kept.firsts(begin, end);
+    const begin = from === to ? 0 : kept.rows.rowOf(from);
+    const end = from === to ? 0 : kept.rows.rowOf(to - 1) + 1;
+    const first = kept.rows.places(begin, end);
     const numbers = { from: new Int32Array(end - begin), to: new Int32Array(end - begin) };
     let run = from === to ? 0 : kept.runOf(from);
     for (let index = 0; index < first.length; index += 1) {
@@ -119,7 +122,7 @@ export class SampleColumns implements OffsetSamples {
       first[index] = place - from;
     }
     const stretches = {
-      ...kept.contents.unpacked(begin, end),
+      ...kept.rows.unpacked(begin, end),
       ...numbers,
       readings: this.#readings,
       length: end - begin,
@@ -156,19 +159,26 @@ const sampleOf = (
 });
 
 /** What a partition and parts of it have in common. Places are indexes of samples. */
-class Kept {
-  readonly contents = new ContentColumns();
+export class Kept {
+  /** Of each stretch of readings, one right behind the other, that saw the same: its first sample, and what that was. */
+  readonly rows: ContentRows;
   readonly recordTimes = new Map<number, readonly OffsetTime[]>();
   /** From which sample on numbers of readings are ahead of places by how much: until a reading lacks the partition. */
   readonly runs: { readonly first: number; readonly ahead: number }[] = [];
-  /** Place of the first sample of each stretch of readings, one right behind the other, that saw the same. */
-  readonly #first = new PackedColumn();
+  /** By how much numbers of readings are ahead in the newest run. */
+  #ahead = 0;
+
+  constructor(room: PackedBlocks) {
+    this.rows = new ContentRows(room);
+  }
 
   begin(place: number, reading: number, content: KeptContent): void {
     const ahead = reading - place;
-    if (this.runs.at(-1)?.ahead !== ahead) this.runs.push({ first: place, ahead });
-    this.#first.push(place);
-    this.contents.push(content);
+    if (ahead !== this.#ahead || this.runs.length === 0) {
+      this.runs.push({ first: place, ahead });
+      this.#ahead = ahead;
+    } else if (this.rows.isNewest(content)) return;
+    this.rows.push(place, content);
   }
 
   /** Number of the reading of a sample. */
@@ -178,19 +188,11 @@ class Kept {
 
   /** Place of the sample of a reading behind all that is kept, if none was missing. */
   sample(reading: number): number {
-    return reading - (this.runs.at(-1)?.ahead ?? 0);
+    return reading - this.#ahead;
   }
 
   runOf(place: number): number {
     return lastWhere(this.runs.length, (run) => (this.runs[run]?.first ?? 0) <= place);
-  }
-
-  stretchOf(place: number): number {
-    return lastWhere(this.#first.length, (stretch) => Number(this.#first.at(stretch)) <= place);
-  }
-
-  firsts(from: number, to: number): Int32Array {
-    return Int32Array.from(this.#first.unpacked(from, to) as Float64Array);
   }
 
   timesWithin(from: number, to: number): ReadonlyMap<number, readonly OffsetTime[]> {
@@ -200,17 +202,6 @@ class Kept {
     return within;
   }
 }
-
-/** The last index for which it holds, if it holds up to one and not from there on; 0 where it never does. */
-const lastWhere = (length: number, holds: (index: number) => boolean): number => {
-  let [low, high] = [0, length - 1];
-  while (low < high) {
-    const middle = (low + high + 1) >> 1;
-    if (holds(middle)) low = middle;
-    else high = middle - 1;
-  }
-  return Math.max(0, low);
-};
 
 /** Each sample a stretch of its own. */
 const sampleBySample = (stretches: Stretches): Stretches => {

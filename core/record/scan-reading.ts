@@ -1,163 +1,145 @@
-import { marksOf, type KeptContent } from './content-columns.ts';
-import { whole, type Whole } from './whole.ts';
+import { letterMarks, without, type KeptContent } from './content-columns.ts';
+import { ascii, LineCursor, lost } from './line-cursor.ts';
 import type { ReadingLine } from './reading-reader.ts';
 
+const opening = ascii('{"kind":"reading","number":');
+const whole = ascii(',"whole":true');
+const fromMs = ascii(',"fromMs":');
+const endSentMs = ascii(',"endSentMs":');
+const endReceivedMs = ascii(',"endReceivedMs":');
+const toMs = ascii(',"toMs":');
+const changed = ascii(',"changed":[');
+const gone = ascii(',"gone":[');
+const noOffset = ascii('null');
+
+const [quote, comma, zero, opened, closed, letterA, letterZ, closedLine] = [34, 44, 48, 91, 93, 97, 122, 125];
+/** So many digits are exact in 32 bits, and in a `number`. */
+const [shortDigits, exactDigits] = [9, 15];
+
+type Mutable<Value> = { -readonly [Name in keyof Value]: Value[Name] };
+type Change = { id: number; readonly content: Mutable<KeptContent> };
+
 /**
- * Reads a line of the kind `reading` in the very form in which the journal's writer writes it, without the objects that JSON.parse
- * makes: of a day they are most of the journal. undefined for every other line, also where it is as valid in another form.
+ * Reads lines of the kind `reading` from their bytes: of a day they are most of the journal, and neither a text nor an object is made
+ * of any. What is answered is good until the next line is read.
  */
-export const scanReading = (line: string): ReadingLine | undefined => {
-  if (!line.startsWith(opening)) return undefined;
-  try {
-    return new Scanner(line, opening.length).reading();
-  } catch (error) {
-    if (error === otherForm) return undefined;
-    throw error;
-  }
-};
+export class ReadingScanner extends LineCursor {
+  /** Used again for each line. */
+  readonly #changes: Change[] = [];
+  /** The offset that was read last. */
+  #offset = 0;
+  #hasOffset = false;
 
-const opening = '{"kind":"reading","number":';
-const otherForm = new Error('another form than the writer has');
-
-/** So many digits are exact in a `number`. */
-const exactDigits = 15;
-const zero = 48;
-const nine = 57;
-const quote = 34;
-const comma = 44;
-const opened = 91;
-const closed = 93;
-
-class Scanner {
-  readonly #text: string;
-  #at: number;
-
-  constructor(text: string, at: number) {
-    this.#text = text;
-    this.#at = at;
+  /** The line between two places; undefined for every other line, also where it is as valid in another form. */
+  scan(bytes: Uint8Array, from: number, end: number): ReadingLine | undefined {
+    this.begin(bytes, from);
+    if (!this.has(opening)) return undefined;
+    const number = this.wholeNumber();
+    const line = {
+      number,
+      isWhole: this.has(whole),
+      fromMs: this.numberBehind(fromMs),
+      endSentMs: this.numberBehind(endSentMs),
+      endReceivedMs: this.numberBehind(endReceivedMs),
+      toMs: this.numberBehind(toMs),
+      changed: this.#changes,
+      changedCount: this.#readChanges(),
+      gone: this.has(gone) ? this.wholeNumbers() : [],
+    };
+    this.skip(closedLine);
+    return this.at === end ? line : undefined;
   }
 
-  reading(): ReadingLine {
-    const number = this.#number();
-    const isWhole = this.#has(',"whole":true');
-    const fromMs = this.#milliseconds(',"fromMs":');
-    const endSentMs = this.#milliseconds(',"endSentMs":');
-    const endReceivedMs = this.#milliseconds(',"endReceivedMs":');
-    const toMs = this.#milliseconds(',"toMs":');
-    this.#must(',"changed":[');
-    const changed: ReadingLine['changed'][number][] = [];
-    while (!this.#skips(closed)) {
-      if (changed.length > 0) this.#skip(comma);
-      changed.push(this.#change());
+  #readChanges(): number {
+    this.must(changed);
+    let count = 0;
+    while (this.at !== lost && !this.skips(closed)) {
+      if (count > 0) this.skip(comma);
+      this.skip(opened);
+      this.#readChange((this.#changes[count] ??= nothing()));
+      this.skip(closed);
+      count += 1;
     }
-    const gone = this.#has(',"gone":[') ? this.#ids() : [];
-    this.#must('}');
-    if (this.#at !== this.#text.length) throw otherForm;
-    return { number, isWhole, fromMs, endSentMs, endReceivedMs, toMs, changed, gone };
+    return count;
   }
 
-  #change(): { readonly id: number; readonly content: KeptContent } {
-    this.#skip(opened);
-    const id = this.#number();
-    this.#skip(comma);
-    const committedBefore = this.#offset();
-    this.#skip(comma);
-    const end = this.#offset();
-    this.#skip(comma);
-    const committedAfter = this.#offset();
-    this.#skip(comma);
-    const logStart = this.#offset();
-    let highWatermark: Whole | null = null;
-    let marks = 0;
-    if (this.#skips(comma)) {
-      highWatermark = this.#offset();
-      this.#must(',"');
-      const from = this.#at;
-      this.#at = this.#text.indexOf('"', from);
-      const letters = this.#text.slice(from, this.#at);
-      if (!/^[a-z]*$/.test(letters)) throw otherForm;
-      marks = marksOf(letters);
-      this.#skip(quote);
+  #readChange(change: Change): void {
+    const { content } = change;
+    change.id = this.wholeNumber();
+    let at = this.#offsetAt(this.at);
+    const [before, hasBefore] = [this.#offset, this.#hasOffset];
+    at = this.#offsetAt(at);
+    const end = this.#offset;
+    if (!this.#hasOffset) at = lost;
+    at = this.#offsetAt(at);
+    const [after, hasAfter] = [this.#offset, this.#hasOffset];
+    at = this.#offsetAt(at);
+    const [logStart, hasLogStart] = [this.#offset, this.#hasOffset];
+    content.committedAfter = hasAfter ? after : hasBefore ? before : 0;
+    content.committedBetween = hasAfter && hasBefore ? after - before : 0;
+    content.end = end;
+    content.logStart = hasLogStart ? logStart : 0;
+    content.beyondEnd = 0;
+    content.marks =
+      (hasBefore ? 0 : without.committedBefore) +
+      (hasAfter ? 0 : without.committedAfter) +
+      (hasLogStart ? 0 : without.logStart) +
+      without.highWatermark;
+    this.at = at;
+    if (this.bytes[at] === comma) this.#readMarks(content);
+  }
+
+  #readMarks(content: Change['content']): void {
+    this.at = this.#offsetAt(this.at);
+    if (this.#hasOffset) {
+      content.beyondEnd = this.#offset - (content.end as number);
+      content.marks -= without.highWatermark;
     }
-    this.#skip(closed);
-    if (end === null) throw otherForm;
-    return { id, content: { committedBefore, committedAfter, end, logStart, highWatermark, marks } };
-  }
-
-  #ids(): number[] {
-    const ids: number[] = [];
-    while (!this.#skips(closed)) {
-      if (ids.length > 0) this.#skip(comma);
-      ids.push(this.#number());
+    this.skip(comma);
+    this.skip(quote);
+    for (
+      let byte = this.bytes[this.at] ?? 0;
+      byte >= letterA && byte <= letterZ;
+      byte = this.bytes[this.at] ?? 0
+    ) {
+      content.marks |= letterMarks[String.fromCharCode(byte)] ?? 0;
+      this.at += 1;
     }
-    return ids;
+    this.skip(quote);
   }
 
-  #offset(): Whole | null {
-    if (this.#code() !== quote) {
-      this.#must('null');
-      return null;
+  /** Reads the one that stands behind a comma, and answers where it ends. */
+  #offsetAt(from: number): number {
+    const { bytes } = this;
+    if (bytes[from] !== comma) return lost;
+    if (bytes[from + 1] !== quote) return this.#noOffsetAt(from + 1);
+    const first = from + 2;
+    let at = first;
+    let short = 0;
+    let digit = (bytes[at] as number) - zero;
+    while (digit >= 0 && digit <= 9 && at < first + shortDigits) {
+      short = (Math.imul(short, 10) + digit) | 0;
+      at += 1;
+      digit = (bytes[at] as number) - zero;
     }
-    this.#at += 1;
-    const digits = this.#digits();
-    this.#skip(quote);
-    return digits;
-  }
-
-  #number(): number {
-    const isZero = this.#code() === zero;
-    const from = this.#at;
-    const value = this.#digits();
-    const length = this.#at - from;
-    if (length > exactDigits || (isZero && length > 1)) throw otherForm;
-    return Number(value);
-  }
-
-  #digits(): Whole {
-    const text = this.#text;
-    const from = this.#at;
-    let [value, at] = [0, from];
-    for (let code = text.charCodeAt(at); code >= zero && code <= nine; code = text.charCodeAt(at)) {
-      value = value * 10 + code - zero;
+    let value = short;
+    for (; digit >= 0 && digit <= 9; digit = (bytes[at] as number) - zero) {
+      value = value * 10 + digit;
       at += 1;
     }
-    this.#at = at;
-    const length = this.#at - from;
-    if (length === 0) throw otherForm;
-    return length > exactDigits ? whole(this.#text.slice(from, this.#at)) : value;
+    this.#offset = value;
+    this.#hasOffset = true;
+    return at > first && at <= first + exactDigits && bytes[at] === quote ? at + 1 : lost;
   }
 
-  #milliseconds(name: string): number {
-    this.#must(name);
-    const from = this.#at;
-    this.#at = this.#text.indexOf(',', from);
-    const text = this.#text.slice(from, this.#at);
-    if (!/^-?(0|[1-9]\d*)(\.\d+)?$/.test(text)) throw otherForm;
-    return Number(text);
-  }
-
-  /** NaN at the end. */
-  #code(): number {
-    return this.#text.charCodeAt(this.#at);
-  }
-
-  #skips(code: number): boolean {
-    if (this.#code() !== code) return false;
-    this.#at += 1;
-    return true;
-  }
-
-  #skip(code: number): void {
-    if (!this.#skips(code)) throw otherForm;
-  }
-
-  #has(text: string): boolean {
-    if (!this.#text.startsWith(text, this.#at)) return false;
-    this.#at += text.length;
-    return true;
-  }
-
-  #must(text: string): void {
-    if (!this.#has(text)) throw otherForm;
+  #noOffsetAt(from: number): number {
+    this.at = from;
+    this.#hasOffset = false;
+    return this.has(noOffset) ? this.at : lost;
   }
 }
+
+const nothing = (): Change => ({
+  id: 0,
+  content: { committedBetween: 0, committedAfter: 0, end: 0, logStart: 0, beyondEnd: 0, marks: 0 },
+});

@@ -1,4 +1,5 @@
-import { ContentColumns, keptContent } from './content-columns.ts';
+import { keptContent } from './content-columns.ts';
+import { ContentRows, roomForRows } from './content-rows.ts';
 import { Readings } from './readings.ts';
 import type { OffsetSamples, OffsetTime } from './run-record.ts';
 import { SampleColumns } from './sample-columns.ts';
@@ -20,11 +21,11 @@ let newest: { readonly of: SampleColumns; readonly stretches: Stretches } | unde
 /** One for each sample: neighbours may well have been taken in the wrong order. */
 const listed = (samples: OffsetSamples): Stretches => {
   const readings = new Readings();
-  const contents = new ContentColumns();
+  const contents = new ContentRows(roomForRows());
   const recordTimes = new Map<number, readonly OffsetTime[]>();
   for (const sample of samples) {
     const number = readings.add(sample);
-    contents.push(keptContent(sample));
+    contents.push(number, keptContent(sample));
     if (sample.recordTimes !== undefined) recordTimes.set(number, sample.recordTimes);
   }
   const { length } = readings;

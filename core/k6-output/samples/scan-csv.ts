@@ -1,7 +1,7 @@
 import { csvReader, readCsvTime } from './csv-line.ts';
 import { decode, LineScanner } from './line-scanner.ts';
 import { NamedMetric } from './named-metric.ts';
-import { NumberReader } from './number-reader.ts';
+import { NumberReader } from '../../record/number-reader.ts';
 import type { Sample } from './sample.ts';
 import type { SampleSink } from './sample-sink.ts';
 import { shortestText } from './scan-memory.ts';

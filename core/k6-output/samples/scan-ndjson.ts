@@ -1,6 +1,6 @@
 import { decode, lineFeed, LineScanner } from './line-scanner.ts';
 import { NamedMetric } from './named-metric.ts';
-import { NumberReader } from './number-reader.ts';
+import { NumberReader } from '../../record/number-reader.ts';
 import { noTags, type TagValues } from './sample-batch.ts';
 import { readSampleLine } from './sample-line.ts';
 import type { SampleSink } from './sample-sink.ts';

@@ -1,0 +1,222 @@
+import { contentAt, type Contents, type KeptContent, type Offsets } from './content-columns.ts';
+import { PackedBlocks } from './packed-blocks.ts';
+import type { OffsetContent } from './run-record.ts';
+import { minus, type Whole } from './whole.ts';
+
+/** A row: since which sample, and what was seen then. */
+const columns = {
+  place: 0,
+  committedBetween: 1,
+  committedAfter: 2,
+  end: 3,
+  logStart: 4,
+  beyondEnd: 5,
+  marks: 6,
+};
+const rowLength = Object.keys(columns).length;
+/** Long enough that a block costs little beside what is in it, short enough that what is not packed yet takes little room. */
+const blockRows = 128;
+const blockLength = blockRows * rowLength;
+const none = new Float64Array(0);
+
+/** Where the packed rows of many partitions lie. */
+export const roomForRows = (): PackedBlocks => new PackedBlocks(blockRows, rowLength);
+
+/**
+ * What was seen of one partition, row by row in the order in which it came, in little memory where the steps from one row to the next
+ * are much alike, as those of offsets are: a column that stays as it is takes next to nothing, one that rises slowly some bits each.
+ */
+export class ContentRows {
+  readonly #room: PackedBlocks;
+  /** Where each full block lies, or its rows where they cannot be packed. */
+  readonly #full: (number | Float64Array | Whole[])[] = [];
+  /** The rows behind those, one behind the other; a list only where one has something that is no `number`. */
+  #newest: Float64Array | Whole[] = none;
+  /** How much of them is filled. */
+  #filled = 0;
+  #hasBetween = false;
+  #hasBeyond = false;
+
+  constructor(room: PackedBlocks) {
+    this.#room = room;
+  }
+
+  get length(): number {
+    return this.#full.length * blockRows + this.#filled / rowLength;
+  }
+
+  /** Places ascend. */
+  push(place: number, content: KeptContent): void {
+    if (this.#filled === blockLength) this.#pack();
+    const { committedBetween, committedAfter, end, logStart, beyondEnd, marks } = content;
+    const isExact =
+      typeof end === 'number' &&
+      typeof committedAfter === 'number' &&
+      typeof committedBetween === 'number' &&
+      typeof logStart === 'number' &&
+      typeof beyondEnd === 'number';
+    if (!isExact || this.#filled === this.#newest.length) this.#makeRoom(isExact);
+    const rows = this.#newest as Whole[];
+    const at = this.#filled;
+    rows[at + columns.place] = place;
+    rows[at + columns.committedBetween] = committedBetween;
+    rows[at + columns.committedAfter] = committedAfter;
+    rows[at + columns.end] = end;
+    rows[at + columns.logStart] = logStart;
+    rows[at + columns.beyondEnd] = beyondEnd;
+    rows[at + columns.marks] = marks;
+    this.#filled = at + rowLength;
+    if (committedBetween !== 0) this.#hasBetween = true;
+    if (beyondEnd !== 0) this.#hasBeyond = true;
+  }
+
+  /** Whether what was seen last is the same. */
+  isNewest(content: KeptContent): boolean {
+    const rows = this.#newest;
+    const at = this.#filled - rowLength;
+    return (
+      rows[at + columns.end] === content.end &&
+      rows[at + columns.committedAfter] === content.committedAfter &&
+      rows[at + columns.committedBetween] === content.committedBetween &&
+      rows[at + columns.logStart] === content.logStart &&
+      rows[at + columns.beyondEnd] === content.beyondEnd &&
+      rows[at + columns.marks] === content.marks
+    );
+  }
+
+  /** undefined where nothing was seen. */
+  get newest(): KeptContent | undefined {
+    if (this.#filled === 0) return undefined;
+    const of = (column: number): Whole => this.#newest[this.#filled - rowLength + column] as Whole;
+    return {
+      committedBetween: of(columns.committedBetween),
+      committedAfter: of(columns.committedAfter),
+      end: of(columns.end),
+      logStart: of(columns.logStart),
+      beyondEnd: of(columns.beyondEnd),
+      marks: of(columns.marks) as number,
+    };
+  }
+
+  at(row: number): OffsetContent {
+    return contentAt(this.unpacked(row, row + 1), 0);
+  }
+
+  /** Those from one row up to another, neither of them beyond the end. */
+  unpacked(from: number, to: number): Contents {
+    const of = (column: number): Offsets => this.#unpack(column, from, to);
+    const [committedAfter, end] = [of(columns.committedAfter), of(columns.end)];
+    return {
+      committedBefore: this.#hasBetween
+        ? moved(committedAfter, of(columns.committedBetween), -1)
+        : committedAfter,
+      committedAfter,
+      end,
+      logStart: of(columns.logStart),
+      highWatermark: this.#hasBeyond ? moved(end, of(columns.beyondEnd), 1) : end,
+      marks: of(columns.marks) as Float64Array,
+    };
+  }
+
+  /** Since which sample, of the rows from one up to another. */
+  places(from: number, to: number): Int32Array {
+    return Int32Array.from(this.#unpack(columns.place, from, to) as Float64Array);
+  }
+
+  /** The row that says what the sample at a place saw. */
+  rowOf(place: number): number {
+    const block = lastWhere(
+      Math.ceil(this.length / blockRows),
+      (each) => (this.places(each * blockRows, each * blockRows + 1)[0] as number) <= place,
+    );
+    const from = block * blockRows;
+    const places = this.places(from, Math.min(from + blockRows, this.length));
+    return from + lastWhere(places.length, (index) => (places[index] as number) <= place);
+  }
+
+  #unpack(column: number, from: number, to: number): Float64Array | Whole[] {
+    const values = new Float64Array(to - from);
+    for (let row = from; row < to;) {
+      const begin = row % blockRows;
+      const end = Math.min(blockRows, begin + to - row);
+      const block = this.#full[(row - begin) / blockRows] ?? this.#newest;
+      if (typeof block === 'number') this.#room.read(block, column, begin, end, values, row - from);
+      else if (!copyColumn(block, column, begin, end, values, row - from))
+        return this.#listed(column, from, to);
+      row += end - begin;
+    }
+    return values;
+  }
+
+  /** The same of a column in which not all are numbers. */
+  #listed(column: number, from: number, to: number): Whole[] {
+    return Array.from({ length: to - from }, (_, index) => {
+      const row = (from + index) % blockRows;
+      const block = this.#full[(from + index - row) / blockRows] ?? this.#newest;
+      if (typeof block !== 'number') return block[row * rowLength + column] as Whole;
+      const value = new Float64Array(1);
+      this.#room.read(block, column, row, row + 1, value, 0);
+      return value[0] as number;
+    });
+  }
+
+  #pack(): void {
+    const newest = this.#newest;
+    const place = newest instanceof Float64Array ? this.#room.add(newest) : undefined;
+    this.#full.push(place ?? newest);
+    if (place === undefined) this.#newest = none;
+    this.#filled = 0;
+  }
+
+  #makeRoom(isExact: boolean): void {
+    const newest = this.#newest;
+    if (!(newest instanceof Float64Array)) return;
+    if (isExact) {
+      this.#newest = new Float64Array(Math.max(rowLength, Math.min(blockLength, newest.length * 4)));
+      this.#newest.set(newest);
+    } else this.#newest = [...newest.subarray(0, this.#filled)];
+  }
+}
+
+/** Answers whether all of them are numbers. */
+const copyColumn = (
+  rows: Float64Array | readonly Whole[],
+  column: number,
+  from: number,
+  to: number,
+  into: Float64Array,
+  at: number,
+): boolean => {
+  for (let row = from; row < to; row += 1) {
+    const value = rows[row * rowLength + column];
+    if (typeof value !== 'number') return false;
+    into[at + row - from] = value;
+  }
+  return true;
+};
+
+/** Each of them further on by what stands at its place, or further back. */
+const moved = (offsets: Offsets, by: Offsets, sign: 1 | -1): Offsets => {
+  const sums = new Float64Array(offsets.length);
+  const sumAt = (index: number): Whole => {
+    const [offset, step] = [offsets[index] as Whole, by[index] as Whole];
+    return minus(offset, sign === 1 ? minus(0, step) : step);
+  };
+  for (let index = 0; index < sums.length; index += 1) {
+    const sum = sumAt(index);
+    if (typeof sum !== 'number') return Array.from(sums, (_, place) => sumAt(place));
+    sums[index] = sum;
+  }
+  return sums;
+};
+
+/** The last index for which it holds, if it holds up to one and not from there on; 0 where it never does. */
+export const lastWhere = (length: number, holds: (index: number) => boolean): number => {
+  let [low, high] = [0, length - 1];
+  while (low < high) {
+    const middle = (low + high + 1) >> 1;
+    if (holds(middle)) low = middle;
+    else high = middle - 1;
+  }
+  return Math.max(0, low);
+};
