@@ -6,6 +6,7 @@ import { after, before, describe, it } from 'node:test';
 import fc from 'fast-check';
 import { buildRecord } from '../../fixtures/build-record.ts';
 import { inReadings, offsetHistories } from '../../fixtures/offset-histories.ts';
+import { plainSeries } from '../../fixtures/plain-series.ts';
 import { readJournalLines } from './journal-lines.ts';
 import { recordBuilder } from './journal-reader.ts';
 import { inBlocks } from './offset-samples.ts';
@@ -146,6 +147,7 @@ const journals = fc
 const listed = (record: RunRecord | undefined) =>
   record && {
     ...record,
+    series: plainSeries(record.series),
     offsets: record.offsets.map((history) => ({ ...history, samples: [...history.samples] })),
   };
 

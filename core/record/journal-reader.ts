@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { KnownError, messageOf } from '../errors.ts';
 import { journalEntrySchema, type JournalEntry, type JournalHeader } from './journal-entry.ts';
+import { KeptWindows } from './kept-windows.ts';
 import { readJournalLines } from './journal-lines.ts';
 import { journalFileName } from './journal-writer.ts';
 import { recordTimesIn } from './record-times-lines.ts';
@@ -76,6 +77,7 @@ export const recordBuilder = (): RecordBuilder => {
   const offsets = collectOffsets();
   const readings = readingReader(offsets);
   const scanner = new ReadingScanner();
+  const windows = new KeptWindows();
   const phases: Phase[] = [];
   const gaps: RunRecord['gaps'][number][] = [];
   const probes: RunRecord['probes'][number][] = [];
@@ -115,7 +117,10 @@ export const recordBuilder = (): RecordBuilder => {
       case 'window': {
         const target = series.get(entry.series);
         if (target?.kind !== 'distribution') unreadableLines += 1;
-        else target.windows.push({ fromMs: entry.fromMs, toMs: entry.toMs, histogram: histogramOf(entry) });
+        else {
+          const { fromMs, toMs } = entry;
+          target.windows.push(windows.keep({ fromMs, toMs, histogram: histogramOf(entry) }));
+        }
         seen(entry.toMs);
         return;
       }

@@ -11,6 +11,7 @@ import {
   integrityCounts,
   partition,
 } from '../../fixtures/build-record.ts';
+import { plainSeries } from '../../fixtures/plain-series.ts';
 import { KnownError } from '../errors.ts';
 import { readRecord, recordBuilder } from './journal-reader.ts';
 import { createJournal, journalFileName, type JournalWriter } from './journal-writer.ts';
@@ -130,7 +131,7 @@ describe('the journal', () => {
       given.offsets,
     );
     assert.equal(record.offsets[0]?.samples.at(0)?.end, 2n ** 60n + 2n);
-    assert.deepEqual(record.series, [
+    assert.deepEqual(plainSeries(record.series), [
       { kind: 'gauge', name: 'cpu', labels: { host: '한글\u2028' }, unit: 'percent', points: [[5, 7.5]] },
       { kind: 'counter', name: 'http_reqs', labels: {}, unit: 'count', points: [[6, 40]] },
       {
