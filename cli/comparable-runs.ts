@@ -3,7 +3,7 @@ import { join, resolve } from 'node:path';
 import { conditions, type Difference } from '../core/compare/comparable.ts';
 import { KnownError, messageOf } from '../core/errors.ts';
 import { buildReport } from '../core/judge/build-report.ts';
-import { readRecord } from '../core/record/journal-reader.ts';
+import { readRun } from './read-run.ts';
 import type { RunReport } from '../core/report-document.ts';
 import { laglineVersion } from './environment.ts';
 import { hasJournal } from './run-folder.ts';
@@ -12,7 +12,7 @@ import { hasJournal } from './run-folder.ts';
 export const readRuns = async (given: readonly string[]): Promise<RunReport[]> => {
   const runs: RunReport[] = [];
   for (const folder of new Set(given.flatMap(runFolders).map((path) => resolve(path))))
-    runs.push(...buildReport([await readRecord(folder)], laglineVersion()).runs);
+    runs.push(...buildReport([await readRun(folder)], laglineVersion()).runs);
   return runs;
 };
 

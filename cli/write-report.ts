@@ -2,7 +2,7 @@ import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync 
 import { dirname, join, relative, resolve, sep } from 'node:path';
 import { KnownError, messageOf } from '../core/errors.ts';
 import { buildReport } from '../core/judge/build-report.ts';
-import { readRecord } from '../core/record/journal-reader.ts';
+import { readRun } from './read-run.ts';
 import type { RunRecord } from '../core/record/run-record.ts';
 import type { ReportDocument } from '../core/report-document.ts';
 import { reporters } from '../reporters/index.ts';
@@ -32,7 +32,7 @@ export const writeReport = async (
   language: Language,
   formats: readonly string[],
 ): Promise<WrittenReport> => {
-  const records = await Promise.all(runFolders.map(readRecord));
+  const records = await Promise.all(runFolders.map(readRun));
   const sources = records.map((record, index) => sourceOfRun(record, runFolders[index] ?? '.'));
   return writeReportOf(sources, out, language, formats);
 };

@@ -1,6 +1,6 @@
 import { buildReport } from '../../core/judge/build-report.ts';
 import { parseGivenRules } from '../../core/metric-table.ts';
-import { readRecord } from '../../core/record/journal-reader.ts';
+import { readRun } from '../read-run.ts';
 import { readThresholds } from '../config/thresholds.ts';
 import { laglineVersion } from '../environment.ts';
 import { showResult, type ResultFlags } from '../show-result.ts';
@@ -12,7 +12,7 @@ export const gateCommand = async (
 ): Promise<number> => {
   const given = readThresholds(flags.threshold);
   parseGivenRules(given);
-  const record = await readRecord(folder);
+  const record = await readRun(folder);
   const thresholds = flags.threshold.length > 0 ? given : record.plan.thresholds;
   const document = buildReport([{ ...record, plan: { ...record.plan, thresholds } }], laglineVersion());
   showResult(document, flags);

@@ -4,7 +4,7 @@ import { recordedConsumers } from '../../core/capacity/recorded-consumers.ts';
 import { curvesOf, type GroupCurve } from '../../core/derive/offset-curves.ts';
 import { parseDurationMs } from '../../core/duration.ts';
 import { KnownError, messageOf } from '../../core/errors.ts';
-import { readRecord } from '../../core/record/journal-reader.ts';
+import { readRun } from '../read-run.ts';
 import type { RunRecord } from '../../core/record/run-record.ts';
 import { capacityPicture } from '../../reporters/capacity-picture.ts';
 import { capacityText } from '../../reporters/capacity-text.ts';
@@ -26,7 +26,7 @@ export type PlanFlags = ResultFlags & {
 /** `lagline plan`: consumers and partitions that the load of a stored run needs. Exits 0 once it has an answer. */
 export const planCommand = async (folder: string, flags: PlanFlags): Promise<number> => {
   const question = readQuestion(flags);
-  const record = await readRecord(folder);
+  const record = await readRun(folder);
   const curve = chooseCurve(record, flags);
   const document = buildCapacity(record, curve, { ...question, ...consumersOf(record, curve, flags) });
   const catalog = locales[flags.lang];

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { KnownError } from '../../core/errors.ts';
 import { parseGivenRules } from '../../core/metric-table.ts';
-import { readRecord } from '../../core/record/journal-reader.ts';
+import { readRun } from '../read-run.ts';
 import type { ReportKind } from '../../reporters/report-notes.ts';
 import { readThresholds } from '../config/thresholds.ts';
 import { readFormats } from '../formats.ts';
@@ -68,7 +68,7 @@ export const requireOneKind = (
 };
 
 export const readRuns = async (runs: readonly string[]): Promise<ReportSource[]> => {
-  const records = await Promise.all(runs.map(readRecord));
+  const records = await Promise.all(runs.map(readRun));
   return records.map((record, index) => sourceOfRun(record, runs[index] ?? '.'));
 };
 
