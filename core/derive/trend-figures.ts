@@ -2,7 +2,7 @@ import type { Provenance } from '../quantity.ts';
 import type { RunReport } from '../report-document.ts';
 import { k6Origin } from './k6-source.ts';
 import { windowsOf } from '../record/find-series.ts';
-import { emptyHistogram, histogramQuantile, mergeHistograms, type Histogram } from '../record/histogram.ts';
+import { histogramQuantile, mergeWindows, type Histogram } from '../record/histogram.ts';
 import type { RunRecord } from '../record/run-record.ts';
 
 type TrendReport = NonNullable<RunReport['load']>['httpReqDurationMs'];
@@ -11,7 +11,7 @@ type TrendReport = NonNullable<RunReport['load']>['httpReqDurationMs'];
 export const mergedHistogram = (record: Pick<RunRecord, 'series'>, name: string): Histogram | undefined => {
   const windows = windowsOf(record, name);
   if (windows.length === 0) return undefined;
-  return windows.reduce((sum, { histogram }) => mergeHistograms(sum, histogram), emptyHistogram(8));
+  return mergeWindows(windows);
 };
 
 /** k6 prints zeros for a trend that got no samples. */

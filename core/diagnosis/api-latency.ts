@@ -1,5 +1,5 @@
 import { windowsOf } from '../record/find-series.ts';
-import { emptyHistogram, histogramQuantile, mergeHistograms } from '../record/histogram.ts';
+import { histogramQuantile, mergeWindows } from '../record/histogram.ts';
 import type { Window } from '../record/run-record.ts';
 import { loadEndMs, loadStartMs } from '../derive/phases.ts';
 import { evidence, type DiagnosisInput, type Evidence } from './diagnosis.ts';
@@ -31,7 +31,4 @@ export const apiLatencyFlat = (input: DiagnosisInput): Evidence | undefined => {
 };
 
 const p95Of = (windows: readonly Window[]): number | undefined =>
-  histogramQuantile(
-    windows.reduce((sum, { histogram }) => mergeHistograms(sum, histogram), emptyHistogram(8)),
-    0.95,
-  );
+  histogramQuantile(mergeWindows(windows), 0.95);

@@ -77,6 +77,10 @@ const align = (a: Histogram, b: Histogram): [Histogram, Histogram] => {
 
 export const mergeHistograms = (a: Histogram, b: Histogram): Histogram => combine(...align(a, b), 1);
 
+/** What several windows hold together; of none, nothing. */
+export const mergeWindows = (windows: readonly { readonly histogram: Histogram }[]): Histogram =>
+  windows.reduce((sum, { histogram }) => mergeHistograms(sum, histogram), emptyHistogram(8));
+
 /** What came on top between two cumulative readings; `later` must be the newer one of the same series. */
 export const subtractHistogram = (later: Histogram, earlier: Histogram): Histogram =>
   combine(...align(later, earlier), -1);

@@ -1,6 +1,6 @@
 import type { ThresholdRule } from '../../metric-table.ts';
 import { collectObservations } from '../../record/collect-observations.ts';
-import { emptyHistogram, mergeHistograms } from '../../record/histogram.ts';
+import { mergeWindows } from '../../record/histogram.ts';
 import type { Series, Window } from '../../record/run-record.ts';
 import { judgeReading } from '../judge-reading.ts';
 import { readK6Timeline } from '../read-k6-metric.ts';
@@ -28,5 +28,5 @@ const shorten = (series: Series): void => {
 const together = (windows: readonly Window[]): Window => ({
   fromMs: windows[0]?.fromMs ?? 0,
   toMs: windows.at(-1)?.toMs ?? 0,
-  histogram: windows.reduce((sum, { histogram }) => mergeHistograms(sum, histogram), emptyHistogram(8)),
+  histogram: mergeWindows(windows),
 });
