@@ -77,6 +77,30 @@ test(
   },
 );
 
+const ownRate = `import http from 'k6/http';
+import { sleep } from 'k6';
+import { Rate } from 'k6/metrics';
+const errors = new Rate('errors');
+export const options = { vus: 1, duration: '10m' };
+export default () => { http.get(__ENV.URL); errors.add(true); sleep(0.05); };
+`;
+
+for (const [metric, rule] of [
+  ['http_req_waiting', 'p(95)<0.0001'],
+  ['errors', 'rate<0.5'],
+] as const) {
+  test(`a rule on ${metric} stops k6, for what a rule names is kept of each push`, options, async (t) => {
+    const { end, folder, run } = await runScript(t, ownRate, [
+      '--threshold',
+      `${metric}=${rule} abortOnFail`,
+    ]);
+    assert.equal(end.code, 99, end.stderr);
+    const record = await readRecord(folder);
+    assert.deepEqual([record.end?.status, record.end?.reason], ['failed', 'rule-broken']);
+    assert.equal(run.rules.find((each) => each.metric === metric)?.outcome, 'fail');
+  });
+}
+
 test(
   'a warning is said and costs nothing; the long form of the config is the same rule',
   options,
@@ -143,6 +167,7 @@ test('a rule that cannot fail, or an option out of place, is refused before any 
     ['http_req_failed=rate<5', ['cannot fail', '5 % is 0.05']],
     ['http_req_duration=p(95)<500 for:soon', ['for:soon', /\^/]],
     ['kafka_drain=value<60s abortOnFail', ['known only at its end']],
+    ['orders=count<5 between:drain abortOnFail', ['only while the load runs', 'leave out between:drain']],
   ] as const) {
     const end = await lagline(t, ['run', './orders.js', '-e', `URL=${target.url}`, '--threshold', rule], {
       cwd,

@@ -6,6 +6,7 @@ export const baseWords = [
   'errors',
   'exit-codes',
   'fault-expression',
+  'given-rules',
   'interruption',
   'k6-environment',
   'metric-table',

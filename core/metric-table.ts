@@ -128,10 +128,7 @@ export const parseThresholdRule = (metric: string, text: string): ThresholdRule 
   const selector = parseMetricSelector(metric);
   const { expression, options } = parseRuleText(text);
   const described = describe(selector.name);
-  if (described !== undefined) {
-    checkUse(metric, text, expression, described);
-    checkOptions(metric, text, { expression, options, described, isOwn: isLaglineMetric(selector.name) });
-  }
+  if (described !== undefined) checkUse(metric, text, expression, described);
   return {
     metric,
     selector,
@@ -150,10 +147,6 @@ export const parseThresholdRules = (
   Object.entries(thresholds).flatMap(([metric, texts]) =>
     texts.map((text) => parseThresholdRule(metric, text)),
   );
-
-/** Rules as somebody gives them for a run to come; one whose answer is foregone is refused. */
-export const parseGivenRules: typeof parseThresholdRules = (thresholds) =>
-  parseThresholdRules(thresholds).map(refuseVacuous);
 
 const describe = (name: string): MetricDescription | undefined => {
   if (isLaglineMetric(name)) return laglineMetrics[name];
@@ -200,78 +193,6 @@ export const foregoneAnswer = ({ selector, expression }: ThresholdRule): boolean
   const described = describe(selector.name);
   const [least, most] = described === undefined ? unbounded : rangeOf(expression.aggregation, described);
   return holdsForInterval(expression, least, most);
-};
-
-/** A rule whose answer is foregone would be green or red for ever: a slip of the pen. */
-const refuseVacuous = (rule: ThresholdRule): ThresholdRule => {
-  const answer = foregoneAnswer(rule);
-  if (answer === undefined) return rule;
-  const { metric, text, unit } = rule;
-  const range =
-    unit === 'ratio' ? 'between 0 and 1' : unit === 'percent' ? 'between 0 and 100' : 'at least 0';
-  throw new KnownError(
-    'rule-invalid',
-    `the rule '${text}' ${answer ? 'cannot fail' : 'cannot hold'}: ${metric} is always ${range}`,
-    {
-      remedy:
-        unit === 'ratio'
-          ? 'give a share between 0 and 1: 5 % is 0.05'
-          : 'give a limit that a run can be on either side of',
-    },
-  );
-};
-
-type Use = {
-  readonly expression: ThresholdExpression;
-  readonly options: RuleOptions;
-  readonly described: MetricDescription;
-  readonly isOwn: boolean;
-};
-
-/** Which options a metric can bear: those about moments need values of moments, not one of the whole run. */
-const checkOptions = (metric: string, text: string, { expression, options, described, isOwn }: Use): void => {
-  const refuse = (why: string, remedy: string): never => {
-    throw new KnownError('rule-invalid', `the rule '${text}' ${why}`, { remedy });
-  };
-  const { type } = described;
-  const hasMoments = isOwn ? type === 'sampled' : true;
-  const { forMs, between, abortOnFail } = options;
-  if (forMs !== undefined && (!hasMoments || expression.aggregation.method === 'count')) {
-    refuse(
-      `asks how long a breach lasts, but ${metric} has one ${expression.aggregation.method} for the whole run`,
-      'leave out for:, or use a metric that is read again and again, such as kafka_lag or http_req_duration',
-    );
-  }
-  if (forMs !== undefined && type === 'rate' && metric !== 'http_req_failed') {
-    refuse(
-      `asks how long a breach lasts, but k6 does not tell ${metric} per second`,
-      'leave out for:, or use http_req_failed',
-    );
-  }
-  if (between !== 'run' && isOwn && !hasMoments) {
-    refuse(
-      `is for the phase ${between}, but ${metric} has one value for the whole run`,
-      'leave out between:',
-    );
-  }
-  if (between === 'drain' && !isOwn) {
-    refuse(`is for the drain, but k6 measures ${metric} only while the load runs`, 'leave out between:drain');
-  }
-  if (abortOnFail && !hasMoments) {
-    refuse(
-      `is to stop the run, but ${metric} is known only at its end`,
-      'leave out abortOnFail, or use a metric that is known while the load runs, such as kafka_lag',
-    );
-  }
-  if (abortOnFail && type === 'rate' && metric !== 'http_req_failed') {
-    refuse(
-      `is to stop the run, but k6 does not tell ${metric} while it runs`,
-      "use http_req_failed, or abortOnFail in the script's own thresholds",
-    );
-  }
-  if (abortOnFail && between === 'drain') {
-    refuse('is to stop the load, but looks at the drain', 'leave out abortOnFail or between:drain');
-  }
 };
 
 const unitOf = (aggregation: Aggregation, unit: Unit): Unit =>

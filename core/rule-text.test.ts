@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import fc from 'fast-check';
 import { KnownError } from './errors.ts';
-import { parseThresholdRule, parseGivenRules } from './metric-table.ts';
+import { parseGivenRules } from './given-rules.ts';
 import { parseRuleText, plainOptions, ruleLevels, rulePhases, ruleText } from './rule-text.ts';
 import { parseThresholdExpression } from './threshold-expression.ts';
 
@@ -137,9 +137,18 @@ describe('an option that a metric cannot bear is refused', () => {
     ['http_req_duration', 'p(95)<500 between:drain', /only while the load runs/],
     ['kafka_drain', 'value<60s abortOnFail', /known only at its end/],
     ['kafka_lag', 'max<5 between:drain abortOnFail', /looks at the drain/],
+    ['orders_left', 'value<5 between:drain abortOnFail', /only while the load runs/],
+    ['orders', 'count<5 for:10s', /orders has one count for the whole run/],
+    ['depth', 'value<5 minSamples:2', /wants 2 samples, but the value of depth is one/],
+    ['integrity_lost', 'count<1 minSamples:2', /wants 2 samples/],
+    ['http_req_failed{scenario:peak}', 'rate<0.1 abortOnFail', /does not tell .* while it runs/],
+    ['http_req_waiting', 'p(95)!=5 abortOnFail', /within the width of a bucket/],
+    ['errors', 'rate<0.1 minSamples:20 abortOnFail', /on how many samples errors rests/],
+    ['host_cpu{core:1}', 'max<90', /host_cpu has no tag 'core'/],
+    ['kafka_lag{groups:issuer}', 'max<90', /kafka_lag has no tag 'groups'/],
   ] as const) {
     it(`${metric} ${text}`, () => {
-      assert.match(failure(() => parseThresholdRule(metric, text)).message, message);
+      assert.match(failure(() => parseGivenRules({ [metric]: [text] })).message, message);
     });
   }
 });

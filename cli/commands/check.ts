@@ -3,7 +3,7 @@ import { checkClaims } from '../../core/claims/check-claims.ts';
 import type { ClaimedRun } from '../../core/claims/known-figures.ts';
 import { KnownError, messageOf } from '../../core/errors.ts';
 import { buildReport } from '../../core/judge/build-report.ts';
-import { parseGivenRules } from '../../core/metric-table.ts';
+import { parseGivenRules } from '../../core/given-rules.ts';
 import { checkMarkdown, checkText } from '../../reporters/check-text.ts';
 import { locales } from '../../reporters/locales/index.ts';
 import { readThresholds } from '../config/thresholds.ts';

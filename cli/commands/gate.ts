@@ -1,5 +1,5 @@
 import { buildReport } from '../../core/judge/build-report.ts';
-import { parseGivenRules } from '../../core/metric-table.ts';
+import { parseGivenRules } from '../../core/given-rules.ts';
 import { readRun } from '../read-run.ts';
 import { readThresholds } from '../config/thresholds.ts';
 import { laglineVersion } from '../environment.ts';

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { KnownError } from '../../core/errors.ts';
-import { parseGivenRules } from '../../core/metric-table.ts';
+import { parseGivenRules } from '../../core/given-rules.ts';
 import { readRun } from '../read-run.ts';
 import type { ReportKind } from '../../reporters/report-notes.ts';
 import { readThresholds } from '../config/thresholds.ts';

@@ -2,11 +2,12 @@ import { parseDurationMs } from '../../core/duration.ts';
 import { KnownError } from '../../core/errors.ts';
 import { runPlanSchema, type RunPlan } from '../../core/plan.ts';
 import { timeLagWays } from '../../core/time-lag-ways.ts';
+import { parseNamePattern } from '../../core/kafka/name-pattern.ts';
 import type { KafkaSecurity } from '../../core/kafka/security.ts';
 import { redactUrl } from '../../core/redact.ts';
 import { resolveScenario } from '../../core/load/scenario-catalog.ts';
 import { scriptDigest } from '../../core/load/script-digest.ts';
-import { parseGivenRules } from '../../core/metric-table.ts';
+import { parseGivenRules } from '../../core/given-rules.ts';
 import type { ProbeAddresses } from '../../core/sampling/service-probe.ts';
 import { withAddresses } from './config-addresses.ts';
 import { completionPlan } from './completion.ts';
@@ -284,12 +285,37 @@ const configVariables = (config: Config, environment: NodeJS.ProcessEnv): Record
     ]),
   );
 
+type Groups = NonNullable<RunPlan['kafka']>['groups'];
+
+/** Whether the tags of a rule may mean something of these groups. */
+const isWatched = ({ group, topic }: Readonly<Record<string, string>>, groups: Groups): boolean =>
+  groups.some(
+    (target) =>
+      isMeant(group, [target.group], 'group') &&
+      (target.topics === undefined || isMeant(topic, target.topics, 'topic')),
+  );
+
+const isMeant = (name: string | undefined, texts: readonly string[], what: string): boolean =>
+  name === undefined || texts.some((text) => parseNamePattern(text, what).matches(name));
+
+const nameTarget = ({ group, topics }: Groups[number]): string =>
+  topics === undefined ? group : `${group} (${topics.join(', ')})`;
+
 /** A rule whose source is not part of the plan could only ever be no-data; better said before the load. */
 export const refuseImpossible = (plan: RunPlan): void => {
   for (const { metric, selector } of parseGivenRules(plan.thresholds)) {
     if (selector.name.startsWith('kafka_') && plan.kafka === undefined) {
       throw new KnownError('rule-invalid', `there is a rule on ${metric}, but no broker and group to watch`, {
         remedy: 'add --brokers and --group',
+      });
+    }
+    if (
+      selector.name.startsWith('kafka_') &&
+      plan.kafka !== undefined &&
+      !isWatched(selector.tags, plan.kafka.groups)
+    ) {
+      throw new KnownError('rule-invalid', `the rule on ${metric} names no group and topic of this run`, {
+        remedy: `the groups of this run are ${plan.kafka.groups.map(nameTarget).join(', ')}`,
       });
     }
     if (selector.name === 'prometheus' && plan.prometheus?.url === undefined) {

@@ -1,5 +1,6 @@
 import { KnownError } from '../../core/errors.ts';
-import { parseGivenRules, parseThresholdRule } from '../../core/metric-table.ts';
+import { parseGivenRules } from '../../core/given-rules.ts';
+import { parseThresholdRule } from '../../core/metric-table.ts';
 import type { KafkaSecurity } from '../../core/kafka/security.ts';
 import type { RunPlan } from '../../core/plan.ts';
 import {

@@ -78,3 +78,21 @@ test('a histogram of completion times is named behind the address, with or witho
       },
     );
 });
+
+test('a rule on lag has to name a group and a topic that the run may watch', () => {
+  const config = {
+    kafka: { brokers: ['127.0.0.1:9092'], groups: ['order-*', { group: 'mail', topics: ['sent'] }] },
+  };
+  const planOf = (metric: string) =>
+    buildPlan('smoke', { ...lists, threshold: [`${metric}=max<5`] }, config, {});
+  for (const tags of [
+    '',
+    '{group:order-1}',
+    '{topic:any}',
+    '{group:mail,topic:sent}',
+    '{group:order-1,topic:any}',
+  ])
+    assert.ok(planOf(`kafka_lag${tags}`));
+  for (const tags of ['{group:orders}', '{group:mail,topic:read}'])
+    assert.throws(() => planOf(`kafka_lag${tags}`), /names no group and topic of this run/);
+});

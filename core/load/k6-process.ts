@@ -14,6 +14,7 @@ import { k6Environment } from '../k6-environment.ts';
 import { remoteWriteSettings, runArguments, type ScriptVariables } from './k6-arguments.ts';
 import { createStampWatch } from './k6-clock.ts';
 import { k6Files, readLoadOutcome } from './k6-outcome.ts';
+import { usedHistograms } from './k6-series.ts';
 import { startRemoteWriteReceiver, type ReceiverStatistics } from './remote-write-receiver.ts';
 import { maskFile, maskingStream } from './mask-secrets.ts';
 import { createTimeline } from './timeline.ts';
@@ -34,8 +35,8 @@ export type LoadOptions = {
   readonly scenarios: readonly PlannedScenario[];
   /** The only tags that k6 itself puts on samples; its own where it is left out. */
   readonly systemTags?: readonly string[] | undefined;
-  /** Parts of metrics to keep in the timeline, beside the metrics as a whole. */
-  readonly parts?: readonly MetricSelector[];
+  /** Metrics, and parts of them, to keep in the timeline beside what it always has. */
+  readonly askedFor?: readonly MetricSelector[];
   /** Called about once a second with what k6 measured since the last call. */
   readonly onTimeline: (observations: readonly Observation[]) => void;
   /** Lets k6 run at a lower priority, 1 to 19, so that it disturbs the measuring less. */
@@ -57,14 +58,15 @@ export type LoadProcess = {
 
 /** Starts k6 on a script. Throws `tool-missing` when k6 cannot be started, `output-unwritable` without a place for its files. */
 export const startK6 = async (options: LoadOptions): Promise<LoadProcess> => {
-  const { clock, outDir, onTimeline } = options;
-  const timeline = createTimeline(clock, clock.elapsedMs(), options.parts);
+  const { clock, outDir, onTimeline, askedFor = [] } = options;
+  const timeline = createTimeline(clock, clock.elapsedMs(), askedFor);
   const stamps = createStampWatch(clock);
   const contents = new Map<string, TrendContent>();
   let state: 'running' | 'interrupted' | 'ended' = 'running';
   let failure: { readonly error: unknown } | undefined;
 
   const receiver = await startRemoteWriteReceiver({
+    isUsed: usedHistograms(askedFor.map(({ name }) => name)),
     onPush: (series) => {
       if (failure !== undefined) return;
       try {

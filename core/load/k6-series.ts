@@ -1,10 +1,12 @@
 import type { Unit } from '../quantity.ts';
 import type { Histogram } from '../record/histogram.ts';
-import type { PushedSeries } from './remote-write-decode.ts';
+import type { IsUsedHistogram, PushedSeries } from './remote-write-decode.ts';
 
 export type PushedMetric =
   | { readonly kind: 'counter'; readonly name: string; readonly unit: Unit; readonly value: number }
   | { readonly kind: 'gauge'; readonly name: string; readonly unit: Unit; readonly value: number }
+  /** Of a rate, without a count. */
+  | { readonly kind: 'share'; readonly name: string; readonly unit: 'ratio'; readonly value: number }
   /** Buckets as pushed: in seconds where `unit` is ms. */
   | { readonly kind: 'trend'; readonly name: string; readonly unit: Unit; readonly histogram: Histogram };
 
@@ -12,18 +14,18 @@ export type PushedMetric =
  * Which k6 metric a pushed series belongs to. k6 writes `k6_<name>` and marks the metric's type by a suffix: `_total`
  * for counters, `_rate` for rates, `_seconds` and `_bytes` for trends of time and data. A custom gauge or untyped trend
  * whose own name ends like that cannot be told apart.
- * Undefined for rates, which k6 pushes as a share without a count, and for the parts of http_req_duration.
+ * Undefined for what was not read.
  */
 export const metricOf = ({ name, reading }: PushedSeries): PushedMetric | undefined => {
   if (reading.kind === 'unread') return undefined;
   const own = ownName(name);
   if (reading.kind === 'histogram') {
     const [, metric = own, suffix] = trendName(own);
-    if (partsOfDuration.has(metric)) return undefined;
     const unit = suffix === 'seconds' ? 'ms' : suffix === 'bytes' ? 'bytes' : 'none';
     return { kind: 'trend', name: metric, unit, histogram: reading.histogram };
   }
-  if (own.endsWith('_rate')) return undefined;
+  if (own.endsWith('_rate'))
+    return { kind: 'share', name: own.slice(0, -'_rate'.length), unit: 'ratio', value: reading.value };
   if (!own.endsWith('_total')) {
     return { kind: 'gauge', name: own, unit: own.startsWith('vus') ? 'count' : 'none', value: reading.value };
   }
@@ -39,18 +41,19 @@ export const metricOf = ({ name, reading }: PushedSeries): PushedMetric | undefi
 const ownName = (pushed: string): string => pushed.replace(/^k6_/, '');
 const trendName = (own: string): readonly string[] => /^(.+)_(seconds|bytes)$/.exec(own) ?? [];
 
-/** Whether anything is made of the histograms of a pushed series; of each request k6 counts six that nothing is made of. */
-export const isUsedHistogram = (pushed: string): boolean => {
-  const own = ownName(pushed);
-  return !partsOfDuration.has(trendName(own)[1] ?? own);
+/** Of each request k6 counts six histograms that nothing is made of, but for those metrics that somebody names. */
+export const usedHistograms = (named: readonly string[] = []): IsUsedHistogram => {
+  const unused = new Set(partsOfDuration.filter((part) => !named.includes(part)));
+  return (pushed) => {
+    const own = ownName(pushed);
+    return !unused.has(trendName(own)[1] ?? own);
+  };
 };
 
 const byteCounters = new Set(['data_sent', 'data_received', 'ws_bytes_sent', 'ws_bytes_received']);
 
-const partsOfDuration = new Set(
-  ['blocked', 'connecting', 'tls_handshaking', 'sending', 'waiting', 'receiving'].map(
-    (part) => `http_req_${part}`,
-  ),
+const partsOfDuration = ['blocked', 'connecting', 'tls_handshaking', 'sending', 'waiting', 'receiving'].map(
+  (part) => `http_req_${part}`,
 );
 
 /** The same buckets, their values in ms: a figure from them is in doubt by as much as before. */

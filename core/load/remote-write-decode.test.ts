@@ -5,7 +5,7 @@ import { test } from 'node:test';
 import { BinaryReader, BinaryWriter, WireType } from '@bufbuild/protobuf/wire';
 import * as fc from 'fast-check';
 import snappy from 'snappyjs';
-import { isUsedHistogram } from './k6-series.ts';
+import { usedHistograms } from './k6-series.ts';
 import { decodeRemoteWrite, type PushedSeries } from './remote-write-decode.ts';
 
 const push = readFileSync(join(import.meta.dirname, '../../fixtures/k6/remote-write-2.bin'));
@@ -79,8 +79,8 @@ test('refuses a body that claims to be larger than anything k6 sends', () => {
 
 test('of a histogram that is not used only its count and time are read, and of all others everything', () => {
   const whole = decodeRemoteWrite(push);
-  const read = decodeRemoteWrite(push, isUsedHistogram);
-  const unread = whole.filter(({ name, reading }) => reading.kind === 'histogram' && !isUsedHistogram(name));
+  const read = decodeRemoteWrite(push, usedHistograms());
+  const unread = whole.filter(({ name, reading }) => reading.kind === 'histogram' && !usedHistograms()(name));
   assert.ok(unread.length >= 6);
   assert.deepEqual(
     read,
@@ -98,7 +98,7 @@ test('a histogram that comes before its name is read', () => {
   const kinds = [
     [named, counted],
     [counted, named],
-  ].map((parts) => decodeRemoteWrite(bodyOf(...parts), isUsedHistogram)[0]?.reading.kind);
+  ].map((parts) => decodeRemoteWrite(bodyOf(...parts), usedHistograms())[0]?.reading.kind);
   assert.deepEqual(kinds, ['unread', 'histogram']);
 });
 
@@ -112,7 +112,7 @@ test('a body that ends anywhere but between two series is refused, whether what 
   for (let length = 0; length < plain.length; length += 13) {
     if (ends.has(length)) continue;
     const cut = snappy.compress(plain.subarray(0, length));
-    assert.throws(() => decodeRemoteWrite(cut, isUsedHistogram), `cut at ${length}`);
+    assert.throws(() => decodeRemoteWrite(cut, usedHistograms()), `cut at ${length}`);
     assert.throws(() => decodeRemoteWrite(cut), `cut at ${length}`);
   }
 });
@@ -124,8 +124,8 @@ test('what an unused histogram holds has to end where it says', () => {
       writer.tag(12, WireType.LengthDelimited).uint32(length).raw(Uint8Array.of(2, 2));
     };
   const name = label('__name__', 'k6_http_req_waiting_seconds');
-  assert.equal(decodeRemoteWrite(bodyOf(name, message(4, part(2))), isUsedHistogram).length, 1);
-  for (const isUsed of [isUsedHistogram, () => true])
+  assert.equal(decodeRemoteWrite(bodyOf(name, message(4, part(2))), usedHistograms()).length, 1);
+  for (const isUsed of [usedHistograms(), () => true])
     assert.throws(() => decodeRemoteWrite(bodyOf(name, message(4, part(3))), isUsed), RangeError);
 });
 

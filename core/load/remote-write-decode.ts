@@ -15,6 +15,9 @@ export type PushedSeries = {
     | { readonly kind: 'unread'; readonly count: number };
 };
 
+/** Of which series, by the name as pushed, histograms are read whole. */
+export type IsUsedHistogram = (pushed: string) => boolean;
+
 /** Largest body after decompression, in bytes; a push of k6 has a few thousand. */
 export const maxPlainBytes = 64 * 1024 * 1024;
 
@@ -34,10 +37,7 @@ export const maxPlainBytes = 64 * 1024 * 1024;
  * still looked at.
  * Throws on anything that is not such a body.
  */
-export const decodeRemoteWrite = (
-  body: Uint8Array,
-  isUsed: (name: string) => boolean = () => true,
-): PushedSeries[] => {
+export const decodeRemoteWrite = (body: Uint8Array, isUsed: IsUsedHistogram = () => true): PushedSeries[] => {
   const reader = new BinaryReader(snappy.uncompress(new Uint8Array(body), maxPlainBytes));
   const pushed: PushedSeries[] = [];
   eachField(reader, (field) => {
@@ -49,7 +49,7 @@ export const decodeRemoteWrite = (
   return pushed;
 };
 
-const readSeries = (reader: BinaryReader, isUsed: (name: string) => boolean): PushedSeries | undefined => {
+const readSeries = (reader: BinaryReader, isUsed: IsUsedHistogram): PushedSeries | undefined => {
   const labels: Record<string, string> = Object.create(null) as Record<string, string>;
   let name: string | undefined;
   let newest: Pick<PushedSeries, 'timestampMs' | 'reading'> | undefined;

@@ -2,8 +2,7 @@ import { randomBytes, timingSafeEqual } from 'node:crypto';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { messageOf } from '../errors.ts';
-import { isUsedHistogram } from './k6-series.ts';
-import { decodeRemoteWrite, type PushedSeries } from './remote-write-decode.ts';
+import { decodeRemoteWrite, type IsUsedHistogram, type PushedSeries } from './remote-write-decode.ts';
 
 export type RemoteWriteReceiver = {
   readonly url: string;
@@ -25,6 +24,8 @@ export type ReceiverStatistics = {
 export type ReceiverOptions = {
   /** Called once per push, in the order of arrival; must not throw. */
   readonly onPush: (series: PushedSeries[]) => void;
+  /** Of which series histograms are read whole; all of them where it is left out. */
+  readonly isUsed?: IsUsedHistogram;
   /** Largest body as sent, in bytes. */
   readonly maxBodyBytes?: number;
 };
@@ -44,6 +45,7 @@ class Rejection extends Error {
 /** Takes Prometheus remote-write pushes on a free loopback port. A request it cannot read is refused and counted. */
 export const startRemoteWriteReceiver = async ({
   onPush,
+  isUsed,
   maxBodyBytes = 16 * 1024 * 1024,
 }: ReceiverOptions): Promise<RemoteWriteReceiver> => {
   const token = randomBytes(24).toString('base64url');
@@ -56,7 +58,7 @@ export const startRemoteWriteReceiver = async ({
     const body = await readBody(request, maxBodyBytes);
     let series: PushedSeries[];
     try {
-      series = decodeRemoteWrite(body, isUsedHistogram);
+      series = decodeRemoteWrite(body, isUsed);
     } catch (cause) {
       throw new Rejection(400, `unreadable body: ${messageOf(cause)}`);
     }

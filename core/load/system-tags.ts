@@ -5,16 +5,16 @@ import type { InspectedScript } from './planned-scenario.ts';
 const alwaysNeeded = ['check', 'expected_response', 'group', 'scenario'];
 
 /**
- * Of the system tags that a script has (k6's default or its own), those that its thresholds, `parts` or k6's summary ask
+ * Of the system tags that a script has (k6's default or its own), those that its thresholds, `askedFor` or k6's summary ask
  * for; undefined where k6 has to be left its own. An output gets a series for each set of tags: with `url`, a script that
  * requests another address each time would have k6 keep, and push each second, a histogram for every request it ever
  * sent. Tags that the script itself gives to its requests are none of these.
  */
 export const neededSystemTags = (
   { systemTags, thresholds }: InspectedScript,
-  parts: readonly MetricSelector[] = [],
+  askedFor: readonly MetricSelector[] = [],
 ): readonly string[] | undefined => {
-  const asked = new Set([...alwaysNeeded, ...parts.flatMap(({ tags }) => Object.keys(tags))]);
+  const asked = new Set([...alwaysNeeded, ...askedFor.flatMap(({ tags }) => Object.keys(tags))]);
   // k6 reads tags in more ways than it documents (quoted, say): one tag too many is no harm, one too few a wrong verdict.
   const braced = thresholds.map((text) => text.split('{').slice(1).join('{'));
   return systemTags?.filter((tag) => asked.has(tag) || braced.some((text) => text.includes(tag)));

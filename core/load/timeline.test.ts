@@ -2,9 +2,11 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
+import { seriesName } from '../record/find-series.ts';
 import { emptyHistogram, quantileBounds, type Histogram } from '../record/histogram.ts';
 import type { Observation } from '../record/observation.ts';
-import { isUsedHistogram } from './k6-series.ts';
+import { parseMetricSelector } from '../threshold-expression.ts';
+import { usedHistograms } from './k6-series.ts';
 import { decodeRemoteWrite, type PushedSeries } from './remote-write-decode.ts';
 import { createTimeline } from './timeline.ts';
 
@@ -158,7 +160,7 @@ test('what is not read changes nothing of the timeline', () => {
   const bodies = ['1', '2'].map((part) =>
     readFileSync(join(import.meta.dirname, `../../fixtures/k6/remote-write-${part}.bin`)),
   );
-  const [all, used] = [() => true, isUsedHistogram].map((isUsed) => {
+  const [all, used] = [() => true, usedHistograms()].map((isUsed) => {
     const timeline = createTimeline(clock, 0);
     return bodies.map((body, index) => timeline.take(decodeRemoteWrite(body, isUsed), index * 1000 + 1500));
   });
@@ -188,6 +190,53 @@ test('keeps units apart and leaves out what has no count', () => {
     own_size: 'none',
     page: 'bytes',
   });
+});
+
+test('a rule that names a metric has its histograms, its gauges by tag and its shares kept', () => {
+  const asked = ['http_req_waiting', 'depth{scenario:a}', 'errors', 'errors{scenario:a}'].map(
+    parseMetricSelector,
+  );
+  const timeline = createTimeline(clock, 0, asked);
+  const [a, b] = [{ scenario: 'a' }, { scenario: 'b' }];
+  const seen = timeline.take(
+    [
+      distribution('k6_http_req_waiting_seconds', 1000, histogramOf([-8, 4]), a),
+      distribution('k6_http_req_blocked_seconds', 1000, histogramOf([-8, 4]), a),
+      number('k6_depth', 1000, 3, a),
+      number('k6_depth', 1000, 5, b),
+      number('k6_errors_rate', 1000, 0.25, a),
+      number('k6_errors_rate', 1000, 0.5, b),
+      number('k6_checks_rate', 1000, 0.5, b),
+    ],
+    1000,
+  );
+  assert.deepEqual(
+    seen.flatMap((each) => {
+      if (each.kind === 'window') return [[seriesName(each.series), each.histogram.count]];
+      return each.kind === 'gauge' ? [[seriesName(each.series), each.value]] : [];
+    }),
+    [
+      ['depth', 5],
+      ['depth{scenario:a}', 3],
+      ['errors{share:low}', 0.25],
+      ['errors{share:high}', 0.5],
+      ['errors{scenario:a,share:low}', 0.25],
+      ['errors{scenario:a,share:high}', 0.25],
+      ['http_req_waiting', 4],
+    ],
+  );
+});
+
+test('of failed requests shares are kept only where their counts are not', () => {
+  const shares = [{ expected_response: 'true' }, {}].map((labels) =>
+    createTimeline(clock, 0, [parseMetricSelector('http_req_failed')])
+      .take([number('k6_http_req_failed_rate', 1000, 0.5, labels)], 1000)
+      .filter(({ kind }) => kind === 'gauge'),
+  );
+  assert.deepEqual(
+    shares.map(({ length }) => length),
+    [0, 2],
+  );
 });
 
 test('the pushes of a real run add up', () => {

@@ -4,7 +4,8 @@ import { formatMetricSelector, type MetricSelector } from '../threshold-expressi
 import { mergeHistograms, subtractHistogram, type Histogram } from '../record/histogram.ts';
 import type { Observation } from '../record/observation.ts';
 import type { Labels, SeriesKey } from '../record/run-record.ts';
-import { metricOf, secondsToMs } from './k6-series.ts';
+import { shareLabels } from '../record/share-series.ts';
+import { metricOf, secondsToMs, usedHistograms } from './k6-series.ts';
 import type { PushedSeries } from './remote-write-decode.ts';
 
 export type Timeline = {
@@ -19,7 +20,8 @@ const plausibleAgeMs = { min: -100, max: 10_000 };
  * Turns the readings that k6 pushes into observations. All of them are cumulative since k6's start, per set of tags,
  * so a push that was lost is made up for by the next one, and one that comes twice adds nothing.
  * Counters and windows of a push end at its newest sample. `startedAtMs` is where the first window begins. Of each metric
- * the whole is kept, and the parts that somebody asks for: k6 has one series for each set of tags.
+ * the whole is kept, and the parts that somebody asks for: k6 has one series for each set of tags. Of rates, and of the parts of
+ * a request's duration, there is nothing but what is asked for.
  */
 export const createTimeline = (
   clock: Clock,
@@ -27,6 +29,8 @@ export const createTimeline = (
   askedFor: readonly MetricSelector[] = [],
 ): Timeline => {
   const parts = partsByName([...alwaysKept, ...askedFor]);
+  const named = new Set(askedFor.map(({ name }) => name));
+  const isUsed = usedHistograms([...named]);
   const variantsOf = (name: string, unit: Unit, labels: Labels): SeriesKey[] => [
     { name, labels: {}, unit },
     ...(parts.get(name) ?? []).flatMap((tags): SeriesKey[] =>
@@ -36,6 +40,7 @@ export const createTimeline = (
     ),
   ];
   const readings = new Map<string, PushedSeries>();
+  const shares = new Map<string, { readonly series: SeriesKey; readonly ofTags: Map<string, number> }>();
   const totals = new Map<string, { readonly series: SeriesKey; value: number }>();
   let endMs = startedAtMs;
 
@@ -56,6 +61,9 @@ export const createTimeline = (
       endMs = endOf(fresh, receivedAtMs);
       const observations: Observation[] = [];
       const gauges = new Map<string, Observation>();
+      const gauge = (series: SeriesKey, value: number): void => {
+        gauges.set(keyOf(series), { kind: 'gauge', series, atMs: endMs, value });
+      };
       const windows = new Map<string, { readonly series: SeriesKey; histogram: Histogram }>();
 
       const count = (series: SeriesKey, added: number): void => {
@@ -74,18 +82,24 @@ export const createTimeline = (
         readings.set(identityOf(reading), reading);
         const metric = metricOf(reading);
         if (metric === undefined) continue;
+        if (metric.kind === 'share' && (!named.has(metric.name) || isCounted(reading))) continue;
+        if (metric.kind === 'trend' && !isUsed(reading.name)) continue;
+        const variants = variantsOf(metric.name, metric.unit, reading.labels);
         if (metric.kind === 'counter') {
-          for (const series of variantsOf(metric.name, metric.unit, reading.labels)) {
-            count(series, metric.value - numberOf(before));
-          }
+          for (const series of variants) count(series, metric.value - numberOf(before));
         } else if (metric.kind === 'gauge') {
-          const series = { name: metric.name, labels: {}, unit: metric.unit };
-          gauges.set(metric.name, { kind: 'gauge', series, atMs: endMs, value: metric.value });
+          for (const series of variants) gauge(series, metric.value);
+        } else if (metric.kind === 'share') {
+          for (const series of variants) {
+            const share = shares.get(keyOf(series)) ?? { series, ofTags: new Map<string, number>() };
+            shares.set(keyOf(series), share);
+            share.ofTags.set(identityOf(reading), metric.value);
+          }
         } else {
           const added = addedSince(metric.histogram, before);
           if (added.count <= 0) continue;
           const histogram = metric.unit === 'ms' ? secondsToMs(added) : added;
-          for (const series of variantsOf(metric.name, metric.unit, reading.labels)) {
+          for (const series of variants) {
             const window = windows.get(keyOf(series));
             if (window === undefined) windows.set(keyOf(series), { series, histogram });
             else window.histogram = mergeHistograms(window.histogram, histogram);
@@ -101,6 +115,11 @@ export const createTimeline = (
       for (const { series, value } of totals.values()) {
         observations.push({ kind: 'counter', series, atMs: endMs, value });
       }
+      for (const { series, ofTags } of shares.values()) {
+        const { low, high } = shareLabels(series.labels);
+        gauge({ ...series, labels: low }, Math.min(...ofTags.values()));
+        gauge({ ...series, labels: high }, Math.max(...ofTags.values()));
+      }
       observations.push(...gauges.values());
       for (const { series, histogram } of windows.values()) {
         observations.push({ kind: 'window', series, fromMs, toMs: endMs, histogram });
@@ -115,9 +134,14 @@ const alwaysKept: readonly MetricSelector[] = [
   { name: 'http_req_duration', tags: { expected_response: 'true' } },
 ];
 
+/** Of failed requests there are counts, which say more than shares. */
+const isCounted = ({ name, labels }: PushedSeries): boolean =>
+  name === 'k6_http_req_failed_rate' && 'expected_response' in labels;
+
 /** Each part once: several rules may ask for the same. */
 const partsByName = (selectors: readonly MetricSelector[]): ReadonlyMap<string, readonly Labels[]> => {
-  const once = new Map(selectors.map((selector) => [formatMetricSelector(selector), selector]));
+  const ofParts = selectors.filter(({ tags }) => Object.keys(tags).length > 0);
+  const once = new Map(ofParts.map((selector) => [formatMetricSelector(selector), selector]));
   const byName = Map.groupBy(once.values(), ({ name }) => name);
   return new Map([...byName].map(([name, all]) => [name, all.map(({ tags }) => tags)]));
 };

@@ -146,11 +146,11 @@ const increases = (points: readonly Point[]): Increase[] =>
       : [{ fromMs: before[0], toMs, added: total - before[1] }];
   });
 
-/** Share of failed requests per stretch; one without requests is no moment. */
+/** Share of failed requests per stretch; one without requests is no moment, and none is where they are not told apart. */
 const failedShares = (record: Observed): Moment[] => {
-  const failed = new Map(
-    increases(pointsOf(record, 'http_reqs{expected_response:false}')).map(({ toMs, added }) => [toMs, added]),
-  );
+  const counted = pointsOf(record, 'http_reqs{expected_response:false}');
+  if (counted.length === 0) return [];
+  const failed = new Map(increases(counted).map(({ toMs, added }) => [toMs, added]));
   return increases(pointsOf(record, 'http_reqs')).flatMap(({ fromMs, toMs, added }) =>
     added === 0 ? [] : [{ fromMs, toMs, ...exactly((failed.get(toMs) ?? 0) / added) }],
   );

@@ -1,8 +1,9 @@
 import type { ThresholdRule } from '../metric-table.ts';
-import { formatMetricSelector } from '../threshold-expression.ts';
-import { pointsOf } from '../record/find-series.ts';
+import { formatMetricSelector, type MetricSelector } from '../threshold-expression.ts';
+import { pointsOf, seriesName } from '../record/find-series.ts';
 import type { K6Metric } from '../record/load-outcome.ts';
 import type { RunRecord } from '../record/run-record.ts';
+import { shareLabels } from '../record/share-series.ts';
 import { k6Error, k6Origin } from '../derive/k6-source.ts';
 import { isEmptyTrend, mergedHistogram } from '../derive/trend-figures.ts';
 import { boundsOf } from './moments.ts';
@@ -93,7 +94,7 @@ export const readK6Timeline = (
   record: Pick<RunRecord, 'series'>,
 ): Reading => {
   const name = formatMetricSelector(selector);
-  if (name === 'http_req_failed') return failedShare(record);
+  if (name === 'http_req_failed') return failedShare(record) ?? pushedShare(selector, record);
   const merged = mergedHistogram(record, name);
   if (merged !== undefined) {
     const bounds = boundsOf(aggregation, merged);
@@ -104,7 +105,8 @@ export const readK6Timeline = (
     return { state: 'known', ...bounds, value, samples, provenance: { kind: 'computed', source, samples } };
   }
   const [first, last] = [pointsOf(record, name)[0], pointsOf(record, name).at(-1)];
-  if (first === undefined || last === undefined) return unknown('no-such-metric-in-run');
+  if (first === undefined || last === undefined)
+    return aggregation.method === 'rate' ? pushedShare(selector, record) : unknown('no-such-metric-in-run');
   const source = `k6 timeline ${name}`;
   if (aggregation.method === 'count') return exactly(last[1], countSamples(last[1]), source);
   if (aggregation.method === 'value') return exactly(last[1], 1, source);
@@ -112,17 +114,34 @@ export const readK6Timeline = (
   return exactly((last[1] * 1000) / (last[0] - first[0]), countSamples(last[1]), source, 'computed');
 };
 
-const failedShare = (record: Pick<RunRecord, 'series'>): Reading => {
-  const total = (name: string): number => pointsOf(record, name).at(-1)?.[1] ?? 0;
-  const requests = total('http_reqs');
-  return requests === 0
-    ? unknown('no-samples')
-    : exactly(
-        total('http_reqs{expected_response:false}') / requests,
-        requests,
-        'k6 timeline http_reqs',
-        'computed',
-      );
+/** Undefined where requests are not told apart by whether they failed. */
+const failedShare = (record: Pick<RunRecord, 'series'>): Reading | undefined => {
+  const requests = pointsOf(record, 'http_reqs').at(-1)?.[1] ?? 0;
+  if (requests === 0) return unknown('no-samples');
+  const failed = pointsOf(record, 'http_reqs{expected_response:false}').at(-1)?.[1];
+  return failed === undefined
+    ? undefined
+    : exactly(failed / requests, requests, 'k6 timeline http_reqs', 'computed');
+};
+
+/** The share of a k6 rate: of several sets of tags it lies between the least and the greatest of theirs. */
+const pushedShare = ({ name, tags }: MetricSelector, record: Pick<RunRecord, 'series'>): Reading => {
+  const ends = shareLabels(tags);
+  const [low, high] = [ends.low, ends.high].map(
+    (labels) => pointsOf(record, seriesName({ name, labels })).at(-1)?.[1],
+  );
+  if (low === undefined || high === undefined) return unknown('no-such-metric-in-run');
+  const source = `k6 timeline ${name}`;
+  const kind = low === high ? 'measured' : 'computed';
+  return {
+    state: 'known',
+    low,
+    high,
+    value: (low + high) / 2,
+    samples: 1,
+    provenance: { kind, source, samples: 1 },
+    reason: 'sample-count-unknown',
+  };
 };
 
 /** How many values a trend holds, as far as that can be told; undefined where it cannot. */

@@ -26,7 +26,7 @@ export const offerLoad = async (request: RunRequest, running: Loading): Promise<
   const { control, k6, plan, variables, runFolder } = request;
   const { scenarios } = inspected;
   const plannedMs = plannedDurationMs(scenarios);
-  const parts = partsOf(plan);
+  const askedFor = namedByRules(plan);
   journal.write({ kind: 'phase', name: 'load', atMs: startedMs });
   const process = await startK6({
     k6Path: k6.path,
@@ -37,8 +37,8 @@ export const offerLoad = async (request: RunRequest, running: Loading): Promise<
     outDir: runFolder,
     clock,
     scenarios,
-    systemTags: neededSystemTags(inspected, parts),
-    parts,
+    systemTags: neededSystemTags(inspected, askedFor),
+    askedFor,
     ...plan.k6,
     onTimeline: (observations) => {
       journal.observe(observations);
@@ -70,11 +70,9 @@ export const offerLoad = async (request: RunRequest, running: Loading): Promise<
   }
 };
 
-/** Submetrics of k6 that rules ask for; k6's own summary has only those that the script has a threshold on. */
-const partsOf = ({ thresholds }: RunPlan): MetricSelector[] =>
-  parseThresholdRules(thresholds).flatMap(({ source, selector }) =>
-    source === 'k6' && Object.keys(selector.tags).length > 0 ? [selector] : [],
-  );
+/** What rules ask of k6, parts of metrics too: k6's own summary has only those that the script has a threshold on. */
+const namedByRules = ({ thresholds }: RunPlan): MetricSelector[] =>
+  parseThresholdRules(thresholds).flatMap(({ source, selector }) => (source === 'k6' ? [selector] : []));
 
 /** Until the last scenario's planned end; null where a scenario has none. */
 export const plannedDurationMs = (scenarios: readonly PlannedScenario[]): number | null => {

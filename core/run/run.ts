@@ -6,7 +6,7 @@ import { signalOf, unlessAborted } from '../interruption.ts';
 import { createLiveView, type LiveView } from '../live-view.ts';
 import { inspectScript } from '../load/k6-inspect.ts';
 import { createLiveFigures } from '../load/live-figures.ts';
-import { parseGivenRules } from '../metric-table.ts';
+import { parseGivenRules } from '../given-rules.ts';
 import { scriptOf, type RunPlan } from '../plan.ts';
 import { beginJournal } from '../record/begin-journal.ts';
 import { hasRunToEnd } from '../record/k6-exit-codes.ts';

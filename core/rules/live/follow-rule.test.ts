@@ -65,7 +65,13 @@ const pushes: fc.Arbitrary<Tick[]> = fc.array(push, { minLength: 1, maxLength: 2
       histogram: { ...histogram, scale: 1000 },
     }));
     const gauges: Observation[] =
-      each.vus === null ? [] : [{ kind: 'gauge', series: series('vus'), atMs: endMs, value: each.vus }];
+      each.vus === null
+        ? []
+        : [
+            { kind: 'gauge', series: series('vus'), atMs: endMs, value: each.vus },
+            { kind: 'gauge', series: series('errors', { share: 'low' }), atMs: endMs, value: each.vus / 9 },
+            { kind: 'gauge', series: series('errors', { share: 'high' }), atMs: endMs, value: 1 },
+          ];
     return { atMs, seen: [...counters, ...gauges, ...(each.times.length === 0 ? [] : windows)] };
   });
 });
@@ -177,6 +183,7 @@ describe('a rule that is followed while the load runs decides as on everything s
         ['http_req_failed', ['rate']],
         ['http_reqs', ['count', 'rate']],
         ['orders', ['count', 'rate', 'value']],
+        ['errors', ['rate']],
         ['vus', ['value']],
         ['http_req_duration', trendMethods],
         ['wait', [...trendMethods, 'rate']],

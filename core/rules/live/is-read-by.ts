@@ -16,6 +16,6 @@ const storedAs: Readonly<Record<string, readonly string[]>> = {
   kafka_time_lag: ['kafka_lag'],
   host_cpu: [hostSeries.cpuPercent],
   host_memory: [hostSeries.memoryUsedPercent],
-  http_req_failed: ['http_reqs'],
+  http_req_failed: ['http_reqs', 'http_req_failed'],
   prometheus: ['prometheus', sampleAgeSeries],
 };
