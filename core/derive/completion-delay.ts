@@ -1,4 +1,5 @@
 import { committedIn, without } from '../record/content-columns.ts';
+import { integerRoom, numberRoom } from '../record/room.ts';
 import type { OffsetHistory } from '../record/run-record.ts';
 import type { Stretches } from '../record/stretches.ts';
 import { stretchesOf } from '../record/stretches-of.ts';
@@ -194,24 +195,8 @@ class ConsumeCurve {
   }
 }
 
-/** Room that one partition after the other writes over: new room for each would be cleared away again and again. */
-class Room<Column extends Int32Array | Float64Array> {
-  readonly #make: (length: number) => Column;
-  #column: Column;
-
-  constructor(make: (length: number) => Column) {
-    this.#make = make;
-    this.#column = make(0);
-  }
-
-  of(length: number): Column {
-    if (this.#column.length < length) this.#column = this.#make(length);
-    return this.#column.subarray(0, length) as Column;
-  }
-}
-
-const commitRoom = new Room((length) => new Int32Array(length));
-const gapRoom = new Room((length) => new Float64Array(length));
+const commitRoom = integerRoom();
+const gapRoom = numberRoom();
 
 /** What is committed in a stretch, from the end of the log at the first reading on; -Infinity where nothing is. */
 const countOf = (stretches: Stretches, index: number): number => {

@@ -23,6 +23,22 @@ export class MomentSums {
     this.#changes[at] = (this.#changes[at] as number) + (to - is * unit) - (from - was * unit);
   }
 
+  /** One thing more, which is 0 at first: what it is from each of those moments on, which ascend. NaN counts as 0. */
+  add(values: Float64Array, moments: Int32Array): void {
+    const changes = this.#changes;
+    let before = 0;
+    for (let index = 0; index < moments.length; index += 1) {
+      // NaN is not what it is.
+      const value = values[index] === values[index] ? (values[index] as number) : 0;
+      if (value === before) continue;
+      const at = moments[index] as number;
+      if (value < unit && value > -unit && before < unit && before > -unit)
+        changes[at] = (changes[at] as number) + value - before;
+      else this.change(at, before, value);
+      before = value;
+    }
+  }
+
   /** One for each moment. */
   sums(): Float64Array {
     const [sums, units] = [this.#changes, this.#units];

@@ -1,12 +1,13 @@
-import type { OffsetHistory, OffsetSamples, RunRecord } from '../record/run-record.ts';
-import { committedIn, without } from '../record/content-columns.ts';
+import { without } from '../record/content-columns.ts';
+import { integerRoom } from '../record/room.ts';
+import type { OffsetHistory, RunRecord } from '../record/run-record.ts';
 import type { Stretches } from '../record/stretches.ts';
 import { stretchesOf } from '../record/stretches-of.ts';
-import { distance, minus, whole, type Whole } from '../record/whole.ts';
 import { MomentSums } from './moment-sums.ts';
 import { momentsOf, type Moments } from './moments-of.ts';
 import { onceFor } from './once.ts';
-import { LagMeter } from './partition-lag.ts';
+import { curveBase, partitionCurve } from './partition-curve.ts';
+import { lagsOf } from './stretch-lags.ts';
 
 /**
  * One reading of a group's topic over all its partitions. Lag was within [lagLow, lagHigh] while the broker answered
@@ -52,27 +53,6 @@ export const curvesOf = (
   alongside?: Alongside,
 ): readonly GroupCurve[] => curvesOfHistories(offsets, alongside);
 
-/** Where a partition's two curves begin; both are 0 there. */
-const curveBase = ({ samples }: OffsetHistory): { readonly end: Whole; readonly committed: Whole } => {
-  const first = samples.at(0);
-  // Made while it was watched, it was empty then.
-  if (first === undefined || first.isAdded === true) return { end: 0, committed: 0 };
-  const committed = first.committedBefore ?? first.logStart;
-  return {
-    end: whole(first.end),
-    committed: committed === null ? (firstCommit(samples) ?? 0) : whole(committed),
-  };
-};
-
-const firstCommit = (samples: OffsetSamples): Whole | undefined => {
-  const stretches = stretchesOf(samples);
-  for (let index = 0; index < stretches.length; index += 1) {
-    const committed = committedIn(stretches, index);
-    if (committed !== undefined) return committed;
-  }
-  return undefined;
-};
-
 /**
  * A partition to which nothing was added and on which the group committed nothing, from the first reading to the last, has no
  * part in the run: it must not make the lag of all others unknown. Where all are like that, nothing is known.
@@ -90,43 +70,6 @@ const isInert = (history: OffsetHistory): boolean => {
   const uncommitted = without.committedBefore + without.committedAfter;
   return marks.every((marked, index) => (marked & uncommitted) === uncommitted && end[index] === endAtStart);
 };
-
-/** What was produced to one partition, and consumed of it, since its first reading; stretches are given in the order of time. */
-export class PartitionCurve {
-  produced = 0;
-  consumed = 0;
-  #baseEnd: Whole;
-  #baseCommitted: Whole;
-  #end: Whole | undefined;
-  #committed: Whole | undefined;
-
-  constructor(history: OffsetHistory) {
-    const { end, committed } = curveBase(history);
-    this.#baseEnd = end;
-    this.#baseCommitted = committed;
-  }
-
-  take(stretches: Stretches, index: number): void {
-    const end = stretches.end[index] as Whole;
-    const committed = committedIn(stretches, index);
-    if (this.#end !== undefined && end < this.#end) this.#carryOver(this.#end, end, committed);
-    this.#end = end;
-    this.#committed = committed;
-    this.produced = distance(end, this.#baseEnd);
-    this.consumed = committed === undefined ? 0 : distance(committed, this.#baseCommitted);
-  }
-
-  /**
-   * A log that went back (its topic was deleted and made again, or it was cut off) takes nothing from what was produced and consumed
-   * before; both curves go on from where they were.
-   */
-  #carryOver(endWas: Whole, end: Whole, committed: Whole | undefined): void {
-    this.#baseEnd = minus(this.#baseEnd, minus(endWas, end));
-    const was = this.#committed ?? this.#baseCommitted;
-    if (committed !== undefined && committed < was)
-      this.#baseCommitted = minus(this.#baseCommitted, minus(was, committed));
-  }
-}
 
 /** A partition that one reading lacks keeps its place on both curves; what it holds is not known, so neither is the lag. */
 const curvePoints = (all: readonly OffsetHistory[], alongside?: Alongside): CurvePoint[] => {
@@ -173,6 +116,9 @@ export const curveColumns = (all: readonly OffsetHistory[], alongside?: Alongsid
   return sums.columns();
 };
 
+/** At which moment each stretch of a partition begins. */
+const begunRoom = integerRoom();
+
 /** Adds partitions up. */
 class CurveSums {
   readonly #moments: Moments;
@@ -204,47 +150,44 @@ class CurveSums {
 
   add(history: OffsetHistory): void {
     const stretches = this.#moments.stretchesOf(history);
-    const { from, to, length } = stretches;
     const { first, at: places } = this.#moments.placesOf(stretches.readings);
-    const [producedSums, consumedSums, lowSums, highSums] = [
-      this.#produced,
-      this.#consumed,
-      this.#low,
-      this.#high,
-    ];
-    const [unknownSums, clampedSums] = [this.#unknown, this.#clamped];
-    const curve = new PartitionCurve(history);
-    const lag = new LagMeter();
-    let produced = 0;
-    let consumed = 0;
-    let low = 0;
-    let high = 0;
+    const { from, length } = stretches;
+    const begun = begunRoom.of(length);
+    for (let index = 0; index < length; index += 1)
+      begun[index] = places[(from[index] as number) - first] as number;
+    const { produced, consumed } = partitionCurve(history, stretches);
+    const { low, high } = lagsOf(stretches);
+    this.#produced.add(produced, begun);
+    this.#consumed.add(consumed, begun);
+    this.#low.add(low, begun);
+    this.#high.add(high, begun);
+    this.#addUnknown(stretches, begun, first, places);
+    for (let index = 0; index < length && this.#untimed > 0; index += 1)
+      this.#time(stretches, index, first, places);
+  }
+
+  /** Where it was not read, its lag is no number, or was set to zero. */
+  #addUnknown(stretches: Stretches, begun: Int32Array, first: number, places: Int32Array): void {
+    const { to, length } = stretches;
+    const { low, isClamped } = lagsOf(stretches);
     let unknown = 0;
     /** Behind the last moment at which it was read. */
     let behind = -1;
     for (let index = 0; index < length; index += 1) {
-      const at = places[(from[index] as number) - first] as number;
-      if (behind >= 0 && at > behind) unknownSums.change(behind, unknown, (unknown = 1));
-      curve.take(stretches, index);
-      lag.read(stretches, index);
-      const isKnown = lag.low === lag.low;
-      const lowNow = isKnown ? lag.low : 0;
-      const highNow = isKnown ? lag.high : 0;
-      const unknownNow = isKnown ? 0 : 1;
-      if (curve.produced !== produced) producedSums.change(at, produced, (produced = curve.produced));
-      if (curve.consumed !== consumed) consumedSums.change(at, consumed, (consumed = curve.consumed));
-      if (lowNow !== low) lowSums.change(at, low, (low = lowNow));
-      if (highNow !== high) highSums.change(at, high, (high = highNow));
-      if (unknownNow !== unknown) unknownSums.change(at, unknown, (unknown = unknownNow));
+      const at = begun[index] as number;
+      if (behind >= 0 && at > behind) this.#unknown.change(behind, unknown, (unknown = 1));
+      const unknownNow = Number.isNaN(low[index]) ? 1 : 0;
+      if (unknownNow !== unknown) this.#unknown.change(at, unknown, (unknown = unknownNow));
       behind = (places[(to[index] as number) - 1 - first] as number) + 1;
-      if (lag.isClamped) {
-        const next = index + 1 < length ? (places[(from[index + 1] as number) - first] as number) : behind;
-        clampedSums.change(at, 0, 1);
-        clampedSums.change(Math.min(behind, next), 1, 0);
-      }
-      if (this.#untimed > 0) this.#time(stretches, index, first, places);
+      if (isClamped[index] === 0) continue;
+      this.#clamped.change(at, 0, 1);
+      this.#clamped.change(
+        Math.min(behind, index + 1 < length ? (begun[index + 1] as number) : behind),
+        1,
+        0,
+      );
     }
-    if (behind >= 0) unknownSums.change(behind, unknown, 1);
+    if (behind >= 0) this.#unknown.change(behind, unknown, 1);
   }
 
   columns(): CurveColumns {

@@ -7,9 +7,11 @@ import { delayFigures } from './delay-figures.ts';
 import { consumeDurations, drainFigures } from './drain-figures.ts';
 import { partitionDrain, watchPartition, type Drain } from './drain.ts';
 import { onceFor } from './once.ts';
-import { middleOf, PartitionCurve } from './offset-curves.ts';
-import { LagMeter, partitionLag } from './partition-lag.ts';
+import { middleOf } from './offset-curves.ts';
+import { partitionCurve } from './partition-curve.ts';
+import { partitionLag } from './partition-lag.ts';
 import { Rises, spanBetween, type Producing } from './producing.ts';
+import { lagsOf } from './stretch-lags.ts';
 
 type PartitionReport = KafkaGroupReport['perPartition'][number];
 
@@ -69,46 +71,45 @@ type Counts = {
 /** What the curves of a partition came to, and when the first one rose. */
 const countsOf = onceFor((history: OffsetHistory): Counts => {
   const stretches = stretchesOf(inOrder(history.samples));
-  const { endSentMs, endReceivedMs, fromMs } = stretches.readings;
-  const curve = new PartitionCurve(history);
+  const { from, to, length, readings } = stretches;
+  const { endSentMs, endReceivedMs, fromMs } = readings;
+  const curve = partitionCurve(history, stretches);
   const rises = new Rises();
   /** The first of the samples of one moment. */
   let begun = -1;
   let produced = 0;
-  for (let index = 0; index < stretches.length; index += 1) {
-    const first = stretches.from[index] as number;
-    const last = (stretches.to[index] as number) - 1;
-    curve.take(stretches, index);
+  const take = (): void => {
+    if (begun >= 0) rises.take(produced, endSentMs[begun] as number, endReceivedMs[begun] as number);
+  };
+  for (let index = 0; index < length; index += 1) {
+    const first = from[index] as number;
+    const last = (to[index] as number) - 1;
     if (begun < 0 || fromMs[first] !== fromMs[begun]) {
-      if (begun >= 0) rises.take(produced, endSentMs[begun] as number, endReceivedMs[begun] as number);
+      take();
       begun = first;
     }
-    produced = curve.produced;
+    produced = curve.produced[index] as number;
     if (fromMs[last] === fromMs[begun]) continue;
-    rises.take(produced, endSentMs[begun] as number, endReceivedMs[begun] as number);
+    take();
     begun = last;
     while (begun > first && fromMs[begun - 1] === fromMs[begun]) begun -= 1;
   }
-  if (begun >= 0) rises.take(produced, endSentMs[begun] as number, endReceivedMs[begun] as number);
-  const isRead = stretches.length > 0;
+  take();
   return {
-    produced: isRead ? curve.produced : null,
-    consumed: isRead ? curve.consumed : null,
+    produced: curve.produced[length - 1] ?? null,
+    consumed: curve.consumed[length - 1] ?? null,
     producing: rises.producing(),
   };
 });
 
 /** Greatest lag, null where it never was a number, and most messages that retention took. */
 const greatestOf = onceFor(({ samples }: OffsetHistory): { peak: number | null; lost: number } => {
-  const stretches = stretchesOf(samples);
-  const lag = new LagMeter();
-  let [peak, most] = [Number.NEGATIVE_INFINITY, 0];
-  for (let index = 0; index < stretches.length; index += 1) {
-    lag.read(stretches, index);
+  const { low, high, mostLost } = lagsOf(stretchesOf(samples));
+  let most = Number.NEGATIVE_INFINITY;
+  for (let index = 0; index < low.length; index += 1) {
+    const both = (low[index] as number) + (high[index] as number);
     // NaN is not greater.
-    const middle = Math.round((lag.low + lag.high) / 2);
-    if (middle > peak) peak = middle;
-    if (lag.lost > most) most = lag.lost;
+    if (both > most) most = both;
   }
-  return { peak: peak === Number.NEGATIVE_INFINITY ? null : peak, lost: most };
+  return { peak: most === Number.NEGATIVE_INFINITY ? null : Math.round(most / 2), lost: mostLost };
 });

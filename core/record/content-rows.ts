@@ -1,5 +1,6 @@
 import { contentAt, type Contents, type KeptContent, type Offsets } from './content-columns.ts';
 import { PackedBlocks } from './packed-blocks.ts';
+import { integerRoom, numberRoom, type Room } from './room.ts';
 import type { OffsetContent } from './run-record.ts';
 import { minus, type Whole } from './whole.ts';
 
@@ -21,6 +22,33 @@ const none = new Float64Array(0);
 
 /** Where the packed rows of many partitions lie. */
 export const roomForRows = (): PackedBlocks => new PackedBlocks(blockRows, rowLength);
+
+/** Where rows are unpacked to. What is unpacked next to the same one takes the place of what was before. */
+export class UnpackingRoom {
+  readonly #columns = Array.from({ length: rowLength }, numberRoom);
+  readonly #before = numberRoom();
+  readonly #beyond = numberRoom();
+  readonly #places = integerRoom();
+
+  column(column: number, length: number): Float64Array {
+    return (this.#columns[column] as Room<Float64Array>).of(length);
+  }
+
+  committedBefore(length: number): Float64Array {
+    return this.#before.of(length);
+  }
+
+  highWatermark(length: number): Float64Array {
+    return this.#beyond.of(length);
+  }
+
+  places(length: number): Int32Array {
+    return this.#places.of(length);
+  }
+}
+
+/** For what is looked at and not kept. */
+const aside = new UnpackingRoom();
 
 /**
  * What was seen of one partition, row by row in the order in which it came, in little memory where the steps from one row to the next
@@ -99,43 +127,47 @@ export class ContentRows {
   }
 
   at(row: number): OffsetContent {
-    return contentAt(this.unpacked(row, row + 1), 0);
+    return contentAt(this.unpacked(row, row + 1, aside), 0);
   }
 
   /** Those from one row up to another, neither of them beyond the end. */
-  unpacked(from: number, to: number): Contents {
-    const of = (column: number): Offsets => this.#unpack(column, from, to);
+  unpacked(from: number, to: number, room = new UnpackingRoom()): Contents {
+    const of = (column: number): Offsets => this.#unpack(column, from, to, room);
     const [committedAfter, end] = [of(columns.committedAfter), of(columns.end)];
     return {
       committedBefore: this.#hasBetween
-        ? moved(committedAfter, of(columns.committedBetween), -1)
+        ? moved(committedAfter, of(columns.committedBetween), -1, room.committedBefore(to - from))
         : committedAfter,
       committedAfter,
       end,
       logStart: of(columns.logStart),
-      highWatermark: this.#hasBeyond ? moved(end, of(columns.beyondEnd), 1) : end,
+      highWatermark: this.#hasBeyond
+        ? moved(end, of(columns.beyondEnd), 1, room.highWatermark(to - from))
+        : end,
       marks: of(columns.marks) as Float64Array,
     };
   }
 
   /** Since which sample, of the rows from one up to another. */
-  places(from: number, to: number): Int32Array {
-    return Int32Array.from(this.#unpack(columns.place, from, to) as Float64Array);
+  places(from: number, to: number, room = new UnpackingRoom()): Int32Array {
+    const places = room.places(to - from);
+    places.set(this.#unpack(columns.place, from, to, room) as Float64Array);
+    return places;
   }
 
   /** The row that says what the sample at a place saw. */
   rowOf(place: number): number {
     const block = lastWhere(
       Math.ceil(this.length / blockRows),
-      (each) => (this.places(each * blockRows, each * blockRows + 1)[0] as number) <= place,
+      (each) => (this.places(each * blockRows, each * blockRows + 1, aside)[0] as number) <= place,
     );
     const from = block * blockRows;
-    const places = this.places(from, Math.min(from + blockRows, this.length));
+    const places = this.places(from, Math.min(from + blockRows, this.length), aside);
     return from + lastWhere(places.length, (index) => (places[index] as number) <= place);
   }
 
-  #unpack(column: number, from: number, to: number): Float64Array | Whole[] {
-    const values = new Float64Array(to - from);
+  #unpack(column: number, from: number, to: number, room: UnpackingRoom): Float64Array | Whole[] {
+    const values = room.column(column, to - from);
     for (let row = from; row < to;) {
       const begin = row % blockRows;
       const end = Math.min(blockRows, begin + to - row);
@@ -196,8 +228,7 @@ const copyColumn = (
 };
 
 /** Each of them further on by what stands at its place, or further back. */
-const moved = (offsets: Offsets, by: Offsets, sign: 1 | -1): Offsets => {
-  const sums = new Float64Array(offsets.length);
+const moved = (offsets: Offsets, by: Offsets, sign: 1 | -1, sums: Float64Array): Offsets => {
   const sumAt = (index: number): Whole => {
     const [offset, step] = [offsets[index] as Whole, by[index] as Whole];
     return minus(offset, sign === 1 ? minus(0, step) : step);

@@ -4,6 +4,8 @@ const mostBits = 24;
 /** In place of their bits: all values of the column are 0, or all are the same. */
 const [zeros, alike] = [254, 255];
 const numberBytes = 8;
+/** Steps are read 32 bits at once: so many bytes behind the last one may be looked at. */
+const slackBytes = 3;
 
 /**
  * Room for blocks of rows of whole numbers, which many tables share. A block has column by column the first value and the steps between
@@ -33,7 +35,7 @@ export class PackedBlocks {
       if (!this.#measure(values, column)) return undefined;
       length += 1 + this.#lengthOf(this.#bits[column] as number);
     }
-    if (this.#at + length > pageBytes) {
+    if (this.#at + length + slackBytes > pageBytes) {
       this.#page = new DataView(new ArrayBuffer(pageBytes));
       this.#pages.push(this.#page);
       this.#at = 0;
@@ -53,8 +55,8 @@ export class PackedBlocks {
     else if (bits === alike) into.fill(page.getFloat64(head + 1), at, at + to - from);
     else {
       const least = page.getFloat64(head + 1 + numberBytes);
-      const steps = new Uint8Array(page.buffer, head + 1 + 2 * numberBytes);
-      readSteps(page.getFloat64(head + 1), least, bits, steps, from, to, into, at);
+      const steps = head + 1 + 2 * numberBytes;
+      readSteps(page, page.getFloat64(head + 1), least, bits, steps, from, to, into, at);
     }
   }
 
@@ -126,27 +128,22 @@ const writeSteps = (
 };
 
 const readSteps = (
+  page: DataView,
   first: number,
   least: number,
   bits: number,
-  steps: Uint8Array,
+  steps: number,
   from: number,
   to: number,
   into: Float64Array,
   at: number,
 ): void => {
   const mask = 2 ** bits - 1;
-  let [value, kept, filled, next] = [first, 0, 0, 0];
+  let [value, bit] = [first, steps * 8];
   if (from === 0) into[at] = value;
   for (let row = 1; row < to; row += 1) {
-    while (filled < bits) {
-      kept |= (steps[next] as number) << filled;
-      next += 1;
-      filled += 8;
-    }
-    value += least + (kept & mask);
-    kept >>>= bits;
-    filled -= bits;
+    value += least + ((page.getUint32(bit >>> 3, true) >>> (bit & 7)) & mask);
+    bit += bits;
     if (row >= from) into[at + row - from] = value;
   }
 };

@@ -1,7 +1,8 @@
 import { contentAt, type KeptContent } from './content-columns.ts';
-import { ContentRows, lastWhere } from './content-rows.ts';
+import { ContentRows, lastWhere, UnpackingRoom } from './content-rows.ts';
 import type { PackedBlocks } from './packed-blocks.ts';
 import type { Readings } from './readings.ts';
+import { integerRoom } from './room.ts';
 import type { OffsetSample, OffsetSamples, OffsetTime, ReadingTimes } from './run-record.ts';
 import type { Stretches } from './stretches.ts';
 
@@ -105,30 +106,34 @@ export class SampleColumns implements OffsetSamples {
   }
 
   /** All of them, unpacked. */
-  stretches(): Stretches {
-    const [kept, from, to] = [this.#kept, this.#from, this.#behind];
-    const begin = from === to ? 0 : kept.rows.rowOf(from);
-    const end = from === to ? 0 : kept.rows.rowOf(to - 1) + 1;
-    const first = kept.rows.places(begin, end);
-    const numbers = { from: new Int32Array(end - begin), to: new Int32Array(end - begin) };
-    let run = from === to ? 0 : kept.runOf(from);
-    for (let index = 0; index < first.length; index += 1) {
-      const place = Math.max(from, first[index] as number);
-      const behind = first[index + 1] ?? to;
-      while ((kept.runs[run + 1]?.first ?? Number.POSITIVE_INFINITY) <= place) run += 1;
-      const ahead = kept.runs[run]?.ahead ?? 0;
-      numbers.from[index] = place + ahead;
-      numbers.to[index] = behind + ahead;
-      first[index] = place - from;
+  stretches(room = new StretchRoom()): Stretches {
+    const [kept, begun, behind] = [this.#kept, this.#from, this.#behind];
+    const begin = begun === behind ? 0 : kept.rows.rowOf(begun);
+    const length = begun === behind ? 0 : kept.rows.rowOf(behind - 1) + 1 - begin;
+    const first = kept.rows.places(begin, begin + length, room);
+    const [from, to] = [room.from.of(length), room.to.of(length)];
+    const { runs } = kept;
+    let run = begun === behind ? 0 : kept.runOf(begun);
+    for (let index = 0; index < length; run += 1) {
+      const ahead = runs[run]?.ahead ?? 0;
+      const next = runs[run + 1]?.first ?? Number.POSITIVE_INFINITY;
+      for (; index < length; index += 1) {
+        const place = Math.max(begun, first[index] as number);
+        if (place >= next) break;
+        from[index] = place + ahead;
+        to[index] = (index + 1 < length ? (first[index + 1] as number) : behind) + ahead;
+        first[index] = place - begun;
+      }
     }
     const stretches = {
-      ...kept.rows.unpacked(begin, end),
-      ...numbers,
+      ...kept.rows.unpacked(begin, begin + length, room),
+      from,
+      to,
       readings: this.#readings,
-      length: end - begin,
+      length,
       first,
-      samples: to - from,
-      recordTimes: kept.timesWithin(from, to),
+      samples: behind - begun,
+      recordTimes: kept.timesWithin(begun, behind),
     };
     return this.isAscending ? stretches : sampleBySample(stretches);
   }
@@ -146,6 +151,12 @@ export class SampleColumns implements OffsetSamples {
   get #behind(): number {
     return this.#isOpen ? this.#kept.sample(this.#readings.length) : this.#to;
   }
+}
+
+/** Where samples are unpacked to. What is unpacked next to the same one takes the place of what was before. */
+export class StretchRoom extends UnpackingRoom {
+  readonly from = integerRoom();
+  readonly to = integerRoom();
 }
 
 const sampleOf = (

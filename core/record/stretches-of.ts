@@ -2,16 +2,17 @@ import { keptContent } from './content-columns.ts';
 import { ContentRows, roomForRows } from './content-rows.ts';
 import { Readings } from './readings.ts';
 import type { OffsetSamples, OffsetTime } from './run-record.ts';
-import { SampleColumns } from './sample-columns.ts';
+import { SampleColumns, StretchRoom } from './sample-columns.ts';
 import type { Stretches } from './stretches.ts';
 
-/** The samples of one partition, unpacked. */
+/** The samples of one partition, unpacked: good until those of another one are asked for. */
 export const stretchesOf = (samples: OffsetSamples): Stretches => {
   if (!(samples instanceof SampleColumns)) return listed(samples);
-  if (newest?.of !== samples) newest = { of: samples, stretches: samples.stretches() };
+  if (newest?.of !== samples) newest = { of: samples, stretches: samples.stretches(room) };
   return newest.stretches;
 };
 
+const room = new StretchRoom();
 /**
  * Whoever goes through the figures of a partition asks for the same one several times in a row. No weak reference: what one refers to
  * lives until the task ends, and a report is one task.

@@ -1,8 +1,8 @@
 import type { OffsetHistory, OffsetTime } from '../../record/run-record.ts';
 import { stretchesOf } from '../../record/stretches-of.ts';
-import { interpolateTimeLag } from './interpolate.ts';
+import { interpolateInto, interpolateTimeLag } from './interpolate.ts';
 import { recordTimeLag } from './record-times.ts';
-import { TimeLags, type TimeLagEstimator } from './time-lags.ts';
+import { TimeLags, type TimeLagEstimator, type TimeLagSink } from './time-lags.ts';
 import { isTimeLag, type NoTimeLag, type TimeLag } from './time-lag.ts';
 
 const others = {
@@ -14,8 +14,8 @@ const others = {
  * The closest answer of all estimators, reading by reading. Interpolation alone goes by our own clock: one whose bounds do not meet
  * those of it (the producer's clock is another, or messages are kept back before they are sent) is not taken.
  */
-export const bestTimeLag: TimeLagEstimator = (history, into) => {
-  const own = interpolateTimeLag(history, into);
+export const bestTimeLag: TimeLagEstimator = (history) => {
+  const own = interpolateTimeLag(history);
   const byTimes = [...waysOf(history)].map((by) => others[by](history));
   if (byTimes.length === 0) return own;
   const lags = new TimeLags(own.length);
@@ -25,6 +25,12 @@ export const bestTimeLag: TimeLagEstimator = (history, into) => {
     lags.put(index, best);
   }
   return lags;
+};
+
+/** The same, told one by one: as a rule there is but one estimator, and nothing has to be kept to choose from. */
+export const bestTimeLagInto = (history: OffsetHistory, into: TimeLagSink): void => {
+  if (waysOf(history).size > 0) bestTimeLag(history).giveAll(into);
+  else interpolateInto(stretchesOf(history.samples), into);
 };
 
 /** How times were had that were read with the samples. */

@@ -3,9 +3,9 @@ import { stretchesOf } from '../../record/stretches-of.ts';
 import { momentsOf, type Moments } from '../moments-of.ts';
 import { onceFor } from '../once.ts';
 import { withoutInert, type GroupCurve } from '../offset-curves.ts';
-import { bestTimeLag } from './best-time-lag.ts';
+import { bestTimeLag, bestTimeLagInto } from './best-time-lag.ts';
 import { isTimeLag, type NoTimeLag, type TimeLag } from './time-lag.ts';
-import { isHow, TimeLags } from './time-lags.ts';
+import { isHow, TimeLags, type TimeLagSink } from './time-lags.ts';
 
 /** One reading of a group: the lag of the partition that is furthest behind, or why there is none. */
 export type GroupTimeLag = (TimeLag | NoTimeLag) & { readonly partition: number };
@@ -29,7 +29,6 @@ class GroupTimeLags {
   readonly #moments: Moments;
   readonly #readings: ReadingLags;
   readonly #peaks = new Map<OffsetHistory, number | null>();
-  #lags: TimeLags | undefined;
   #furthest: readonly GroupTimeLag[] | undefined;
   #least: readonly Known[] | undefined;
 
@@ -58,11 +57,10 @@ class GroupTimeLags {
   #takeUpTo(last: number): void {
     for (let at = this.#peaks.size; at <= last; at += 1) {
       const history = this.#active[at] as OffsetHistory;
-      this.#lags = bestTimeLag(history, this.#lags);
-      this.#peaks.set(history, peakOf(this.#lags));
-      this.#readings.take(history, this.#lags, placesOf(history, this.#moments));
+      this.#readings.begin(history, placesOf(history, this.#moments));
+      bestTimeLagInto(history, this.#readings);
+      this.#peaks.set(history, this.#readings.peakMs);
     }
-    if (this.#peaks.size === this.#active.length) this.#lags = undefined;
   }
 }
 
@@ -89,46 +87,56 @@ const placesOf = (history: OffsetHistory, moments: Moments): Int32Array => {
 };
 
 /** The time lags of each reading, put together partition by partition. */
-class ReadingLags {
+class ReadingLags implements TimeLagSink {
   readonly #partitions: number[] = [];
   readonly #counts: Uint32Array;
-  /** Of the first partition that has none; `how` is 0 where all have one. */
+  /** Of the first partition that has none. */
   readonly #none: Lags;
   readonly #most: Lags;
   readonly #least: Lags;
   readonly #lowMs: Float64Array;
   readonly #highMs: Float64Array;
+  /** Of the newest partition: at which moment each of its samples was taken, and its greatest time lag. */
+  #places: Int32Array = new Int32Array();
+  #peakMs = Number.NEGATIVE_INFINITY;
 
   constructor(length: number) {
     this.#counts = new Uint32Array(length);
     this.#none = new Lags(length);
     this.#most = new Lags(length);
+    this.#most.lags.ms.fill(Number.NEGATIVE_INFINITY);
     this.#least = new Lags(length);
+    this.#least.lags.ms.fill(Number.POSITIVE_INFINITY);
     this.#lowMs = new Float64Array(length).fill(Number.NEGATIVE_INFINITY);
     this.#highMs = new Float64Array(length).fill(Number.NEGATIVE_INFINITY);
   }
 
-  take({ partition }: OffsetHistory, lags: TimeLags, places: Int32Array): void {
-    const of = this.#partitions.push(partition) - 1;
-    const [counts, most, least, none] = [this.#counts, this.#most, this.#least, this.#none];
-    const [lowMs, highMs] = [this.#lowMs, this.#highMs];
-    const [mostOf, mostMs, leastOf, leastMs] = [most.of, most.lags.ms, least.of, least.lags.ms];
-    const { how, ms, lowMs: lows, highMs: highs, length } = lags;
-    for (let index = 0; index < length; index += 1) {
-      const at = places[index] as number;
-      counts[at] = (counts[at] as number) + 1;
-      const low = lows[index] as number;
-      if (low > (lowMs[at] as number)) lowMs[at] = low;
-      if (!isHow(how[index] as number)) {
-        if (none.of[at] === unset) none.keep(at, of, lags, index);
-        continue;
-      }
-      const own = ms[index] as number;
-      const high = highs[index] as number;
-      if (high > (highMs[at] as number)) highMs[at] = high;
-      if (mostOf[at] === unset || own > (mostMs[at] as number)) most.keep(at, of, lags, index);
-      if (leastOf[at] === unset || own < (leastMs[at] as number)) least.keep(at, of, lags, index);
+  /** What comes next is that of this partition. */
+  begin({ partition }: OffsetHistory, places: Int32Array): void {
+    this.#partitions.push(partition);
+    this.#places = places;
+    this.#peakMs = Number.NEGATIVE_INFINITY;
+  }
+
+  set(index: number, how: number, atMs: number, ms: number, lowMs: number, highMs: number): void {
+    const at = this.#places[index] as number;
+    this.#counts[at] = (this.#counts[at] as number) + 1;
+    if (lowMs > (this.#lowMs[at] as number)) this.#lowMs[at] = lowMs;
+    if (!isHow(how)) {
+      if (this.#none.of[at] === unset) this.#none.keep(at, this.#newest, how, atMs, ms, lowMs, highMs);
+      return;
     }
+    if (highMs > (this.#highMs[at] as number)) this.#highMs[at] = highMs;
+    if (ms > this.#peakMs) this.#peakMs = ms;
+    if (ms > (this.#most.lags.ms[at] as number))
+      this.#most.keep(at, this.#newest, how, atMs, ms, lowMs, highMs);
+    if (ms < (this.#least.lags.ms[at] as number))
+      this.#least.keep(at, this.#newest, how, atMs, ms, lowMs, highMs);
+  }
+
+  /** Greatest time lag of the newest partition; null where it has none. */
+  get peakMs(): number | null {
+    return this.#peakMs === Number.NEGATIVE_INFINITY ? null : this.#peakMs;
   }
 
   furthest(): GroupTimeLag[] {
@@ -159,6 +167,10 @@ class ReadingLags {
     return known;
   }
 
+  get #newest(): number {
+    return this.#partitions.length - 1;
+  }
+
   #partitionOf({ of }: Lags, at: number): number {
     return this.#partitions[of[at] as number] as number;
   }
@@ -176,16 +188,9 @@ class Lags {
     this.of = new Int32Array(length).fill(unset);
   }
 
-  keep(at: number, of: number, { how, atMs, ms, lowMs, highMs }: TimeLags, index: number): void {
+  keep(at: number, of: number, how: number, atMs: number, ms: number, lowMs: number, highMs: number): void {
     this.of[at] = of;
-    this.lags.set(
-      at,
-      how[index] as number,
-      atMs[index] as number,
-      ms[index] as number,
-      lowMs[index] as number,
-      highMs[index] as number,
-    );
+    this.lags.set(at, how, atMs, ms, lowMs, highMs);
   }
 }
 

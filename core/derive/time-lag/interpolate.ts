@@ -1,10 +1,11 @@
 import type { OffsetSample } from '../../record/run-record.ts';
+import type { Stretches } from '../../record/stretches.ts';
 import { stretchesOf } from '../../record/stretches-of.ts';
 import type { Whole } from '../../record/whole.ts';
-import { LagMeter } from '../partition-lag.ts';
+import { lagsOf } from '../stretch-lags.ts';
 import { EndCurve } from './end-curve.ts';
 import type { NoTimeLag, TimeLag } from './time-lag.ts';
-import { howOf, lagsFor, type TimeLagEstimator } from './time-lags.ts';
+import { howOf, TimeLags, type TimeLagEstimator, type TimeLagSink } from './time-lags.ts';
 import { mayHaveCaughtUp, uncommittedOf } from './uncommitted.ts';
 
 const caughtUp = howOf({ method: 'caught-up' });
@@ -17,34 +18,39 @@ const beforeHistory = howOf({ reason: 'before-history' });
  * never along a line beyond them: extrapolation is where its astronomical values come from (its issues 175 and 496). Both
  * ends of an end offset's request bound when a message was produced, and both readings of the committed offset which one.
  */
-export const interpolateTimeLag: TimeLagEstimator = ({ samples }, into) => {
+export const interpolateTimeLag: TimeLagEstimator = ({ samples }) => {
   const stretches = stretchesOf(samples);
+  const lags = new TimeLags(stretches.samples);
+  interpolateInto(stretches, lags);
+  return lags;
+};
+
+export const interpolateInto = (stretches: Stretches, into: TimeLagSink): void => {
   const { endSentMs, endReceivedMs } = stretches.readings;
-  const lags = lagsFor(stretches.samples, into);
-  const { how, atMs, ms, lowMs, highMs } = lags;
+  const measured = lagsOf(stretches);
   const ends = new EndCurve(stretches);
-  const meter = new LagMeter();
   for (let index = 0; index < stretches.length; index += 1) {
     ends.take();
-    const uncommitted = uncommittedOf(stretches, index, meter);
+    const uncommitted = uncommittedOf(stretches, measured, index);
     const from = stretches.from[index] as number;
     const to = stretches.to[index] as number;
     let at = stretches.first[index] as number;
     if (uncommitted !== 'waiting') {
       const known = uncommitted === 'caught-up' ? caughtUp : howOf({ reason: uncommitted });
       for (let reading = from; reading < to; reading += 1, at += 1) {
-        how[at] = known;
-        atMs[at] = ((endSentMs[reading] as number) + (endReceivedMs[reading] as number)) / 2;
-        ms[at] = lowMs[at] = highMs[at] = 0;
+        const middleMs = ((endSentMs[reading] as number) + (endReceivedMs[reading] as number)) / 2;
+        into.set(at, known, middleMs, 0, 0, 0);
       }
       continue;
     }
-    ends.find(stretches.committedBefore[index] as Whole);
+    const committedBefore = stretches.committedBefore[index] as Whole;
+    const committedAfter = stretches.committedAfter[index] as Whole;
+    ends.find(committedBefore);
     const oldestMs = ends.ms;
     const oldestLowMs = ends.lowMs;
     let newestHighMs = Number.POSITIVE_INFINITY;
     if (!mayHaveCaughtUp(stretches, index)) {
-      ends.find(stretches.committedAfter[index] as Whole);
+      if (committedAfter !== committedBefore) ends.find(committedAfter);
       newestHighMs = ends.highMs;
     }
     const isBefore = Number.isNaN(oldestLowMs);
@@ -54,21 +60,15 @@ export const interpolateTimeLag: TimeLagEstimator = ({ samples }, into) => {
       const receivedMs = endReceivedMs[reading] as number;
       const middleMs = (sentMs + receivedMs) / 2;
       const low = Math.max(0, sentMs - newestHighMs);
-      atMs[at] = middleMs;
-      lowMs[at] = low;
       if (isBefore) {
-        how[at] = ends.isFirst && reading === from ? tooFewSamples : beforeHistory;
-        ms[at] = highMs[at] = 0;
+        into.set(at, ends.isFirst && reading === from ? tooFewSamples : beforeHistory, middleMs, 0, low, 0);
         continue;
       }
       const high = Math.max(low, receivedMs - oldestLowMs);
-      how[at] = interpolated;
-      highMs[at] = high;
       // A commit that came while the offsets were read was, as likely as not, not there yet when the end was.
-      ms[at] = Math.min(high, Math.max(low, middleMs - oldestMs));
+      into.set(at, interpolated, middleMs, Math.min(high, Math.max(low, middleMs - oldestMs)), low, high);
     }
   }
-  return lags;
 };
 
 /** Of the newest reading alone; undefined without one. */

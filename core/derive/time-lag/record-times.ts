@@ -1,7 +1,7 @@
 import type { OffsetTime } from '../../record/run-record.ts';
 import { stretchesOf } from '../../record/stretches-of.ts';
 import { distance, whole, type Whole } from '../../record/whole.ts';
-import { LagMeter } from '../partition-lag.ts';
+import { lagsOf } from '../stretch-lags.ts';
 import { EndCurve } from './end-curve.ts';
 import type { NoTimeLag, TimeLag } from './time-lag.ts';
 import { TimeLags, type TimeLagEstimator } from './time-lags.ts';
@@ -19,13 +19,13 @@ export const recordTimeLag =
     const { endSentMs, endReceivedMs } = stretches.readings;
     const lags = new TimeLags(stretches.samples);
     const ends = new EndCurve(stretches);
-    const meter = new LagMeter();
+    const measured = lagsOf(stretches);
     let points: Point[] = [];
     for (let index = 0; index < stretches.length; index += 1) {
       ends.take();
       // Those of another log say nothing of this one.
       if (ends.isFirst) points = [];
-      const uncommitted = uncommittedOf(stretches, index, meter);
+      const uncommitted = uncommittedOf(stretches, measured, index);
       const from = stretches.from[index] as number;
       const first = stretches.first[index] as number;
       for (let reading = from; reading < (stretches.to[index] as number); reading += 1) {

@@ -50,8 +50,13 @@ export const lagFrom = (
       };
 };
 
+/** Takes the time lags of one partition, one for each sample in their order; where there is none, `ms` and `highMs` say nothing. */
+export type TimeLagSink = {
+  set(index: number, how: number, atMs: number, ms: number, lowMs: number, highMs: number): void;
+};
+
 /** Time lags of one partition in columns, one for each sample in their order; where there is none, `ms` and `highMs` say nothing. */
-export class TimeLags implements Iterable<TimeLag | NoTimeLag> {
+export class TimeLags implements TimeLagSink, Iterable<TimeLag | NoTimeLag> {
   readonly length: number;
   readonly how: Uint8Array;
   readonly atMs: Float64Array;
@@ -76,6 +81,18 @@ export class TimeLags implements Iterable<TimeLag | NoTimeLag> {
     this.highMs[index] = highMs;
   }
 
+  giveAll(into: TimeLagSink): void {
+    for (let index = 0; index < this.length; index += 1)
+      into.set(
+        index,
+        this.how[index] as number,
+        this.atMs[index] as number,
+        this.ms[index] as number,
+        this.lowMs[index] as number,
+        this.highMs[index] as number,
+      );
+  }
+
   put(index: number, lag: TimeLag | NoTimeLag): void {
     if ('reason' in lag) this.set(index, howOf(lag), lag.atMs, 0, lag.lowMs, 0);
     else this.set(index, howOf(lag), lag.atMs, lag.ms, lag.lowMs, lag.highMs);
@@ -96,12 +113,5 @@ export class TimeLags implements Iterable<TimeLag | NoTimeLag> {
   }
 }
 
-/**
- * One value for each reading of a partition, in their order. Whoever finds the age of a message does it behind this. What was found
- * for another partition may be given, to be written over: a day of readings takes 4 MB.
- */
-export type TimeLagEstimator = (history: OffsetHistory, into?: TimeLags) => TimeLags;
-
-/** Those that are given, where they are as many. */
-export const lagsFor = (length: number, into: TimeLags | undefined): TimeLags =>
-  into?.length === length ? into : new TimeLags(length);
+/** One value for each reading of a partition, in their order. Whoever finds the age of a message does it behind this. */
+export type TimeLagEstimator = (history: OffsetHistory) => TimeLags;
