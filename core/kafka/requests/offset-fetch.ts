@@ -23,7 +23,7 @@ const key = 9;
 /**
  * Committed offsets of any number of groups that one broker coordinates: one request from Kafka 3.0 on (KIP-709), one for each
  * group before. As long as the questions are the same array, the answer of a group of which nothing has changed is the same object.
- * `isStable` leaves a transactional commit out until its transaction ends: the offset is then an error.
+ * Stable offsets are not required: while a transaction that commits one is open, the offset before it is the answer, not an error.
  */
 export const askCommitted = async (
   link: BrokerLink,
