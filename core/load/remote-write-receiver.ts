@@ -17,7 +17,7 @@ export type ReceiverStatistics = {
   rejected: number;
   /** Why the last rejected request was rejected. */
   lastRejection: string | null;
-  /** Series of the largest push: k6 sends all it has, each time. */
+  /** Series of the largest push: k6 sends all that have new samples. */
   mostSeries: number;
 };
 

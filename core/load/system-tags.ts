@@ -7,8 +7,8 @@ const alwaysNeeded = ['check', 'expected_response', 'group', 'scenario'];
 /**
  * Of the system tags that a script has (k6's default or its own), those that its thresholds, `askedFor` or k6's summary ask
  * for; undefined where k6 has to be left its own. An output gets a series for each set of tags: with `url`, a script that
- * requests another address each time would have k6 keep, and push each second, a histogram for every request it ever
- * sent. Tags that the script itself gives to its requests are none of these.
+ * requests another address each time would have k6 keep histograms for every request it ever sent, and push those of each
+ * second's. Tags that the script itself gives to its requests are none of these.
  */
 export const neededSystemTags = (
   { systemTags, thresholds }: InspectedScript,

@@ -17,8 +17,9 @@ export type Timeline = {
 const plausibleAgeMs = { min: -100, max: 10_000 };
 
 /**
- * Turns the readings that k6 pushes into observations. All of them are cumulative since k6's start, per set of tags,
- * so a push that was lost is made up for by the next one, and one that comes twice adds nothing.
+ * Turns the readings that k6 pushes into observations. All of them are cumulative since k6's start, per set of tags, so one
+ * that comes twice adds nothing. k6 pushes none again, and each time only what has new samples: a push that was lost is made up
+ * for by the next that has the same series, and what no later one has is missing beside k6's summary.
  * Counters and windows of a push end at its newest sample. `startedAtMs` is where the first window begins. Of each metric
  * the whole is kept, and the parts that somebody asks for: k6 has one series for each set of tags. Of rates, and of the parts of
  * a request's duration, there is nothing but what is asked for.
