@@ -16,6 +16,40 @@ export type KeptContent = {
   readonly marks: number;
 };
 
+/** Many of those, one behind the other, each as a row of so many places; a list only where one is no `number`. */
+export type KeptRows = Float64Array | readonly Whole[];
+export const keptPlaces = {
+  committedBetween: 0,
+  committedAfter: 1,
+  end: 2,
+  logStart: 3,
+  beyondEnd: 4,
+  marks: 5,
+} as const satisfies Record<keyof KeptContent, number>;
+export const keptLength = Object.keys(keptPlaces).length;
+
+export const keptRow = (content: KeptContent): Whole[] => [
+  content.committedBetween,
+  content.committedAfter,
+  content.end,
+  content.logStart,
+  content.beyondEnd,
+  content.marks,
+];
+
+/** The one whose row begins there. */
+export const keptIn = (rows: KeptRows, at: number): KeptContent => {
+  const of = (name: keyof KeptContent): Whole => rows[at + keptPlaces[name]] as Whole;
+  return {
+    committedBetween: of('committedBetween'),
+    committedAfter: of('committedAfter'),
+    end: of('end'),
+    logStart: of('logStart'),
+    beyondEnd: of('beyondEnd'),
+    marks: of('marks') as number,
+  };
+};
+
 export const marks = { markersOnly: 1, compacted: 2, added: 4, empty: 8, rebalancing: 16 } as const;
 
 /** As a line of the journal names them. */

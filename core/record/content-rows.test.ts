@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import fc from 'fast-check';
-import { without, type KeptContent, type Offsets } from './content-columns.ts';
+import { keptRow, without, type KeptContent, type Offsets } from './content-columns.ts';
 import { ContentRows, roomForRows } from './content-rows.ts';
 import { minus, type Whole } from './whole.ts';
 
@@ -77,9 +77,9 @@ describe('rows of contents', () => {
         const rows = new ContentRows(roomForRows());
         for (const { place, content } of given) {
           rows.push(place, content);
-          assert.ok(rows.isNewest(content));
+          assert.ok(rows.isNewest(keptRow(content), 0));
           assert.deepEqual(rows.newest, content);
-          assert.ok(!rows.isNewest({ ...content, logStart: plus(content.logStart, 1) }));
+          assert.ok(!rows.isNewest(keptRow({ ...content, logStart: plus(content.logStart, 1) }), 0));
         }
         assert.equal(rows.length, given.length);
         const [from = 0, to = 0] = [one, other].map((at) => at % (given.length + 1)).sort((a, b) => a - b);

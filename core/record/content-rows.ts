@@ -1,20 +1,30 @@
-import { contentAt, type Contents, type KeptContent, type Offsets } from './content-columns.ts';
+import {
+  contentAt,
+  keptIn,
+  keptLength,
+  keptPlaces,
+  keptRow,
+  type Contents,
+  type KeptContent,
+  type KeptRows,
+  type Offsets,
+} from './content-columns.ts';
 import { PackedBlocks } from './packed-blocks.ts';
 import { integerRoom, numberRoom, type Room } from './room.ts';
 import type { OffsetContent } from './run-record.ts';
 import { minus, type Whole } from './whole.ts';
 
-/** A row: since which sample, and what was seen then. */
+/** A row: since which sample, and behind that what was seen then. */
 const columns = {
   place: 0,
-  committedBetween: 1,
-  committedAfter: 2,
-  end: 3,
-  logStart: 4,
-  beyondEnd: 5,
-  marks: 6,
+  committedBetween: 1 + keptPlaces.committedBetween,
+  committedAfter: 1 + keptPlaces.committedAfter,
+  end: 1 + keptPlaces.end,
+  logStart: 1 + keptPlaces.logStart,
+  beyondEnd: 1 + keptPlaces.beyondEnd,
+  marks: 1 + keptPlaces.marks,
 };
-const rowLength = Object.keys(columns).length;
+const rowLength = 1 + keptLength;
 /** Long enough that a block costs little beside what is in it, short enough that what is not packed yet takes little room. */
 const blockRows = 128;
 const blockLength = blockRows * rowLength;
@@ -73,57 +83,37 @@ export class ContentRows {
     return this.#full.length * blockRows + this.#filled / rowLength;
   }
 
-  /** Places ascend. */
   push(place: number, content: KeptContent): void {
+    this.pushFrom(place, keptRow(content), 0);
+  }
+
+  /** What begins there in a list of them. Places ascend. */
+  pushFrom(place: number, given: KeptRows, from: number): void {
     if (this.#filled === blockLength) this.#pack();
-    const { committedBetween, committedAfter, end, logStart, beyondEnd, marks } = content;
-    const isExact =
-      typeof end === 'number' &&
-      typeof committedAfter === 'number' &&
-      typeof committedBetween === 'number' &&
-      typeof logStart === 'number' &&
-      typeof beyondEnd === 'number';
-    if (!isExact || this.#filled === this.#newest.length) this.#makeRoom(isExact);
+    if (this.#filled === this.#newest.length || !(given instanceof Float64Array))
+      this.#makeRoom(isExact(given, from));
     const rows = this.#newest as Whole[];
     const at = this.#filled;
-    rows[at + columns.place] = place;
-    rows[at + columns.committedBetween] = committedBetween;
-    rows[at + columns.committedAfter] = committedAfter;
-    rows[at + columns.end] = end;
-    rows[at + columns.logStart] = logStart;
-    rows[at + columns.beyondEnd] = beyondEnd;
-    rows[at + columns.marks] = marks;
+    rows[at] = place;
+    for (let column = 0; column < keptLength; column += 1)
+      rows[at + 1 + column] = given[from + column] as Whole;
     this.#filled = at + rowLength;
-    if (committedBetween !== 0) this.#hasBetween = true;
-    if (beyondEnd !== 0) this.#hasBeyond = true;
+    if (given[from + keptPlaces.committedBetween] !== 0) this.#hasBetween = true;
+    if (given[from + keptPlaces.beyondEnd] !== 0) this.#hasBeyond = true;
   }
 
   /** Whether what was seen last is the same. */
-  isNewest(content: KeptContent): boolean {
+  isNewest(given: KeptRows, from: number): boolean {
     const rows = this.#newest;
-    const at = this.#filled - rowLength;
-    return (
-      rows[at + columns.end] === content.end &&
-      rows[at + columns.committedAfter] === content.committedAfter &&
-      rows[at + columns.committedBetween] === content.committedBetween &&
-      rows[at + columns.logStart] === content.logStart &&
-      rows[at + columns.beyondEnd] === content.beyondEnd &&
-      rows[at + columns.marks] === content.marks
-    );
+    const at = this.#filled - keptLength;
+    for (let column = 0; column < keptLength; column += 1)
+      if (rows[at + column] !== given[from + column]) return false;
+    return true;
   }
 
   /** undefined where nothing was seen. */
   get newest(): KeptContent | undefined {
-    if (this.#filled === 0) return undefined;
-    const of = (column: number): Whole => this.#newest[this.#filled - rowLength + column] as Whole;
-    return {
-      committedBetween: of(columns.committedBetween),
-      committedAfter: of(columns.committedAfter),
-      end: of(columns.end),
-      logStart: of(columns.logStart),
-      beyondEnd: of(columns.beyondEnd),
-      marks: of(columns.marks) as number,
-    };
+    return this.#filled === 0 ? undefined : keptIn(this.#newest, this.#filled - keptLength);
   }
 
   at(row: number): OffsetContent {
@@ -200,15 +190,22 @@ export class ContentRows {
     this.#filled = 0;
   }
 
-  #makeRoom(isExact: boolean): void {
+  /** For one row more, which has only numbers or not. */
+  #makeRoom(isNumbers: boolean): void {
     const newest = this.#newest;
     if (!(newest instanceof Float64Array)) return;
-    if (isExact) {
+    if (isNumbers) {
+      if (this.#filled < newest.length) return;
       this.#newest = new Float64Array(Math.max(rowLength, Math.min(blockLength, newest.length * 4)));
       this.#newest.set(newest);
     } else this.#newest = [...newest.subarray(0, this.#filled)];
   }
 }
+
+const isExact = (given: KeptRows, from: number): boolean => {
+  for (let at = from; at < from + keptLength; at += 1) if (typeof given[at] !== 'number') return false;
+  return true;
+};
 
 /** Answers whether all of them are numbers. */
 const copyColumn = (

@@ -8,6 +8,7 @@ import { journalFileName } from './journal-writer.ts';
 import { recordTimesIn } from './record-times-lines.ts';
 import { readingLine, readingReader, type ReadingLine } from './reading-reader.ts';
 import { ReadingScanner } from './scan-reading.ts';
+import { SeriesScanner } from './scan-series.ts';
 import { collectOffsets, type OffsetCollection } from './offset-collection.ts';
 import type { IntegrityObservation, OffsetSample, Phase, RunEnd, RunRecord, Series } from './run-record.ts';
 import type { LoadOutcome } from './load-outcome.ts';
@@ -76,7 +77,8 @@ export const recordBuilder = (): RecordBuilder => {
   const series = new Map<number, Series>();
   const offsets = collectOffsets();
   const readings = readingReader(offsets);
-  const scanner = new ReadingScanner();
+  const readingScanner = new ReadingScanner();
+  const seriesScanner = new SeriesScanner();
   const windows = new KeptWindows();
   const phases: Phase[] = [];
   const gaps: RunRecord['gaps'][number][] = [];
@@ -186,8 +188,10 @@ export const recordBuilder = (): RecordBuilder => {
   return {
     add,
     addBytes: (bytes, from, end) => {
-      const reading = scanner.scan(bytes, from, end);
+      const reading = readingScanner.scan(bytes, from, end);
       if (reading !== undefined) return acceptReading(reading);
+      const ofSeries = seriesScanner.scan(bytes, from, end);
+      if (ofSeries !== undefined) return accept(ofSeries);
       for (const line of bytes.toString('utf8', from, end).split(otherLineEnds)) if (line !== '') add(line);
     },
     finish: () => {

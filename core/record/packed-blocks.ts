@@ -68,16 +68,19 @@ export class PackedBlocks {
 
   /** Answers whether the column can be packed. */
   #measure(values: Float64Array, column: number): boolean {
+    const columns = this.#columns;
     const first = values[column] as number;
-    let [least, most, before] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY, first];
-    for (let index = column + this.#columns; index < values.length; index += this.#columns) {
+    let index = column;
+    while (index < values.length && values[index] === first) index += columns;
+    const isAlike = index >= values.length;
+    let [least, most] = isAlike || index > column + columns ? [0, 0] : [Number.POSITIVE_INFINITY, -Infinity];
+    for (let before = first; index < values.length; index += columns) {
       const value = values[index] as number;
       const step = value - before;
       if (step < least) least = step;
       if (step > most) most = step;
       before = value;
     }
-    const isAlike = least === 0 && most === 0;
     this.#least[column] = least;
     this.#bits[column] = isAlike ? (first === 0 ? zeros : alike) : 32 - Math.clz32(most - least);
     return most - least < 2 ** mostBits;

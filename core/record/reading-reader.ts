@@ -1,5 +1,13 @@
 import type { JournalEntry, PartitionChange } from './journal-entry.ts';
-import { keptOffsets, marksOf, type KeptContent } from './content-columns.ts';
+import {
+  keptIn,
+  keptLength,
+  keptOffsets,
+  keptRow,
+  marksOf,
+  type KeptContent,
+  type KeptRows,
+} from './content-columns.ts';
 import type { OffsetCollection } from './offset-collection.ts';
 import { whole, type Whole } from './whole.ts';
 import type { ReadingTimes } from './run-record.ts';
@@ -12,8 +20,8 @@ type Reading = Extract<JournalEntry, { kind: 'reading' }>;
 export type ReadingLine = ReadingTimes & {
   readonly number: number;
   readonly isWhole: boolean;
-  /** By the number of the partition; those behind the first `changedCount` are no part of it. */
-  readonly changed: readonly { readonly id: number; readonly content: KeptContent }[];
+  /** Numbers of the partitions, and what was seen of each; those behind the first `changedCount` are no part of it. */
+  readonly changed: { readonly ids: Int32Array | readonly number[]; readonly contents: KeptRows };
   readonly changedCount: number;
   readonly gone: readonly number[];
 };
@@ -23,7 +31,10 @@ export const readingLine = ({ number, whole, changed, gone = [], ...times }: Rea
   return {
     number,
     isWhole: whole === true,
-    changed: changed.map((change) => ({ id: change[0], content: contentOf(change) })),
+    changed: {
+      ids: changed.map(([id]) => id),
+      contents: changed.flatMap((change) => keptRow(contentOf(change))),
+    },
     changedCount: changed.length,
     gone,
     fromMs,
@@ -39,8 +50,6 @@ type Known = {
   content: KeptContent | undefined;
   /** Whether it was read last, and so is read again unless a reading says otherwise. */
   isPresent: boolean;
-  /** The newest reading that says what it saw of it. */
-  namedIn: number;
 };
 
 /** Puts readings that name only changes together again. */
@@ -59,24 +68,67 @@ export const readingReader = (offsets: OffsetCollection): ReadingReader => {
   let next = 0;
 
   let isPaused = false;
+  /** By the number of the partition: the newest reading that says what it saw of it. */
+  let namedIn = new Int32Array(0);
+  /**
+   * By the number of the partition, in a row each: what is known to be the newest that its samples have, NaN where nothing is. A line
+   * that names all partitions says of most what is there already.
+   */
+  let latest = new Float64Array(0);
+  const forgetLatest = (): void => {
+    latest.fill(Number.NaN);
+  };
+  const isLatest = (id: number, contents: Float64Array, from: number): boolean => {
+    for (let at = 0; at < keptLength; at += 1)
+      if (latest[id * keptLength + at] !== contents[from + at]) return false;
+    return true;
+  };
+
   /** The partitions that the line names, each once; used again for each line. */
   const named: Known[] = [];
   let namedCount = 0;
-  const name = (entry: Known, reading: number): void => {
-    if (entry.namedIn === reading) return;
-    entry.namedIn = reading;
+  const name = (id: number, entry: Known, reading: number): void => {
+    if (namedIn[id] === reading) return;
+    namedIn[id] = reading;
     named[namedCount] = entry;
     namedCount += 1;
   };
 
   /** Those that a line does not name. */
   const dropOthers = (reading: number): void => {
-    for (const entry of known) {
-      if (entry?.isPresent !== true || entry.namedIn === reading) continue;
+    for (let id = 0; id < known.length; id += 1) {
+      if (namedIn[id] === reading) continue;
+      const entry = known[id];
+      if (entry?.isPresent !== true) continue;
       entry.samples.endAt(reading);
       entry.isPresent = false;
       entry.content = undefined;
+      latest[id * keptLength] = Number.NaN;
     }
+  };
+
+  /** Of a line that says one thing of each partition that it names. Answers whether all of them had been introduced. */
+  const takeChanges = (reading: number, { changed, changedCount }: ReadingLine): boolean => {
+    const { ids, contents } = changed;
+    if (!(contents instanceof Float64Array)) forgetLatest();
+    let isComplete = true;
+    for (let index = 0; index < changedCount; index += 1) {
+      const id = ids[index] as number;
+      const from = index * keptLength;
+      namedIn[id] = reading;
+      if (contents instanceof Float64Array && isLatest(id, contents, from)) continue;
+      const entry = known[id];
+      if (entry === undefined) {
+        isComplete = false;
+        continue;
+      }
+      entry.isPresent = true;
+      const isOther = !Number.isNaN(latest[id * keptLength]);
+      entry.samples.beginFrom(reading, contents, from, isOther);
+      if (!(contents instanceof Float64Array)) continue;
+      for (let at = 0; at < keptLength; at += 1) latest[id * keptLength + at] = contents[from + at] as number;
+    }
+    return isComplete;
   };
 
   return {
@@ -86,32 +138,42 @@ export const readingReader = (offsets: OffsetCollection): ReadingReader => {
           samples: offsets.of(group, topic, partition),
           content: undefined,
           isPresent: false,
-          namedIn: -1,
         };
       });
+      namedIn = new Int32Array(known.length).fill(-1);
+      latest = new Float64Array(known.length * keptLength).fill(Number.NaN);
     },
-    read: ({ number, isWhole, changed, changedCount, gone, fromMs, endSentMs, endReceivedMs, toMs }) => {
+    read: (line) => {
+      const { number, isWhole, changed, changedCount, gone, fromMs, endSentMs, endReceivedMs, toMs } = line;
       const reading = offsets.addReading({ fromMs, toMs, endSentMs, endReceivedMs });
       namedCount = 0;
       // A line is missing before this one: what has not changed since is not known.
       const namesAll = isWhole || number !== expected;
       // After a pause what has not changed begins again.
-      if (isPaused && !namesAll)
-        for (const entry of known) if (entry?.isPresent === true) name(entry, reading);
+      const isResumed = isPaused && !namesAll;
+      if (isResumed)
+        for (const [id, entry] of known.entries()) if (entry?.isPresent === true) name(id, entry, reading);
       expected = number + 1;
       next = reading + 1;
       isPaused = false;
+      // As a rule: each partition has but one thing to be told of it, which can be taken as it comes.
+      if (!isResumed && gone.length === 0 && isAscending(changed.ids, changedCount)) {
+        const isComplete = takeChanges(reading, line);
+        if (namesAll) dropOthers(reading);
+        return isComplete;
+      }
+      forgetLatest();
       let isComplete = true;
       for (let index = 0; index < changedCount; index += 1) {
-        const { id, content } = changed[index] as ReadingLine['changed'][number];
+        const id = changed.ids[index] as number;
         const entry = known[id];
         if (entry === undefined) {
           isComplete = false;
           continue;
         }
-        entry.content = content;
+        entry.content = keptIn(changed.contents, index * keptLength);
         entry.isPresent = true;
-        name(entry, reading);
+        name(id, entry, reading);
       }
       for (const id of gone) {
         const entry = known[id];
@@ -133,6 +195,7 @@ export const readingReader = (offsets: OffsetCollection): ReadingReader => {
     pause: () => {
       if (isPaused) return;
       isPaused = true;
+      forgetLatest();
       for (const entry of known) {
         if (entry?.isPresent !== true) continue;
         entry.samples.endAt(next);
@@ -140,6 +203,12 @@ export const readingReader = (offsets: OffsetCollection): ReadingReader => {
       }
     },
   };
+};
+
+const isAscending = (ids: ReadingLine['changed']['ids'], count: number): boolean => {
+  for (let index = 1; index < count; index += 1)
+    if ((ids[index] as number) <= (ids[index - 1] as number)) return false;
+  return true;
 };
 
 const wholeOrNull = (text: string | null): Whole | null => (text === null ? null : whole(text));

@@ -1,4 +1,4 @@
-import { contentAt, type KeptContent } from './content-columns.ts';
+import { contentAt, keptRow, type KeptContent, type KeptRows } from './content-columns.ts';
 import { ContentRows, lastWhere, UnpackingRoom } from './content-rows.ts';
 import type { PackedBlocks } from './packed-blocks.ts';
 import type { Readings } from './readings.ts';
@@ -42,8 +42,13 @@ export class SampleColumns implements OffsetSamples {
 
   /** What every reading sees from the one of that number on, until the next one that sees something else. */
   begin(reading: number, content: KeptContent): void {
+    this.beginFrom(reading, keptRow(content), 0);
+  }
+
+  /** The same of what begins there in a list of them. `isOther`: it is known to be something else than what was seen last. */
+  beginFrom(reading: number, given: KeptRows, from: number, isOther = false): void {
     this.endAt(reading);
-    this.#kept.begin(this.#to, reading, content);
+    this.#kept.begin(this.#to, reading, given, from, isOther);
     this.#isOpen = true;
   }
 
@@ -183,13 +188,13 @@ export class Kept {
     this.rows = new ContentRows(room);
   }
 
-  begin(place: number, reading: number, content: KeptContent): void {
+  begin(place: number, reading: number, given: KeptRows, from: number, isOther: boolean): void {
     const ahead = reading - place;
     if (ahead !== this.#ahead || this.runs.length === 0) {
       this.runs.push({ first: place, ahead });
       this.#ahead = ahead;
-    } else if (this.rows.isNewest(content)) return;
-    this.rows.push(place, content);
+    } else if (!isOther && this.rows.isNewest(given, from)) return;
+    this.rows.pushFrom(place, given, from);
   }
 
   /** Number of the reading of a sample. */

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import fc from 'fast-check';
 import { inReadings, offsetHistories } from '../../fixtures/offset-histories.ts';
+import { keptLength } from './content-columns.ts';
 import { journalEntrySchema } from './journal-entry.ts';
 import { readingLine, type ReadingLine } from './reading-reader.ts';
 import { inBlocks } from './offset-samples.ts';
@@ -15,7 +16,10 @@ const scanReading = (line: string): ReadingLine | undefined => {
   const bytes = Buffer.from(`x${line}\n{"kind":"gap"}`);
   const end = bytes.indexOf('\n');
   const scanned = scanner.scan(bytes, 1, end);
-  return scanned && { ...scanned, changed: structuredClone(scanned.changed.slice(0, scanned.changedCount)) };
+  if (scanned === undefined) return undefined;
+  const { changed, changedCount } = scanned;
+  const contents = Array.from(changed.contents.slice(0, changedCount * keptLength));
+  return { ...scanned, changed: { ids: Array.from(changed.ids.slice(0, changedCount)), contents } };
 };
 
 /** As the reader of any line of a journal has it. */
