@@ -47,7 +47,11 @@ test('reads back any histogram, its bucket counts packed or not', () => {
       assert.equal(series.timestampMs, 1_795_393_995_221);
       assert.equal(series.reading.kind, 'histogram');
       assert.deepEqual(series.reading.histogram.buckets, buckets);
-      assert.equal(series.reading.histogram.zeroCount, 2 + 3);
+      const { zeroCount, schema, count, sum } = series.reading.histogram;
+      assert.deepEqual(
+        { zeroCount, schema, count, sum },
+        { zeroCount: 2 + 3, schema: 3, count: 99, sum: 12.5 },
+      );
     }),
   );
 });
@@ -130,20 +134,24 @@ test('what an unused histogram holds has to end where it says', () => {
 });
 
 test('a span that claims more buckets than were counted is refused at once', () => {
-  const spans = message(4, (histogram) => {
-    message(11, (span) => span.tag(2, WireType.Varint).uint32(0xff_ff_ff_ff))(histogram);
-    histogram.tag(12, WireType.Varint).sint64(3);
-  });
-  assert.throws(
-    () => decodeRemoteWrite(bodyOf(label('__name__', 'k6_wait'), spans)),
-    /longer than its counts/,
-  );
+  // Also one that claims what the span before it has had.
+  for (const lengths of [[0xff_ff_ff_ff], [1, 2]]) {
+    const spans = message(4, (histogram) => {
+      for (const length of lengths)
+        message(11, (span) => span.tag(2, WireType.Varint).uint32(length))(histogram);
+      for (const delta of lengths) histogram.tag(12, WireType.Varint).sint64(Math.min(delta, 3));
+    });
+    assert.throws(
+      () => decodeRemoteWrite(bodyOf(label('__name__', 'k6_wait'), spans)),
+      /longer than its counts/,
+    );
+  }
 });
 
-test('leaves out empty buckets and series without a name, and takes the newest of several samples', () => {
+test('leaves out buckets without a count and series without a name, and takes the newest of several samples', () => {
   const histogram = message(4, (writer) => {
-    message(11, (span) => span.tag(2, WireType.Varint).uint32(3))(writer);
-    for (const delta of [2, -2, 1]) writer.tag(12, WireType.Varint).sint64(delta);
+    message(11, (span) => span.tag(2, WireType.Varint).uint32(4))(writer);
+    for (const delta of [2, -2, 1, -2]) writer.tag(12, WireType.Varint).sint64(delta);
   });
   const [first] = decodeRemoteWrite(bodyOf(label('__name__', 'k6_wait'), histogram));
   assert.ok(first?.reading.kind === 'histogram');
@@ -157,8 +165,40 @@ test('leaves out empty buckets and series without a name, and takes the newest o
       writer.tag(2, WireType.Varint).int64(atMs);
     });
   assert.deepEqual(decodeRemoteWrite(bodyOf(label('status', '200'), sample(1, 5))), []);
-  const [series] = decodeRemoteWrite(bodyOf(label('__name__', 'k6_vus'), sample(7, 20), sample(3, 10)));
-  assert.deepEqual([series?.timestampMs, series?.reading], [20, { kind: 'number', value: 7 }]);
+  assert.deepEqual(decodeRemoteWrite(bodyOf(label('__name__', 'k6_vus'))), []);
+  const samples = [sample(7, 20), sample(3, 10)];
+  for (const inOrder of [samples, samples.toReversed()]) {
+    const [series] = decodeRemoteWrite(bodyOf(label('__name__', 'k6_vus'), ...inOrder));
+    assert.deepEqual([series?.timestampMs, series?.reading], [20, { kind: 'number', value: 7 }]);
+  }
+});
+
+test('what a later version of the format adds is passed over, wherever it stands', () => {
+  const added: Part = (writer) => writer.tag(90, WireType.Bit64).double(5);
+  const writer = new BinaryWriter();
+  // The metadata of metrics, in a field beside the series.
+  message(3, (metadata) => message(1, (inner) => inner.tag(1, WireType.Varint).uint32(1))(metadata))(writer);
+  message(1, (series) => {
+    message(1, (name) => {
+      name.tag(1, WireType.LengthDelimited).string('__name__');
+      name.tag(2, WireType.LengthDelimited).string('k6_vus');
+      name.tag(3, WireType.LengthDelimited).string('another');
+    })(series);
+    message(2, (sample) => {
+      sample.tag(1, WireType.Bit64).double(7);
+      sample.tag(2, WireType.Varint).int64(20);
+      added(sample);
+    })(series);
+    added(series);
+  })(writer);
+  added(writer);
+  assert.deepEqual(
+    decodeRemoteWrite(snappy.compress(writer.finish())).map((series) => ({
+      ...series,
+      labels: { ...series.labels },
+    })),
+    [{ name: 'k6_vus', labels: {}, timestampMs: 20, reading: { kind: 'number', value: 7 } }],
+  );
 });
 
 test('a label may have any name', () => {
@@ -205,6 +245,8 @@ const writeRequest = (buckets: readonly [number, number][], isPacked: boolean): 
       label.tag(2, WireType.LengthDelimited).string('k6_wait_seconds');
     });
     sub(series, 4, (histogram) => {
+      histogram.tag(1, WireType.Varint).uint64(99);
+      histogram.tag(3, WireType.Bit64).double(12.5);
       histogram.tag(4, WireType.Varint).sint32(3);
       histogram.tag(6, WireType.Varint).uint64(2);
       histogram.tag(9, WireType.Varint).sint64(3);

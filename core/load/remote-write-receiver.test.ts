@@ -61,6 +61,34 @@ test('what is refused ends its connection, and the largest push is remembered', 
   assert.equal(receiver.statistics.mostSeries, mostSeries);
 });
 
+test('a body may be as large as is said and no larger, and of the token every character counts', async (t) => {
+  const receiver = await startRemoteWriteReceiver({ onPush: () => {} });
+  t.after(() => receiver.close());
+  const post = async (bytes: number, token = receiver.token): Promise<number> => {
+    const headers = { Authorization: `Bearer ${token}` };
+    return (await fetch(receiver.url, { method: 'POST', body: new Uint8Array(bytes), headers })).status;
+  };
+  const limit = 16 * 1024 * 1024;
+  assert.deepEqual([await post(limit), await post(limit + 1)], [400, 413]);
+  const { token } = receiver;
+  for (const other of ['', token.slice(0, -1), token.slice(1), `${token}A`])
+    assert.equal(await post(0, other), 401);
+  assert.ok(token.length >= 32);
+});
+
+test('of histograms that are not used it reads no more than their count', async (t) => {
+  const kinds = new Map<string, string>();
+  const receiver = await startRemoteWriteReceiver({
+    onPush: (series) => series.forEach(({ name, reading }) => kinds.set(name, reading.kind)),
+    isUsed: (pushed) => pushed === 'k6_http_req_waiting_seconds',
+  });
+  t.after(() => receiver.close());
+  const headers = { Authorization: `Bearer ${receiver.token}` };
+  await fetch(receiver.url, { method: 'POST', body: new Uint8Array(push), headers });
+  assert.equal(kinds.get('k6_http_req_waiting_seconds'), 'histogram');
+  assert.equal(kinds.get('k6_http_req_duration_seconds'), 'unread');
+});
+
 const hasOtherLoopbacks = process.platform === 'linux';
 
 test('listens at no other address than the one it tells', { skip: !hasOtherLoopbacks }, async (t) => {
