@@ -143,6 +143,8 @@ test('a rule on a submetric needs no threshold of the script on it', options, as
     'http_reqs{scenario:quick}=count>20',
     '--threshold',
     'http_req_duration{scenario:absent}=p(95)<5000',
+    '--threshold',
+    'http_req_failed{scenario:quick}=rate<0.01',
   ]);
   assert.equal(end.code, 3, end.stderr);
   const ruleOn = (metric: string): RunReport['rules'][number] | undefined =>
@@ -153,6 +155,8 @@ test('a rule on a submetric needs no threshold of the script on it', options, as
   ];
   assert.deepEqual([quick?.outcome, requests?.outcome], ['pass', 'pass']);
   assert.equal(quick?.samples, requests?.measured);
+  const failed = ruleOn('http_req_failed{scenario:quick}');
+  assert.deepEqual([failed?.outcome, failed?.samples], ['pass', requests?.measured]);
   assert.ok((requests?.measured ?? 0) < (run.load?.requests ?? 0), 'only the part');
   assert.equal(ruleOn('http_req_duration{scenario:absent}')?.outcome, 'no-data');
   const idiom = ruleOn('http_reqs{scenario:slow}');

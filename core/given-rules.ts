@@ -28,7 +28,10 @@ type Check = (rule: ThresholdRule, refuse: Refuse) => void;
 /** Whether it is known moment by moment, and not only for the whole run. */
 const hasMoments = ({ source, type }: ThresholdRule): boolean => source === 'k6' || type === 'sampled';
 
-const checkTags: Check = ({ metric, source, selector: { name, tags } }, refuse) => {
+const checkTags: Check = ({ metric, source, selector }, refuse) => {
+  const { name, tags } = selector;
+  if (isFailedShare(selector) && 'expected_response' in tags)
+    refuse(`is on ${metric}, of which either all requests failed or none`, 'leave out expected_response');
   if (source === 'k6' || name === 'prometheus') return;
   const known = name.startsWith('kafka_') ? ['group', 'topic'] : name === 'integrity_probe' ? ['probe'] : [];
   const other = Object.keys(tags).find((tag) => !known.includes(tag));
@@ -95,12 +98,6 @@ const checkAbort: Check = (rule, refuse) => {
   }
   if (source !== 'k6') return;
   const { aggregation, operator } = expression;
-  if (selector.name === 'http_req_failed' && !isFailedShare(selector)) {
-    refuse(
-      `is to stop the run, but k6 does not tell ${metric} while it runs`,
-      "use http_req_failed, or abortOnFail in the script's own thresholds",
-    );
-  }
   if (isTrendRank(aggregation.method) && operator === '!=') {
     refuse(
       `is to stop the run, but while it runs k6 tells ${metric} within the width of a bucket, never as one exact number`,
@@ -117,8 +114,7 @@ const checkAbort: Check = (rule, refuse) => {
 };
 
 /** Which k6 has by the second, from its counts of requests. */
-const isFailedShare = ({ name, tags }: ThresholdRule['selector']): boolean =>
-  name === 'http_req_failed' && Object.keys(tags).length === 0;
+const isFailedShare = ({ name }: ThresholdRule['selector']): boolean => name === 'http_req_failed';
 
 const isTrendRank = (method: string): boolean => ['min', 'med', 'max', 'p'].includes(method);
 

@@ -141,7 +141,7 @@ describe('an option that a metric cannot bear is refused', () => {
     ['orders', 'count<5 for:10s', /orders has one count for the whole run/],
     ['depth', 'value<5 minSamples:2', /wants 2 samples, but the value of depth is one/],
     ['integrity_lost', 'count<1 minSamples:2', /wants 2 samples/],
-    ['http_req_failed{scenario:peak}', 'rate<0.1 abortOnFail', /does not tell .* while it runs/],
+    ['http_req_failed{expected_response:true}', 'rate<0.1', /either all requests failed or none/],
     ['http_req_waiting', 'p(95)!=5 abortOnFail', /within the width of a bucket/],
     ['errors', 'rate<0.1 minSamples:20 abortOnFail', /on how many samples errors rests/],
     ['host_cpu{core:1}', 'max<90', /host_cpu has no tag 'core'/],

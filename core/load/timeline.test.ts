@@ -227,6 +227,31 @@ test('a rule that names a metric has its histograms, its gauges by tag and its s
   );
 });
 
+test('a rule on the failed requests of a part has them counted from 0 on', () => {
+  const selector = parseMetricSelector('http_req_failed{scenario:a}');
+  const timeline = createTimeline(clock, 0, [selector]);
+  const requests = (second: number, scenario: string, expected: string): PushedSeries =>
+    number('k6_http_reqs_total', second * 1000, second * 10, { scenario, expected_response: expected });
+  const seen = [
+    ...timeline.take([requests(1, 'a', 'true'), requests(1, 'b', 'false')], 1000),
+    ...timeline.take([requests(2, 'a', 'true'), requests(2, 'a', 'false')], 2000),
+  ];
+  const pointsOf = (name: string): number[][] =>
+    seen.flatMap((each) =>
+      each.kind === 'counter' && seriesName(each.series) === name ? [[each.atMs, each.value]] : [],
+    );
+  assert.deepEqual(pointsOf('http_reqs{scenario:a}'), [
+    [0, 0],
+    [1000, 10],
+    [2000, 40],
+  ]);
+  assert.deepEqual(pointsOf('http_reqs{scenario:a,expected_response:false}'), [
+    [0, 0],
+    [1000, 0],
+    [2000, 20],
+  ]);
+});
+
 test('of failed requests shares are kept only where their counts are not', () => {
   const shares = [{ expected_response: 'true' }, {}].map((labels) =>
     createTimeline(clock, 0, [parseMetricSelector('http_req_failed')])

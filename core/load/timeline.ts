@@ -4,7 +4,7 @@ import { formatMetricSelector, type MetricSelector } from '../threshold-expressi
 import { mergeHistograms, subtractHistogram, type Histogram } from '../record/histogram.ts';
 import type { Observation } from '../record/observation.ts';
 import type { Labels, SeriesKey } from '../record/run-record.ts';
-import { shareLabels } from '../record/share-series.ts';
+import { failedTags, shareLabels } from '../record/share-series.ts';
 import { metricOf, secondsToMs, usedHistograms } from './k6-series.ts';
 import type { PushedSeries } from './remote-write-decode.ts';
 
@@ -29,7 +29,7 @@ export const createTimeline = (
   startedAtMs: number,
   askedFor: readonly MetricSelector[] = [],
 ): Timeline => {
-  const parts = partsByName([...alwaysKept, ...askedFor]);
+  const parts = partsByName([...alwaysKept, ...askedFor, ...askedFor.flatMap(countsOf)]);
   const named = new Set(askedFor.map(({ name }) => name));
   const isUsed = usedHistograms([...named]);
   const variantsOf = (name: string, unit: Unit, labels: Labels): SeriesKey[] => [
@@ -109,8 +109,10 @@ export const createTimeline = (
       }
       // k6 names these only once there is something to count; until then their count is known to be 0.
       count({ name: 'dropped_iterations', labels: {}, unit: 'count' }, 0);
-      if (fresh.some(({ name, labels }) => name === 'k6_http_reqs_total' && 'expected_response' in labels)) {
-        count({ name: 'http_reqs', labels: { expected_response: 'false' }, unit: 'count' }, 0);
+      for (const { name, labels } of fresh) {
+        if (name !== 'k6_http_reqs_total' || !('expected_response' in labels)) continue;
+        for (const series of variantsOf('http_reqs', 'count', failedTags(labels)))
+          if ('expected_response' in series.labels) count(series, 0);
       }
 
       for (const { series, value } of totals.values()) {
@@ -131,9 +133,15 @@ export const createTimeline = (
 };
 
 const alwaysKept: readonly MetricSelector[] = [
-  { name: 'http_reqs', tags: { expected_response: 'false' } },
+  { name: 'http_reqs', tags: failedTags({}) },
   { name: 'http_req_duration', tags: { expected_response: 'true' } },
 ];
+
+/** What the share of failed requests is made of, for the parts that somebody asks for. */
+const countsOf = ({ name, tags }: MetricSelector): MetricSelector[] =>
+  name === 'http_req_failed'
+    ? [tags, failedTags(tags)].map((each) => ({ name: 'http_reqs', tags: each }))
+    : [];
 
 /** Of failed requests there are counts, which say more than shares. */
 const isCounted = ({ name, labels }: PushedSeries): boolean =>

@@ -1,10 +1,11 @@
 import type { ThresholdRule } from '../metric-table.ts';
 import type { RulePhase } from '../rule-text.ts';
-import { formatMetricSelector, type Aggregation } from '../threshold-expression.ts';
-import { pointsOf, windowsOf } from '../record/find-series.ts';
+import { formatMetricSelector, type Aggregation, type MetricSelector } from '../threshold-expression.ts';
+import { pointsOf, seriesName, windowsOf } from '../record/find-series.ts';
 import { quantileBounds, type Histogram } from '../record/histogram.ts';
-import type { Point, RunRecord, Series } from '../record/run-record.ts';
+import type { Labels, Point, RunRecord, Series } from '../record/run-record.ts';
 import { hostSeries } from '../record/series-names.ts';
+import { failedTags } from '../record/share-series.ts';
 import { curvesOf, type GroupCurve } from '../derive/offset-curves.ts';
 import { staleReadings } from '../derive/sample-age.ts';
 import { groupTimeLag } from '../derive/time-lag/group-time-lag.ts';
@@ -118,8 +119,8 @@ const k6Moments = (rule: ThresholdRule, record: Observed): MomentSeries[] => {
   const name = formatMetricSelector(rule.selector);
   const { aggregation } = rule.expression;
   const moments =
-    name === 'http_req_failed'
-      ? failedShares(record)
+    rule.selector.name === 'http_req_failed'
+      ? failedShares(rule.selector, record)
       : aggregation.method === 'value'
         ? pointsOf(record, name).map(momentAt)
         : aggregation.method === 'rate' || aggregation.method === 'count'
@@ -147,11 +148,13 @@ const increases = (points: readonly Point[]): Increase[] =>
   });
 
 /** Share of failed requests per stretch; one without requests is no moment, and none is where they are not told apart. */
-const failedShares = (record: Observed): Moment[] => {
-  const counted = pointsOf(record, 'http_reqs{expected_response:false}');
+const failedShares = ({ tags }: MetricSelector, record: Observed): Moment[] => {
+  const countedOf = (labels: Labels): readonly Point[] =>
+    pointsOf(record, seriesName({ name: 'http_reqs', labels }));
+  const counted = countedOf(failedTags(tags));
   if (counted.length === 0) return [];
   const failed = new Map(increases(counted).map(({ toMs, added }) => [toMs, added]));
-  return increases(pointsOf(record, 'http_reqs')).flatMap(({ fromMs, toMs, added }) =>
+  return increases(countedOf(tags)).flatMap(({ fromMs, toMs, added }) =>
     added === 0 ? [] : [{ fromMs, toMs, ...exactly((failed.get(toMs) ?? 0) / added) }],
   );
 };

@@ -2,8 +2,8 @@ import type { ThresholdRule } from '../metric-table.ts';
 import { formatMetricSelector, type MetricSelector } from '../threshold-expression.ts';
 import { pointsOf, seriesName } from '../record/find-series.ts';
 import type { K6Metric } from '../record/load-outcome.ts';
-import type { RunRecord } from '../record/run-record.ts';
-import { shareLabels } from '../record/share-series.ts';
+import type { Labels, RunRecord } from '../record/run-record.ts';
+import { failedTags, shareLabels } from '../record/share-series.ts';
 import { k6Error, k6Origin } from '../derive/k6-source.ts';
 import { isEmptyTrend, mergedHistogram } from '../derive/trend-figures.ts';
 import { boundsOf } from './moments.ts';
@@ -94,7 +94,8 @@ export const readK6Timeline = (
   record: Pick<RunRecord, 'series'>,
 ): Reading => {
   const name = formatMetricSelector(selector);
-  if (name === 'http_req_failed') return failedShare(record) ?? pushedShare(selector, record);
+  if (selector.name === 'http_req_failed')
+    return failedShare(selector, record) ?? pushedShare(selector, record);
   const merged = mergedHistogram(record, name);
   if (merged !== undefined) {
     const bounds = boundsOf(aggregation, merged);
@@ -115,10 +116,11 @@ export const readK6Timeline = (
 };
 
 /** Undefined where requests are not told apart by whether they failed. */
-const failedShare = (record: Pick<RunRecord, 'series'>): Reading | undefined => {
-  const requests = pointsOf(record, 'http_reqs').at(-1)?.[1] ?? 0;
+const failedShare = ({ tags }: MetricSelector, record: Pick<RunRecord, 'series'>): Reading | undefined => {
+  const last = (labels: Labels): number | undefined =>
+    pointsOf(record, seriesName({ name: 'http_reqs', labels })).at(-1)?.[1];
+  const [requests = 0, failed] = [last(tags), last(failedTags(tags))];
   if (requests === 0) return unknown('no-samples');
-  const failed = pointsOf(record, 'http_reqs{expected_response:false}').at(-1)?.[1];
   return failed === undefined
     ? undefined
     : exactly(failed / requests, requests, 'k6 timeline http_reqs', 'computed');
