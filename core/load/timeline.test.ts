@@ -128,6 +128,30 @@ test('when the wall clock jumps, the arrival of the push counts', () => {
   assert.deepEqual(counterPoints(setBack, 'iterations'), [[3010, 30]]);
 });
 
+test('of what is stamped before what is known only sums that have grown are news', () => {
+  const timeline = createTimeline(clock, 0);
+  const wait = 'k6_wait_seconds';
+  timeline.take([distribution(wait, 2000, histogramOf([1, 4])), number('k6_vus', 2000, 5)], 2000);
+  const grown = timeline.take([distribution(wait, 500, histogramOf([1, 6]))], 3000);
+  assert.deepEqual(
+    grown.flatMap((seen) => (seen.kind === 'window' ? [seen.histogram.count] : [])),
+    [2],
+  );
+  assert.deepEqual(timeline.take([number('k6_vus', 500, 9)], 4000), []);
+});
+
+test('failed requests are counted where requests say whether they are, and nowhere else', () => {
+  const seen = createTimeline(clock, 0).take(
+    [
+      number('k6_http_reqs_total', 1000, 10, { scenario: 'a' }),
+      distribution('k6_http_req_duration_seconds', 1000, histogramOf([1, 4]), { expected_response: 'true' }),
+    ],
+    1000,
+  );
+  assert.deepEqual(counterPoints(seen, 'http_reqs').at(-1), [1000, 10]);
+  assert.deepEqual(counterPoints(seen, 'http_reqs', 'false'), []);
+});
+
 test('a push that comes much later than it was stamped counts when it comes, and never before the last', () => {
   const timeline = createTimeline(clock, 0);
   const late = timeline.take([number('k6_iterations_total', 1000, 10)], 20_000);
@@ -190,6 +214,11 @@ test('keeps units apart and leaves out what has no count', () => {
     own_size: 'none',
     page: 'bytes',
   });
+  const pushed = histogramOf([10, 1]);
+  assert.deepEqual(
+    seen.flatMap((each) => (each.kind === 'window' ? [each.histogram] : [])),
+    [pushed, pushed],
+  );
 });
 
 test('a rule that names a metric has its histograms, its gauges by tag and its shares kept', () => {

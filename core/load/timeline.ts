@@ -111,8 +111,7 @@ export const createTimeline = (
       count({ name: 'dropped_iterations', labels: {}, unit: 'count' }, 0);
       for (const { name, labels } of fresh) {
         if (name !== 'k6_http_reqs_total' || !('expected_response' in labels)) continue;
-        for (const series of variantsOf('http_reqs', 'count', failedTags(labels)))
-          if ('expected_response' in series.labels) count(series, 0);
+        for (const series of variantsOf('http_reqs', 'count', failedTags(labels))) count(series, 0);
       }
 
       for (const { series, value } of totals.values()) {
