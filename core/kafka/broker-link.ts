@@ -1,7 +1,9 @@
 import Broker from 'kafkajs/src/broker/index.js';
+import Connection from 'kafkajs/src/network/connection.js';
 import ConnectionPool from 'kafkajs/src/network/connectionPool.js';
 import RequestQueue from 'kafkajs/src/network/requestQueue/index.js';
 import createSocketFactory from 'kafkajs/src/network/socketFactory.js';
+import { AnswerFrames } from './answer-frames.ts';
 import { ByteReader } from './bytes.ts';
 import type { KafkaSecurity } from './security.ts';
 
@@ -59,6 +61,28 @@ function ignore(): void {
 const lookForWaiting = RequestQueue.prototype.scheduleCheckPendingRequests;
 RequestQueue.prototype.scheduleCheckPendingRequests = function (this: RequestQueue): void {
   if (this.pending.length > 0) lookForWaiting.call(this);
+};
+
+const framesOf = new WeakMap<Connection, AnswerFrames>();
+
+/*
+ * kafkajs keeps all chunks of an answer until the last one has come, and then puts them together with what came behind: a second
+ * time as many megabytes each second, none of which it lets go of.
+ */
+Connection.prototype.processData = function (this: Connection, chunk: Buffer): void {
+  const { authHandlers } = this;
+  if (authHandlers && !this.authExpectResponse) return authHandlers.onSuccess(chunk);
+  const frames = framesOf.get(this) ?? new AnswerFrames();
+  framesOf.set(this, frames);
+  try {
+    frames.take(chunk, (frame) => {
+      if (this.authHandlers) return this.authHandlers.onSuccess(frame);
+      const [size, correlationId] = [frame.length - 4, frame.readInt32BE(4)];
+      this.requestQueue.fulfillRequest({ size, correlationId, payload: frame.subarray(8) });
+    });
+  } catch (error) {
+    this.socket.destroy(error as Error);
+  }
 };
 
 /** Connects and authenticates; rejects with kafkajs's own error. */

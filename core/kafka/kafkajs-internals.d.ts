@@ -35,6 +35,20 @@ declare module 'kafkajs/src/network/connectionPool.js' {
   export default ConnectionPool;
 }
 
+declare module 'kafkajs/src/network/connection.js' {
+  class Connection {
+    /** While it authenticates itself; whether an answer is waited for then that has its length in front. */
+    readonly authHandlers: { onSuccess(raw: Buffer): void } | null;
+    readonly authExpectResponse: boolean;
+    readonly requestQueue: {
+      fulfillRequest(answer: { size: number; correlationId: number; payload: Buffer }): void;
+    };
+    readonly socket: { destroy(error: Error): void };
+    processData: (this: Connection, chunk: Buffer) => void;
+  }
+  export default Connection;
+}
+
 declare module 'kafkajs/src/broker/index.js' {
   import type ConnectionPool from 'kafkajs/src/network/connectionPool.js';
   class Broker {

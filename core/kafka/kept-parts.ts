@@ -1,3 +1,4 @@
+import { giveUp } from './answer-frames.ts';
 import { ByteReader } from './bytes.ts';
 
 type Part<Value> = { from: number; to: number; value: Value; answer: number };
@@ -16,13 +17,17 @@ export class KeptParts<Value> {
   #bytes: Buffer = Buffer.alloc(0);
   #answers = 0;
 
-  /** Of an answer that cannot be read to its end nothing is kept, nor of those before it. */
+  /**
+   * Of an answer that cannot be read to its end nothing is kept, nor of those before it. The bytes are given up with the next answer:
+   * nobody else may look at them then.
+   */
   take<Answer>(bytes: Buffer, read: (reader: ByteReader, part: ReadPart<Value>) => Answer): Answer {
     const reader = new ByteReader(bytes);
     this.#answers += 1;
     try {
       const answer = read(reader, (name, decode) => this.#part(reader, name, decode));
       for (const [name, part] of this.#parts) if (part.answer !== this.#answers) this.#parts.delete(name);
+      if (this.#bytes.buffer !== bytes.buffer) giveUp(this.#bytes);
       this.#bytes = bytes;
       return answer;
     } catch (error) {
