@@ -1,18 +1,11 @@
 import type { ChartDataset } from 'chart.js';
-import { downsample } from './downsample.ts';
 import type { Line, Panel } from './panel.ts';
 import type { LinePoint } from './series-points.ts';
 
 /** Lines as chart.js takes them; later lines lie above earlier ones, so that dashes show on top of a solid line. */
-export const panelData = ({ lines, timeline }: Panel, buckets: number): ChartDataset<'line'>[] =>
-  lines.flatMap((line, index) => datasetsOf(line, index, timeline.durationMs, buckets));
+export const panelData = ({ lines }: Panel): ChartDataset<'line'>[] => lines.flatMap(datasetsOf);
 
-const datasetsOf = (
-  line: Line,
-  index: number,
-  durationMs: number,
-  buckets: number,
-): ChartDataset<'line'>[] => {
+const datasetsOf = (line: Line, index: number): ChartDataset<'line'>[] => {
   // A line at 0 lies on the axis: it may reach over the plot's edge, and the axis is drawn below it.
   const common = {
     order: -index,
@@ -22,7 +15,7 @@ const datasetsOf = (
     tension: 0,
     pointHitRadius: 0,
   };
-  const points = downsample(line.points, durationMs, buckets);
+  const { points, lowerPoints } = line;
   const upper: ChartDataset<'line'> = {
     ...common,
     label: line.label,
@@ -33,11 +26,10 @@ const datasetsOf = (
     borderWidth: line.style.width,
     pointRadius: aloneRadii(points),
     pointBackgroundColor: line.style.colour,
-    ...(line.lowerPoints === undefined ? {} : { fill: '+1' }),
+    ...(lowerPoints === undefined ? {} : { fill: '+1' }),
   };
-  if (line.lowerPoints === undefined) return [upper];
-  const lower = downsample(line.lowerPoints, durationMs, buckets);
-  return [upper, { ...common, label: '', data: lower.map(placed), borderWidth: 0, pointRadius: 0 }];
+  if (lowerPoints === undefined) return [upper];
+  return [upper, { ...common, label: '', data: lowerPoints.map(placed), borderWidth: 0, pointRadius: 0 }];
 };
 
 const placed = ([x, value]: LinePoint) => ({ x, y: value ?? Number.NaN });

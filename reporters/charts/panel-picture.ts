@@ -25,8 +25,6 @@ const margin = 14;
 /** Where the plot lies in every picture, as far as it is the same in all. */
 export const plotEdges = { left: margin + axisWidth, right: pictureSize.width - margin - axisWidth } as const;
 
-const plotBuckets = plotEdges.right - plotEdges.left;
-
 Chart.register(Filler, Legend, LinearScale, LineController, LineElement, PointElement, SubTitle, Title);
 
 /** Draws a panel as PNG. The same panel gives the same bytes. */
@@ -42,7 +40,7 @@ export const panelPicture = async (panel: Panel): Promise<Uint8Array> => {
 
 const configuration = (panel: Panel): ChartConfiguration<'line'> => ({
   type: 'line',
-  data: { datasets: panelData(panel, plotBuckets) },
+  data: { datasets: panelData(panel) },
   plugins: [bandsPlugin(panel)],
   options: {
     responsive: false,

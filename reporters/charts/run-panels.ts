@@ -5,6 +5,7 @@ import { pointsOf, seriesName } from '../../core/record/find-series.ts';
 import type { Gap, RunRecord } from '../../core/record/run-record.ts';
 import { hostSeries } from '../../core/record/series-names.ts';
 import type { Catalog } from '../locales/catalog.ts';
+import { downsample } from './downsample.ts';
 import { forecastLines } from './forecast-lines.ts';
 import { headRoom, peakOf } from './panel-axes.ts';
 import { styles, type Band, type Line, type LineStyle, type Panel, type Timeline } from './panel.ts';
@@ -101,8 +102,11 @@ const subtitleOf = (record: RunRecord, hasGaps: boolean, { charts, formats }: Ca
     ...(hasGaps ? [charts.gapNote] : []),
   ].join(notesBetween);
 
+/** What the time axis reaches over. */
+const durationOf = ({ durationMs }: RunRecord): number => Math.max(1000, durationMs);
+
 const timelineOf = (record: RunRecord, gaps: readonly Gap[], { charts, formats }: Catalog): Timeline => ({
-  durationMs: Math.max(1000, record.durationMs),
+  durationMs: durationOf(record),
   axisTitle: charts.timeAxis,
   tick: formats.elapsed,
   noData: charts.noData,
@@ -218,8 +222,12 @@ export const line = (
 export const present = (lines: readonly Line[]): Line[] =>
   lines.filter(({ points }) => points.some(([, value]) => value !== null));
 
+/** Broken where nothing was measured, and thinned to what a picture can show: all points of a day would be 5 MB for each line. */
 export const broken = (record: RunRecord, source: string, points: readonly LinePoint[]): LinePoint[] =>
-  breakAtGaps(points, gapsOf(record, source));
+  downsample(breakAtGaps(points, gapsOf(record, source)), durationOf(record), lineBuckets);
+
+/** Points that a line keeps at most, halved: more than a picture is wide, and enough for a zoom to half a second in a run of twenty minutes. */
+const lineBuckets = 1200;
 
 /** Gaps of other sources leave a line alone. */
 const gapsOf = (record: RunRecord, source: string): readonly Gap[] =>

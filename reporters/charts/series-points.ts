@@ -35,18 +35,21 @@ export const breakAtGaps = (
   gaps: readonly Pick<Gap, 'fromMs' | 'toMs'>[],
 ): LinePoint[] => {
   const limitMs = breakAfterDistances * medianDistance(points);
-  return points.flatMap((point, index): LinePoint[] => {
-    const before = points[index - 1];
-    if (before === undefined) return [point];
-    const [fromMs, toMs] = [before[0], point[0]];
-    const isBroken =
-      toMs - fromMs > limitMs ||
-      gaps.some((gap) => gap.fromMs < toMs && gap.toMs > fromMs && gap.toMs > gap.fromMs);
-    return isBroken ? [[(fromMs + toMs) / 2, null], point] : [point];
-  });
+  const noted = gaps.filter(({ fromMs, toMs }) => toMs > fromMs);
+  const broken: LinePoint[] = [];
+  for (const [index, point] of points.entries()) {
+    const [toMs] = point;
+    const fromMs = points[index - 1]?.[0] ?? toMs;
+    if (index > 0 && (toMs - fromMs > limitMs || noted.some((gap) => gap.fromMs < toMs && gap.toMs > fromMs)))
+      broken.push([(fromMs + toMs) / 2, null]);
+    broken.push(point);
+  }
+  return broken;
 };
 
 const medianDistance = (points: readonly LinePoint[]): number => {
-  const distances = points.slice(1).map(([atMs], index) => atMs - (points[index]?.[0] ?? atMs));
-  return distances.sort((left, right) => left - right)[Math.floor(distances.length / 2)] ?? Infinity;
+  const distances = new Float64Array(Math.max(0, points.length - 1));
+  for (let index = 0; index < distances.length; index += 1)
+    distances[index] = (points[index + 1]?.[0] ?? 0) - (points[index]?.[0] ?? 0);
+  return distances.sort()[distances.length >> 1] ?? Infinity;
 };

@@ -1,4 +1,3 @@
-import { downsample } from '../charts/downsample.ts';
 import { highest } from '../charts/panel-axes.ts';
 import { styles, type Line, type Panel } from '../charts/panel.ts';
 import { inOneLine } from '../plain-text.ts';
@@ -33,9 +32,6 @@ export type ChartData = {
   }[];
 };
 
-/** Points a line keeps at most, halved: enough for a zoom to half a second in a run of twenty minutes. */
-const buckets = 1200;
-
 export const chartData = (panel: Panel, group: number): ChartData => {
   const { timeline, title, subtitle, lines } = panel;
   return {
@@ -68,8 +64,8 @@ export const chartData = (panel: Panel, group: number): ChartData => {
       dash: line.style.dash.join(' '),
       width: line.style.width,
       axis: line.axis,
-      points: thinned(line.points, timeline.durationMs),
-      lower: line.lowerPoints === undefined ? null : thinned(line.lowerPoints, timeline.durationMs),
+      points: shortened(line.points),
+      lower: line.lowerPoints === undefined ? null : shortened(line.lowerPoints),
     })),
   };
 };
@@ -78,8 +74,8 @@ const colourName = ({ style }: Line): string =>
   Object.entries(styles).find(([, known]) => known === style)?.[0] ?? 'quiet';
 
 /** Six digits are more than a chart can show. */
-const thinned = (points: readonly LinePoint[], durationMs: number): LinePoint[] =>
-  downsample(points, durationMs, buckets).map(([atMs, value]): LinePoint => [
+const shortened = (points: readonly LinePoint[]): LinePoint[] =>
+  points.map(([atMs, value]): LinePoint => [
     Math.round(atMs),
     value === null ? null : Number(value.toPrecision(6)),
   ]);
