@@ -3,7 +3,7 @@
 import { startClock } from '../../core/clock.ts';
 import { createLiveView } from '../../core/live-view.ts';
 import { runPlanSchema } from '../../core/plan.ts';
-import { keepYoungGeneration } from '../../core/process/young-generation.ts';
+import { keepYoungGeneration } from '../../core/process/heap-settings.ts';
 import { hostSeries } from '../../core/record/series-names.ts';
 import { consumerOffsets } from '../../core/sampling/consumer-offsets.ts';
 import { openSamplers, startSamplingLoop } from '../../core/sampling/sampling-loop.ts';

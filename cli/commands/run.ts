@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { signalOf, unlessAborted } from '../../core/interruption.ts';
-import { keepYoungGeneration } from '../../core/process/young-generation.ts';
+import { keepYoungGeneration } from '../../core/process/heap-settings.ts';
 import { run } from '../../core/run/run.ts';
 import { k6Tool } from '../../core/tools/k6.ts';
 import { systemContext } from '../../core/tools/context.ts';

@@ -5,7 +5,7 @@ import { KnownError } from '../../core/errors.ts';
 import { unlessAborted } from '../../core/interruption.ts';
 import { connectKafka } from '../../core/kafka/kafka-reader.ts';
 import { parseNamePattern } from '../../core/kafka/name-pattern.ts';
-import { keepYoungGeneration } from '../../core/process/young-generation.ts';
+import { keepYoungGeneration } from '../../core/process/heap-settings.ts';
 import type { WatchLine } from '../../core/watch/watch-line.ts';
 import { createWatchSession } from '../../core/watch/watch-session.ts';
 import type { Catalog } from '../../reporters/locales/catalog.ts';

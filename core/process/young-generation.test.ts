@@ -19,7 +19,7 @@ const sizesOf = (begin: string): readonly [before: number, after: number] => {
 };
 
 it('stays as small as it is, where it would grow', () => {
-  const module = new URL('young-generation.ts', import.meta.url).href;
+  const module = new URL('heap-settings.ts', import.meta.url).href;
   const [before, after] = sizesOf(
     `const { keepYoungGeneration } = await import(${JSON.stringify(module)}); keepYoungGeneration();`,
   );

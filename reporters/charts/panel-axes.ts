@@ -35,18 +35,19 @@ export const verticalAxis = (position: 'left' | 'right', title: string, reachesA
     font: font(14),
     maxTicksLimit: 6,
     ...(reachesAtLeast === 1 || reachesAtLeast >= smallAxis ? { precision: 0 } : {}),
-    callback: (value: number | string) => tickText(Number(value)),
+    callback: (value: number | string, _index: number, ticks: readonly { readonly value: number }[]) =>
+      tickText(Number(value), Math.max(...ticks.map((tick) => Math.abs(tick.value)))),
   },
   grid: { color: gridInk, drawOnChartArea: position === 'left' },
   border: { z: -1 },
   title: { display: true, text: title, color: ink, font: font(14) },
 });
 
-/** From here on a number is too long for its axis. */
+/** From here on a number is too long for its axis, whose numbers are all written alike. */
 const longNumber = 10_000_000;
 
-const tickText = (value: number): string =>
-  value.toLocaleString('en-US', Math.abs(value) < longNumber ? {} : { notation: 'compact' });
+const tickText = (value: number, greatest: number): string =>
+  value.toLocaleString('en-US', greatest < longNumber ? {} : { notation: 'compact' });
 
 /** Highest value of the lines; 0 where they have none. */
 export const peakOf = (lines: readonly Line[]): number =>
