@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import fc from 'fast-check';
+import { editedLine, lineEdits } from '../../fixtures/edited-lines.ts';
 import { inReadings, offsetHistories } from '../../fixtures/offset-histories.ts';
 import { keptLength } from './content-columns.ts';
 import { journalEntrySchema } from './journal-entry.ts';
@@ -67,38 +68,11 @@ describe('a scanned reading', () => {
   });
 
   it('is what parsing gives or nothing, of a line in which anything was changed', () => {
-    const edit = fc.record({
-      at: fc.double({ min: 0, max: 1, noNaN: true, maxExcluded: true }),
-      removed: fc.nat(3),
-      put: fc.oneof(
-        fc.constantFrom(
-          '',
-          '0',
-          '-',
-          '1.5',
-          '1e3',
-          ',',
-          '"',
-          ']',
-          '[',
-          '}',
-          'null',
-          '\\u0061',
-          ' ',
-          'x',
-          '99999999999999999',
-        ),
-        fc.string({ maxLength: 2 }),
-      ),
-    });
     fc.assert(
-      fc.property(lines, fc.array(edit, { minLength: 1, maxLength: 3 }), (all, edits) => {
+      fc.property(lines, lineEdits, (all, edits) => {
         for (const line of all) {
-          const changed = edits.reduce((text, { at, removed, put }) => {
-            const from = Math.floor(at * text.length);
-            return text.slice(0, from) + put + text.slice(from + removed);
-          }, line);
-          if (changed.includes('\n')) continue;
+          const changed = editedLine(line, edits);
+          if (changed === undefined) continue;
           const scanned = scanReading(changed);
           if (scanned !== undefined) assert.deepEqual(scanned, parsed(changed), changed);
         }

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import fc from 'fast-check';
+import { editedLine, lineEdits } from '../../fixtures/edited-lines.ts';
 import { journalEntrySchema, type JournalEntry } from './journal-entry.ts';
 import { journalLine } from './journal-line.ts';
 import { SeriesScanner } from './scan-series.ts';
@@ -58,36 +59,10 @@ describe('a scanned line of a series', () => {
   });
 
   it('is what parsing gives or nothing, of a line in which anything was changed', () => {
-    const edit = fc.record({
-      at: fc.double({ min: 0, max: 1, noNaN: true, maxExcluded: true }),
-      removed: fc.nat(3),
-      put: fc.oneof(
-        fc.constantFrom(
-          '',
-          '0',
-          '-',
-          '1.5',
-          '1e3',
-          ',',
-          '"',
-          ']',
-          '[',
-          '}',
-          'null',
-          ' ',
-          '[1,2],',
-          '9'.repeat(17),
-        ),
-        fc.string({ maxLength: 2 }),
-      ),
-    });
     fc.assert(
-      fc.property(lines, fc.array(edit, { minLength: 1, maxLength: 3 }), (line, edits) => {
-        const changed = edits.reduce((text, { at, removed, put }) => {
-          const from = Math.floor(at * text.length);
-          return text.slice(0, from) + put + text.slice(from + removed);
-        }, line);
-        if (changed.includes('\n')) return;
+      fc.property(lines, lineEdits, (line, edits) => {
+        const changed = editedLine(line, edits);
+        if (changed === undefined) return;
         const found = scanned(changed);
         if (found !== undefined) assert.deepEqual(found, parsed(changed), changed);
       }),
