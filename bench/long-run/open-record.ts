@@ -1,14 +1,13 @@
 // Opens, judges and renders the run folder that is given, in a process of its own so that time and memory can be told.
 import { buildReport } from '../../core/judge/build-report.ts';
-import { collectOften, keepYoungGeneration } from '../../core/process/heap-settings.ts';
+import { keepHeapSmall } from '../../core/process/heap-settings.ts';
 import { readRecord } from '../../core/record/journal-reader.ts';
 import { reporters } from '../../reporters/index.ts';
 import { locales } from '../../reporters/locales/index.ts';
 
 const [folder = ''] = process.argv.slice(2);
 const startedMs = performance.now();
-keepYoungGeneration();
-collectOften();
+keepHeapSmall();
 const record = await readRecord(folder);
 const document = buildReport([record], '0');
 const report = { document, runs: [{ record, k6Console: null, runFolder: '.' }] };

@@ -1,4 +1,5 @@
 import { k6MetricOf, type ThresholdRule } from '../../metric-table.ts';
+import { partsOfDuration } from '../../load/k6-series.ts';
 import { containsOf, type TrendContent } from '../../load/trend-content.ts';
 import type { Ambiguity, K6Check, K6Metric, K6Summary, K6Threshold } from '../../record/load-outcome.ts';
 import type { Series } from '../../record/run-record.ts';
@@ -10,7 +11,7 @@ import {
 } from '../../threshold-expression.ts';
 import { createMetricSink, unitOf, type MetricSink, type Span } from './metric-sink.ts';
 import { SampleBatch, type TagValues } from './sample-batch.ts';
-import { partsOfDuration, type Declaration, type MetricType, type Sample } from './sample.ts';
+import type { Declaration, MetricType, Sample } from './sample.ts';
 
 /** Rules whose metrics and percentiles are to be had from the samples. */
 export type AskedFor = Pick<ThresholdRule, 'selector' | 'expression'>;

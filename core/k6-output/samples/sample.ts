@@ -23,13 +23,3 @@ export type Sample = {
   readonly value: number;
   readonly tags: Readonly<Record<string, string>>;
 };
-
-/**
- * Parts of http_req_duration. They make up nearly half of k6's lines and no figure of a report: they are counted only
- * where a rule or a submetric names them, as k6's own summary leaves them out.
- */
-export const partsOfDuration: ReadonlySet<string> = new Set(
-  ['blocked', 'connecting', 'tls_handshaking', 'sending', 'waiting', 'receiving'].map(
-    (part) => `http_req_${part}`,
-  ),
-);

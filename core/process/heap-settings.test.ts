@@ -18,7 +18,7 @@ const sizesOf = (begin: string): readonly [before: number, after: number] => {
   return [before, after];
 };
 
-it('stays as small as it is, where it would grow', () => {
+it('the young generation stays as small as it is, where it would grow', () => {
   const module = new URL('heap-settings.ts', import.meta.url).href;
   const [before, after] = sizesOf(
     `const { keepYoungGeneration } = await import(${JSON.stringify(module)}); keepYoungGeneration();`,
