@@ -46,12 +46,15 @@ export const verticalAxis = (position: 'left' | 'right', title: string, reachesA
 /** From here on a number is too long for its axis, whose numbers are all written alike. */
 const longNumber = 10_000_000;
 
+const shortNumbers = new Intl.NumberFormat('en-US');
+const longNumbers = new Intl.NumberFormat('en-US', { notation: 'compact' });
+
 const tickText = (value: number, greatest: number): string =>
-  value.toLocaleString('en-US', greatest < longNumber ? {} : { notation: 'compact' });
+  (greatest < longNumber ? shortNumbers : longNumbers).format(value);
 
 /** Highest value of the lines; 0 where they have none. */
 export const peakOf = (lines: readonly Line[]): number =>
-  lines.flatMap(({ points }) => points).reduce((most, [, value]) => Math.max(most, value ?? 0), 0);
+  lines.reduce((most, { points }) => points.reduce((peak, [, value]) => Math.max(peak, value ?? 0), most), 0);
 
 export const headRoom = 1.05;
 

@@ -34,6 +34,13 @@ const datasetsOf = (line: Line, index: number): ChartDataset<'line'>[] => {
 
 const placed = ([x, value]: LinePoint) => ({ x, y: value ?? Number.NaN });
 
-/** A point between two breaks has no line to show it; it gets a dot. */
-const aloneRadii = (points: readonly LinePoint[]): number[] =>
-  points.map((_, index) => (points[index - 1]?.[1] == null && points[index + 1]?.[1] == null ? 3 : 0));
+/**
+ * A point between two breaks has no line to show it; it gets a dot. One number where there is none, as a rule: chart.js then looks at
+ * the settings of a line once, and not at those of each point.
+ */
+const aloneRadii = (points: readonly LinePoint[]): number[] | number => {
+  const radii = points.map((_, index) =>
+    points[index - 1]?.[1] == null && points[index + 1]?.[1] == null ? 3 : 0,
+  );
+  return radii.some((radius) => radius > 0) ? radii : 0;
+};

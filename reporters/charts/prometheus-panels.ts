@@ -9,6 +9,7 @@ import {
   type PrometheusResult,
 } from '../../core/derive/prometheus-series.ts';
 import { styles, type LineStyle, type Panel } from './panel.ts';
+import { pointColumns } from './series-points.ts';
 import { broken, line, panelFrame, present } from './run-panels.ts';
 
 const lineStyles: readonly LineStyle[] = [
@@ -43,7 +44,7 @@ export const prometheusPanels = (record: RunRecord, catalog: Catalog): Record<st
             .map((series, place) =>
               line(
                 inOneLine(seriesLabel(series, result) || result.id || seriesName(series)),
-                broken(record, 'prometheus', series.points),
+                broken(record, 'prometheus', pointColumns(series.points)),
                 lineStyles[place] ?? styles.quiet,
               ),
             ),

@@ -5,11 +5,19 @@ import { pointsOf, seriesName } from '../../core/record/find-series.ts';
 import type { Gap, RunRecord } from '../../core/record/run-record.ts';
 import { hostSeries } from '../../core/record/series-names.ts';
 import type { Catalog } from '../locales/catalog.ts';
-import { downsample } from './downsample.ts';
+import { walkBroken } from './broken-line.ts';
+import { ThinnedLine } from './downsample.ts';
 import { forecastLines } from './forecast-lines.ts';
 import { headRoom, peakOf } from './panel-axes.ts';
 import { styles, type Band, type Line, type LineStyle, type Panel, type Timeline } from './panel.ts';
-import { breakAtGaps, counterRate, windowQuantile, type LinePoint } from './series-points.ts';
+import {
+  counterRate,
+  lineColumns,
+  pointColumns,
+  windowQuantiles,
+  type LineColumns,
+  type LinePoint,
+} from './series-points.ts';
 
 export const panelIds = ['load', 'latency', 'lag', 'resources'] as const;
 export type PanelId = (typeof panelIds)[number];
@@ -130,16 +138,21 @@ const loadLines = (record: RunRecord, { charts }: Catalog): Line[] => {
     line(charts.lines.requests, rate('http_reqs'), styles.main),
     line(charts.lines.failed, rate('http_reqs{expected_response:false}'), styles.alarm),
     line(charts.lines.dropped, rate('dropped_iterations'), styles.extra),
-    line(charts.lines.users, broken(record, 'k6', pointsOf(record, 'vus')), styles.quiet, 'right'),
+    line(
+      charts.lines.users,
+      broken(record, 'k6', pointColumns(pointsOf(record, 'vus'))),
+      styles.quiet,
+      'right',
+    ),
   ]);
 };
 
 const latencyLines = (record: RunRecord, { charts }: Catalog): Line[] => {
-  const quantile = (q: number) => broken(record, 'k6', windowQuantile(record, 'http_req_duration', q));
+  const [p50, p95, p99] = windowQuantiles(record, 'http_req_duration', [0.5, 0.95, 0.99] as const);
   return present([
-    line(charts.lines.p50, quantile(0.5), styles.main),
-    line(charts.lines.p95, quantile(0.95), styles.second),
-    line(charts.lines.p99, quantile(0.99), styles.alarm),
+    line(charts.lines.p50, broken(record, 'k6', p50), styles.main),
+    line(charts.lines.p95, broken(record, 'k6', p95), styles.second),
+    line(charts.lines.p99, broken(record, 'k6', p99), styles.alarm),
   ]);
 };
 
@@ -153,7 +166,7 @@ const lagLines = (record: RunRecord, catalog: Catalog): Line[] => {
       broken(
         record,
         'kafka',
-        points.map((point): LinePoint => [point.atMs, pick(point)]),
+        lineColumns(points, ({ atMs }) => atMs, pick),
       );
     return present([
       line(
@@ -191,7 +204,7 @@ const processStyles: readonly LineStyle[] = [
 ];
 
 const resourceLines = (record: RunRecord, { charts }: Catalog): Line[] => {
-  const gauge = (name: string) => broken(record, 'host', pointsOf(record, name));
+  const gauge = (name: string) => broken(record, 'host', pointColumns(pointsOf(record, name)));
   const processes = record.series.filter(({ name }) => name === hostSeries.processCpuPercent);
   return present([
     line(charts.lines.cpu, gauge(hostSeries.cpuPercent), styles.main),
@@ -223,8 +236,11 @@ export const present = (lines: readonly Line[]): Line[] =>
   lines.filter(({ points }) => points.some(([, value]) => value !== null));
 
 /** Broken where nothing was measured, and thinned to what a picture can show: all points of a day would be 5 MB for each line. */
-export const broken = (record: RunRecord, source: string, points: readonly LinePoint[]): LinePoint[] =>
-  downsample(breakAtGaps(points, gapsOf(record, source)), durationOf(record), lineBuckets);
+export const broken = (record: RunRecord, source: string, measured: LineColumns): LinePoint[] => {
+  const thinned = new ThinnedLine(durationOf(record), lineBuckets);
+  walkBroken(measured, gapsOf(record, source), (elapsedMs, value) => thinned.add(elapsedMs, value));
+  return thinned.points();
+};
 
 /** Points that a line keeps at most, halved: more than a picture is wide, and enough for a zoom to half a second in a run of twenty minutes. */
 const lineBuckets = 1200;

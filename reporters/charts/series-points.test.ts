@@ -1,7 +1,10 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
 import { aRecord } from '../../fixtures/build-report.ts';
-import { breakAtGaps, counterRate, windowQuantile, type LinePoint } from './series-points.ts';
+import { counterRate, windowQuantiles, type LineColumns } from './series-points.ts';
+
+const pairs = ({ elapsedMs, values }: LineColumns) =>
+  Array.from(elapsedMs, (atMs, index) => [atMs, Number.isNaN(values[index]) ? null : values[index]]);
 
 const story = {
   scenario: 'stress',
@@ -12,11 +15,11 @@ const story = {
 };
 
 test('a counter becomes its increase per second, at the middle of each interval', () => {
-  assert.deepEqual(counterRate(aRecord(story), 'http_reqs').slice(0, 2), [
+  assert.deepEqual(pairs(counterRate(aRecord(story), 'http_reqs')).slice(0, 2), [
     [500, 50],
     [1500, 50],
   ]);
-  assert.equal(counterRate(aRecord(story), 'http_reqs{expected_response:false}')[0]?.[1], 2);
+  assert.equal(counterRate(aRecord(story), 'http_reqs{expected_response:false}').values[0], 2);
 });
 
 test('a counter that was reset has no rate in that interval', () => {
@@ -36,37 +39,13 @@ test('a counter that was reset has no rate in that interval', () => {
       },
     ],
   };
-  assert.deepEqual(counterRate(record, 'http_reqs'), [
+  assert.deepEqual(pairs(counterRate(record, 'http_reqs')), [
     [500, null],
     [1500, 5],
   ]);
 });
 
 test('a series that the record lacks gives no points', () => {
-  assert.deepEqual(counterRate(aRecord(story), 'nothing'), []);
-  assert.deepEqual(windowQuantile(aRecord(story), 'nothing', 0.5), []);
-});
-
-const line: LinePoint[] = [
-  [0, 1],
-  [1000, 1],
-  [2000, 1],
-  [9000, 1],
-];
-
-test('a line is broken where points stay away for long', () => {
-  assert.deepEqual(breakAtGaps(line, [])[3], [5500, null]);
-});
-
-test('a line is broken where a gap was noted between two points, and nowhere else', () => {
-  const broken = breakAtGaps(line.slice(0, 3), [{ fromMs: 1200, toMs: 1900 }]);
-  assert.deepEqual(
-    broken.map(([atMs, value]) => [atMs, value === null]),
-    [
-      [0, false],
-      [1000, false],
-      [1500, true],
-      [2000, false],
-    ],
-  );
+  assert.deepEqual(pairs(counterRate(aRecord(story), 'nothing')), []);
+  assert.deepEqual(windowQuantiles(aRecord(story), 'nothing', [0.5]).map(pairs), [[]]);
 });

@@ -1,55 +1,74 @@
 import { pointsOf, windowsOf } from '../../core/record/find-series.ts';
 import { interpolatedQuantile } from '../../core/record/histogram.ts';
-import type { Gap, RunRecord } from '../../core/record/run-record.ts';
+import type { RunRecord } from '../../core/record/run-record.ts';
 
 /** A place on a line; null where the line must not go through. */
 export type LinePoint = readonly [elapsedMs: number, value: number | null];
 
 /**
+ * The same of many, as they were measured: of a day there are 86,400, which as pairs would be 6 MB for each line. The line must not
+ * go through where a value is NaN.
+ */
+export type LineColumns = { readonly elapsedMs: Float64Array; readonly values: Float64Array };
+
+/** Of whatever tells a point; null where the line must not go through. */
+export const lineColumns = <Of>(
+  all: readonly Of[],
+  elapsedMs: (each: Of) => number,
+  value: (each: Of) => number | null,
+): LineColumns => {
+  const columns = emptyColumns(all.length);
+  for (const [index, each] of all.entries()) {
+    columns.elapsedMs[index] = elapsedMs(each);
+    columns.values[index] = value(each) ?? Number.NaN;
+  }
+  return columns;
+};
+
+export const pointColumns = (points: readonly LinePoint[]): LineColumns =>
+  lineColumns(
+    points,
+    ([elapsedMs]) => elapsedMs,
+    ([, value]) => value,
+  );
+
+const emptyColumns = (length: number): LineColumns => ({
+  elapsedMs: new Float64Array(length),
+  values: new Float64Array(length),
+});
+
+/**
  * Increase per second of the counter of that name, at the middle of each interval between readings.
  * A counter that went back was reset: that interval has no rate.
  */
-export const counterRate = (record: RunRecord, name: string): LinePoint[] => {
+export const counterRate = (record: RunRecord, name: string): LineColumns => {
   const points = pointsOf(record, name);
-  return points.slice(1).flatMap(([atMs, value], index): LinePoint[] => {
-    const [beforeMs, before] = points[index] ?? [atMs, value];
-    if (atMs <= beforeMs) return [];
-    const middleMs = (atMs + beforeMs) / 2;
-    return [[middleMs, value < before ? null : ((value - before) * 1000) / (atMs - beforeMs)]];
-  });
-};
-
-/** Quantile of each window of the distribution of that name, at the window's middle. */
-export const windowQuantile = (record: RunRecord, name: string, q: number): LinePoint[] =>
-  windowsOf(record, name).map(({ fromMs, toMs, histogram }) => [
-    (fromMs + toMs) / 2,
-    interpolatedQuantile(histogram, q) ?? null,
-  ]);
-
-/** Three usual distances without a point mean that nothing was measured there, whether or not a gap was noted. */
-const breakAfterDistances = 3.5;
-
-/** Puts breaks into a line: where a noted gap lies between two points, and where points stay away for long. */
-export const breakAtGaps = (
-  points: readonly LinePoint[],
-  gaps: readonly Pick<Gap, 'fromMs' | 'toMs'>[],
-): LinePoint[] => {
-  const limitMs = breakAfterDistances * medianDistance(points);
-  const noted = gaps.filter(({ fromMs, toMs }) => toMs > fromMs);
-  const broken: LinePoint[] = [];
-  for (const [index, point] of points.entries()) {
-    const [toMs] = point;
-    const fromMs = points[index - 1]?.[0] ?? toMs;
-    if (index > 0 && (toMs - fromMs > limitMs || noted.some((gap) => gap.fromMs < toMs && gap.toMs > fromMs)))
-      broken.push([(fromMs + toMs) / 2, null]);
-    broken.push(point);
+  const { elapsedMs, values } = emptyColumns(Math.max(0, points.length - 1));
+  let length = 0;
+  let [beforeMs, before] = points[0] ?? [0, 0];
+  for (const [atMs, value] of points) {
+    if (atMs > beforeMs) {
+      elapsedMs[length] = (atMs + beforeMs) / 2;
+      values[length] = value < before ? Number.NaN : ((value - before) * 1000) / (atMs - beforeMs);
+      length += 1;
+    }
+    [beforeMs, before] = [atMs, value];
   }
-  return broken;
+  return { elapsedMs: elapsedMs.subarray(0, length), values: values.subarray(0, length) };
 };
 
-const medianDistance = (points: readonly LinePoint[]): number => {
-  const distances = new Float64Array(Math.max(0, points.length - 1));
-  for (let index = 0; index < distances.length; index += 1)
-    distances[index] = (points[index + 1]?.[0] ?? 0) - (points[index]?.[0] ?? 0);
-  return distances.sort()[distances.length >> 1] ?? Infinity;
+/** Quantiles of each window of the distribution of that name, at the window's middle; a line for each that is asked for. */
+export const windowQuantiles = <Asked extends readonly number[]>(
+  record: RunRecord,
+  name: string,
+  quantiles: Asked,
+): { readonly [Place in keyof Asked]: LineColumns } => {
+  const windows = windowsOf(record, name);
+  const lines = quantiles.map(() => emptyColumns(windows.length));
+  for (const [index, { fromMs, toMs, histogram }] of windows.entries())
+    for (const [place, { elapsedMs, values }] of lines.entries()) {
+      elapsedMs[index] = (fromMs + toMs) / 2;
+      values[index] = interpolatedQuantile(histogram, quantiles[place] as number) ?? Number.NaN;
+    }
+  return lines as { [Place in keyof Asked]: LineColumns };
 };

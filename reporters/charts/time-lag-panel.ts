@@ -5,7 +5,7 @@ import type { RunRecord } from '../../core/record/run-record.ts';
 import type { Catalog } from '../locales/catalog.ts';
 import { styles, type Line, type LineStyle, type Panel } from './panel.ts';
 import { broken, line, panelFrame, present } from './run-panels.ts';
-import type { LinePoint } from './series-points.ts';
+import { lineColumns, type LinePoint } from './series-points.ts';
 
 const groupStyles: readonly LineStyle[] = [styles.alarm, styles.extra, styles.dark];
 const leastStyles: readonly LineStyle[] = [styles.main, styles.sky, styles.leaf];
@@ -32,9 +32,17 @@ const timeLagLines = (record: RunRecord, { charts }: Catalog): Line[] => {
       broken(
         record,
         'kafka',
-        furthest.map((lag): LinePoint => [lag.atMs, secondsOf(lag, pick)]),
+        lineColumns(
+          furthest,
+          ({ atMs }) => atMs,
+          (lag) => secondsOf(lag, pick),
+        ),
       );
-    const least = leastTimeLag(curve).map((lag): LinePoint => [lag.atMs, lag.ms / 1000]);
+    const least = lineColumns(
+      leastTimeLag(curve),
+      ({ atMs }) => atMs,
+      ({ ms }) => ms / 1000,
+    );
     return present([
       {
         ...line(
