@@ -7,6 +7,7 @@ import { GroupTopicMap } from './record/group-topic-map.ts';
 import type { Observation } from './record/observation.ts';
 import type { OffsetBlock } from './record/offset-block.ts';
 import { samplesOf } from './record/offset-samples.ts';
+import { partitionBytes, partitionOffsets } from './record/partition-column.ts';
 import type { Assignment, OffsetContent, OffsetHistory, OffsetSample } from './record/run-record.ts';
 
 /** Readings per partition that the live view keeps at least; enough for a service rate. */
@@ -157,33 +158,39 @@ type LiveLag = {
 /** Adds up as `groupCurves` does, but only what is new: partitions without any part in the run are left out. */
 const createLiveLag = ({ group, topic }: Pick<OffsetBlock, 'group' | 'topic'>): LiveLag => {
   const empty = new EmptyWatch();
-  const firstEnds: bigint[] = [];
-  /** By partition. */
-  const isActive: boolean[] = [];
+  const firstEnds = partitionOffsets();
+  const isActive = partitionBytes();
   let active = 0;
   let block: OffsetBlock | undefined;
   let newest: LagReading | undefined;
   const add = ({ partitions, contents }: OffsetBlock): Pick<LagReading, 'lagLow' | 'lagHigh'> => {
     for (const [index, partition] of partitions.entries()) {
-      const { committedBefore, committedAfter, end } = contents[index] as OffsetContent;
-      const firstEnd = (firstEnds[partition] ??= end);
-      if (isActive[partition] === true) continue;
-      isActive[partition] = committedBefore !== null || committedAfter !== null || end !== firstEnd;
-      if (isActive[partition]) active += 1;
+      const { committedBefore, committedAfter, end } = contents.at(index) as OffsetContent;
+      if (isActive.get(partition) !== undefined) continue;
+      const hasCommits = committedBefore !== null || committedAfter !== null;
+      if (hasCommits || end !== (firstEnds.get(partition) ?? end)) {
+        isActive.set(partition, 1);
+        active += 1;
+      } else firstEnds.set(partition, end);
     }
-    const counted =
-      active === 0 ? contents : contents.filter((_, index) => isActive[partitions[index] as number]);
+    let [lagLow, lagHigh, counted]: [number | null, number | null, number] = [0, 0, 0];
+    for (const [index, partition] of partitions.entries()) {
+      if (active > 0 && isActive.get(partition) === undefined) continue;
+      const { low, high } = partitionLag(contents.at(index) as OffsetContent);
+      lagLow = plus(lagLow, low);
+      lagHigh = plus(lagHigh, high);
+      counted += 1;
+    }
     // One that this reading lacks has a lag that is not known.
-    if (active > 0 && counted.length !== active) return { lagLow: null, lagHigh: null };
-    const lags = counted.map(partitionLag);
-    return { lagLow: sum(lags.map(({ low }) => low)), lagHigh: sum(lags.map(({ high }) => high)) };
+    const isKnown = counted > 0 && (active === 0 || counted === active);
+    return isKnown ? { lagLow, lagHigh } : { lagLow: null, lagHigh: null };
   };
   return {
     group,
     topic,
     empty,
     newest: () => newest,
-    counts: (partition) => active === 0 || isActive[partition] === true,
+    counts: (partition) => active === 0 || isActive.get(partition) !== undefined,
     take: ({ block: now, times: { endSentMs, endReceivedMs } }) => {
       const { lagLow, lagHigh } = block === now && newest !== undefined ? newest : add(now);
       block = now;
@@ -204,10 +211,8 @@ const dropOld = (samples: OffsetSample[], keptMs: number): void => {
 const recentOf = (history: RecentReadings): RecentReadings =>
   history.samples.length > keptReadings ? { ...history, samples: history.samples.slice(1) } : history;
 
+const plus = (one: number | null, other: number | null): number | null =>
+  one === null || other === null ? null : one + other;
+
 const sum = (values: readonly (number | null)[]): number | null =>
-  values.length === 0
-    ? null
-    : values.reduce<number | null>(
-        (total, value) => (total === null || value === null ? null : total + value),
-        0,
-      );
+  values.length === 0 ? null : values.reduce(plus, 0);

@@ -3,7 +3,7 @@ import { describe, it } from 'node:test';
 import fc from 'fast-check';
 import { inReadings, offsetHistories } from '../../fixtures/offset-histories.ts';
 import { partition } from '../../fixtures/build-record.ts';
-import { inBlocks, type PlacedSample } from '../record/offset-samples.ts';
+import { inBlocks, samplesIn, type PlacedSample } from '../record/offset-samples.ts';
 import type { OffsetHistory, OffsetSample } from '../record/run-record.ts';
 import { LagSoFar } from './lag-so-far.ts';
 import { groupCurves } from './offset-curves.ts';
@@ -92,8 +92,8 @@ describe('the lag of a group so far', () => {
     const lag = new LagSoFar();
     for (let reading = 0; reading < 3; reading += 1) lag.take(first.block, first.times);
     assert.deepEqual([lag.revision, lag.at(0)], [1, { low: 2, high: 2 }]);
-    const contents = first.block.contents.map((content) => ({
-      ...content,
+    const contents = samplesIn([first]).map(({ sample }) => ({
+      ...sample,
       committedBefore: 2n,
       committedAfter: 2n,
     }));

@@ -68,7 +68,7 @@ export class LagSoFar {
   #look(block: OffsetBlock): Part[] {
     const woken: Part[] = [];
     for (const [index, partition] of block.partitions.entries()) {
-      const content = block.contents[index] as OffsetContent;
+      const content = block.contents.at(index) as OffsetContent;
       const { committedBefore, committedAfter, end } = content;
       const part = this.#partOf(partition, content);
       part.readIn = block;
@@ -133,19 +133,19 @@ export class LagSoFar {
 
   /** Over the active partitions, or all while none is. */
   #add({ partitions, contents }: OffsetBlock): { low: number; high: number } {
-    const counted = contents.filter(
-      (_, index) => this.#active === 0 || this.#parts.get(partitions[index] as number)?.isActive === true,
-    );
-    if (counted.length === 0) return { low: absent, high: absent };
-    let [low, high] = [0, 0];
-    // One that this reading lacks has a lag that is not known.
-    if (counted.length !== (this.#active || this.#parts.size)) low = high = Number.NaN;
-    for (const content of counted) {
-      const lag = partitionLag(content);
+    let [low, high, counted] = [0, 0, 0];
+    for (const [index, partition] of partitions.entries()) {
+      if (this.#active > 0 && this.#parts.get(partition)?.isActive !== true) continue;
+      const lag = partitionLag(contents.at(index) as OffsetContent);
       low += lag.low ?? Number.NaN;
       high += lag.high ?? Number.NaN;
+      counted += 1;
     }
-    return { low, high };
+    if (counted === 0) return { low: absent, high: absent };
+    // One that this reading lacks has a lag that is not known.
+    return counted === (this.#active || this.#parts.size)
+      ? { low, high }
+      : { low: Number.NaN, high: Number.NaN };
   }
 }
 

@@ -1,9 +1,15 @@
 import type { OffsetContent } from './run-record.ts';
 
+/** Of many partitions, each made as it is asked for: a hundred thousand of them would take ten megabytes. A list of them is one too. */
+export type OffsetContents = {
+  readonly length: number;
+  at(index: number): OffsetContent | undefined;
+};
+
 /**
- * What a reading saw of the partitions of one group's topic. As long as it is the same object, nothing of them has changed, and the
- * same holds for each of its contents; another object may hold the same. Of a hundred thousand partitions a second nearly all
- * are as they were, and whoever follows them looks at blocks first.
+ * What a reading saw of the partitions of one group's topic. As long as it is the same object, nothing of them has changed; another
+ * object may hold the same. Of a hundred thousand partitions a second nearly all are as they were, and whoever follows them
+ * looks at blocks first.
  */
 export type OffsetBlock = {
   readonly group: string;
@@ -11,7 +17,7 @@ export type OffsetBlock = {
   /** Those that were read, each once. */
   readonly partitions: readonly number[];
   /** In the order of the partitions. */
-  readonly contents: readonly OffsetContent[];
+  readonly contents: OffsetContents;
 };
 
 export const isSameContent = (one: OffsetContent, other: OffsetContent): boolean =>

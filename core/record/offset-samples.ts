@@ -11,7 +11,7 @@ export function* samplesOf({ block, times, recordTimes }: Offsets): Generator<Pl
   const { group, topic, partitions, contents } = block;
   for (const [index, partition] of partitions.entries()) {
     const told = recordTimes?.get(partition);
-    const sample = { ...times, ...(contents[index] as OffsetContent) };
+    const sample = { ...times, ...(contents.at(index) as OffsetContent) };
     yield {
       group,
       topic,

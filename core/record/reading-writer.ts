@@ -3,16 +3,18 @@ import type { JournalEntry } from './journal-entry.ts';
 import { journalLine } from './journal-line.ts';
 import type { Observation } from './observation.ts';
 import { isSameContent, type OffsetBlock } from './offset-block.ts';
+import { partitionNumbers } from './partition-column.ts';
 import { round } from './round.ts';
 import type { OffsetContent } from './run-record.ts';
 
 type Offsets = Extract<Observation, { kind: 'offsets' }>;
 type Partitions = Extract<JournalEntry, { kind: 'partitions' }>;
 
-/** Of one group's topic: by partition its number and what was written of it last, and what was read last. */
+/** Of one group's topic. */
 type Known = {
-  readonly ids: number[];
-  readonly written: OffsetContent[];
+  /** The number of each partition in the journal. */
+  readonly ids: ReturnType<typeof partitionNumbers>;
+  /** What was read and written last. */
   block: OffsetBlock;
   /** The reading in which it was last seen. */
   reading: number;
@@ -36,18 +38,18 @@ export const readingWriter = (): ((observations: readonly Observation[]) => Gene
   const knownOf = (block: OffsetBlock): Known => {
     const found = all.get(block);
     if (found !== undefined) return found;
-    const known = { ids: [], written: [], block, reading: -1 };
+    const known = { ids: partitionNumbers(), block, reading: -1 };
     all.set(block, known);
     return known;
   };
 
   /** Gives those partitions their numbers that have none. */
   const introduce = ({ ids }: Known, { group, topic, partitions: read }: OffsetBlock): Partitions[] => {
-    const added = read.filter((partition) => ids[partition] === undefined);
+    const added = read.filter((partition) => ids.get(partition) === undefined);
     if (added.length === 0) return [];
     const from = partitions;
     for (const partition of added) {
-      ids[partition] = partitions;
+      ids.set(partition, partitions);
       partitions += 1;
     }
     return [{ kind: 'partitions', from, group, topic, partitions: added }];
@@ -56,16 +58,13 @@ export const readingWriter = (): ((observations: readonly Observation[]) => Gene
   const changesOf = (known: Known, block: OffsetBlock, isWhole: boolean): string[] => {
     const wasRead = reading > 0 && known.reading === reading - 1;
     if (!isWhole && wasRead && known.block === block) return [];
-    const isSamePlaces = wasRead && known.block.partitions === block.partitions;
-    const before = isSamePlaces ? undefined : new Set(wasRead ? known.block.partitions : []);
+    const before = wasRead ? placesOf(known.block, block) : undefined;
     const changed: string[] = [];
     block.partitions.forEach((partition, index) => {
-      const content = block.contents[index] as OffsetContent;
-      const written = known.written[partition];
+      const content = block.contents.at(index) as OffsetContent;
+      const written = before?.(partition, index);
       const isStill = written !== undefined && (written === content || isSameContent(written, content));
-      if (isWhole || !isStill || before?.has(partition) === false)
-        changed.push(changeOf(known.ids[partition] as number, content));
-      known.written[partition] = content;
+      if (isWhole || !isStill) changed.push(changeOf(known.ids.get(partition) as number, content));
     });
     return changed;
   };
@@ -75,7 +74,7 @@ export const readingWriter = (): ((observations: readonly Observation[]) => Gene
     if (known.reading === reading && known.block.partitions === block.partitions) return [];
     const now = new Set(known.reading === reading ? known.block.partitions : []);
     return block.partitions.flatMap((partition) =>
-      now.has(partition) ? [] : [known.ids[partition] as number],
+      now.has(partition) ? [] : [known.ids.get(partition) as number],
     );
   };
 
@@ -118,6 +117,16 @@ export const readingWriter = (): ((observations: readonly Observation[]) => Gene
     const readings = Map.groupBy(offsets as Offsets[], ({ times }) => times.fromMs);
     for (const seen of readings.values()) yield* write(seen);
   };
+};
+
+/** What a block has of a partition of a newer one, by its number and its place there; undefined where it has nothing of it. */
+const placesOf = (
+  { partitions, contents }: OffsetBlock,
+  newer: OffsetBlock,
+): ((partition: number, index: number) => OffsetContent | undefined) => {
+  if (partitions === newer.partitions) return (_, index) => contents.at(index);
+  const byPartition = new Map(partitions.map((partition, index) => [partition, contents.at(index)]));
+  return (partition) => byPartition.get(partition);
 };
 
 const text = (value: bigint | null): string => (value === null ? 'null' : `"${value}"`);

@@ -3,7 +3,7 @@ import type { GroupDescription } from '../kafka/read-groups.ts';
 import type { TopicMetadata } from '../kafka/requests/metadata.ts';
 import type { Observation } from '../record/observation.ts';
 import { GroupTopicMap } from '../record/group-topic-map.ts';
-import type { OffsetBlock } from '../record/offset-block.ts';
+import { LastContents } from '../record/last-contents.ts';
 import type { OffsetContent, ReadingTimes } from '../record/run-record.ts';
 
 type Event = Extract<Observation, { kind: 'event' }>;
@@ -27,7 +27,7 @@ export const createChangeWatch = (): ChangeWatch => {
   const topicsBefore = new Map<string, KnownTopic>();
   const phasesBefore = new Map<string, GroupPhase>();
   let brokersBefore: Look['brokers'] | undefined;
-  const known = new GroupTopicMap<{ block: OffsetBlock; readonly contents: OffsetContent[] }>();
+  const known = new GroupTopicMap<LastContents>();
   return {
     surroundings: (atMs, { topics, groups, brokers }) => {
       const now = new Map(topics.map((topic) => [topic.name, topic]));
@@ -50,16 +50,11 @@ export const createChangeWatch = (): ChangeWatch => {
         if (each.kind !== 'offsets') continue;
         const { block, times } = each;
         let last = known.get(block);
-        if (last?.block === block) continue;
-        if (last === undefined) known.set(block, (last = { block, contents: [] }));
-        last.block = block;
-        for (const [index, partition] of block.partitions.entries()) {
-          const now = block.contents[index] as OffsetContent;
-          const before = last.contents[partition];
-          last.contents[partition] = now;
-          if (before !== undefined && before !== now && wentBack(before, now))
+        if (last === undefined) known.set(block, (last = new LastContents()));
+        last.take(block, (partition, now, before) => {
+          if (before !== undefined && wentBack(before, now))
             events.push(...offsetEvents({ ...block, partition }, before, now, times));
-        }
+        });
       }
       return events;
     },

@@ -99,16 +99,32 @@ type Topic = {
   unread: ReadonlySet<string>;
 };
 
+type Places = { readonly topic: string; readonly partitions: readonly number[] };
+
+const places = new WeakMap<readonly TopicPartition[], readonly Places[]>();
+
+/** By topic; groups that have the same list have these together. */
+const placesOf = (all: readonly TopicPartition[]): readonly Places[] => {
+  const known = places.get(all);
+  if (known !== undefined) return known;
+  const made = [...Map.groupBy(all, ({ topic }) => topic)].map(([topic, those]) => ({
+    topic,
+    partitions: those.map(({ partition }) => partition),
+  }));
+  places.set(all, made);
+  return made;
+};
+
 const topics = new WeakMap<BracketWanted, readonly Topic[]>();
 
 const topicsOf = (wanted: BracketWanted): readonly Topic[] => {
   const known = topics.get(wanted);
   if (known !== undefined) return known;
   const { group } = wanted;
-  const made = [...Map.groupBy(wanted.partitions, ({ topic }) => topic)].map(([topic, those]): Topic => ({
+  const made = placesOf(wanted.partitions).map(({ topic, partitions }): Topic => ({
     group,
     topic,
-    partitions: those.map(({ partition }) => partition),
+    partitions,
     sources: undefined,
     block: { group, topic, partitions: [], contents: [] },
     unread: new Set(),
@@ -126,37 +142,42 @@ const blockOf = (of: Topic, sources: Sources): OffsetBlock => {
     known.marks === sources.marks
   )
     return of.block;
-  const { block: old } = of;
-  const isOldWhole = old.partitions === of.partitions;
   const partitions: number[] = [];
-  const contents: OffsetContent[] = [];
   const unread = new Set<string>();
-  let oldIndex = 0;
-  of.partitions.forEach((partition) => {
-    // Those that were read stand in the order of all.
-    const before = old.partitions[oldIndex] === partition ? old.contents[oldIndex++] : undefined;
+  for (const partition of of.partitions) {
     const content = contentOf(partition, sources);
-    if (typeof content === 'string') {
-      unread.add(content);
-      return;
-    }
-    partitions.push(partition);
-    contents.push(before !== undefined && isSameContent(before, content) ? before : content);
-  });
-  const isAllRead = unread.size === 0;
-  const isSame =
-    isAllRead && isOldWhole && contents.every((content, index) => content === old.contents[index]);
+    if (typeof content === 'string') unread.add(content);
+    else partitions.push(partition);
+  }
   of.sources = sources;
   of.unread = unread;
-  if (!isSame)
-    of.block = {
-      group: of.group,
-      topic: of.topic,
-      partitions: isAllRead ? of.partitions : partitions,
-      contents,
-    };
+  const block = blockFrom(of, unread.size === 0 ? of.partitions : partitions, sources);
+  if (!isSameBlock(block, of.block)) of.block = block;
   return of.block;
 };
+
+const blockFrom = (
+  { group, topic }: Topic,
+  partitions: readonly number[],
+  sources: Sources,
+): OffsetBlock => ({
+  group,
+  topic,
+  partitions,
+  contents: {
+    length: partitions.length,
+    at: (index) => {
+      const partition = partitions[index];
+      return partition === undefined ? undefined : (contentOf(partition, sources) as OffsetContent);
+    },
+  },
+});
+
+const isSameBlock = (one: OffsetBlock, other: OffsetBlock): boolean =>
+  one.partitions === other.partitions &&
+  one.partitions.every((_, index) =>
+    isSameContent(one.contents.at(index) as OffsetContent, other.contents.at(index) as OffsetContent),
+  );
 
 /** A text is the reason why there is none. */
 const contentOf = (partition: number, { before, bounds, after, marks }: Sources): OffsetContent | string => {

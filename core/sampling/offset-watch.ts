@@ -111,11 +111,17 @@ const wantedOf = (
 ): readonly BracketWanted[] => {
   const known = new Map(before.map((each) => [each.group, each]));
   const now = targets.map(({ group, topics }): BracketWanted => {
-    const lists = topics.flatMap((topic) => partitions.get(topic) ?? []);
+    const lists = joined(topics.map((topic) => partitions.get(topic) ?? []));
     const old = known.get(group);
     const isSame =
       old?.partitions.length === lists.length && old.partitions.every((each, index) => each === lists[index]);
     return isSame && old !== undefined ? old : { group, partitions: lists };
   });
   return now.length === before.length && now.every((each, index) => each === before[index]) ? before : now;
+};
+
+/** Many groups read one topic each, and many of them the same: they have its list. */
+const joined = (lists: readonly (readonly TopicPartition[])[]): readonly TopicPartition[] => {
+  const [only] = lists;
+  return lists.length === 1 && only !== undefined ? only : lists.flat();
 };

@@ -4,7 +4,9 @@ import type { TopicPartition } from '../kafka/topic-partition.ts';
 import type { TimeLagBy } from '../time-lag-ways.ts';
 import { GroupTopicMap } from '../record/group-topic-map.ts';
 import type { Observation } from '../record/observation.ts';
+import { LastContents } from '../record/last-contents.ts';
 import type { OffsetBlock } from '../record/offset-block.ts';
+import { partitionOffsets } from '../record/partition-column.ts';
 import type { OffsetContent, OffsetTime } from '../record/run-record.ts';
 import { isNarrowed, narrowByTime, type TimeSearch } from './time-search.ts';
 
@@ -30,10 +32,11 @@ type Watched = {
 type Topic = {
   readonly group: string;
   readonly topic: string;
-  block: OffsetBlock | undefined;
-  /** By partition. */
-  readonly firstEnds: bigint[];
-  readonly lastEnds: bigint[];
+  /** The newest. */
+  block: OffsetBlock;
+  readonly last: LastContents;
+  /** Of each partition's log the end that was read first. */
+  readonly firstEnds: ReturnType<typeof partitionOffsets>;
   readonly watched: Map<number, Watched>;
   /** How many partitions of the block are to be asked for; undefined where that has to be counted. */
   waiting: number | undefined;
@@ -54,32 +57,32 @@ export const createRecordTimes = (
   let lookedAtMs = Number.NEGATIVE_INFINITY;
   const elapsed = (epochMs: number): number => epochMs - clock.startedAtEpochMs;
 
+  const topicOf = (block: OffsetBlock): Topic => {
+    const known = topics.get(block);
+    if (known !== undefined) return known;
+    const { group, topic } = block;
+    const made: Topic = {
+      group,
+      topic,
+      block,
+      last: new LastContents(),
+      firstEnds: partitionOffsets(),
+      watched: new Map(),
+      waiting: undefined,
+    };
+    topics.set(block, made);
+    return made;
+  };
+
   const watch = (block: OffsetBlock): Topic => {
-    let of = topics.get(block);
-    if (of === undefined) {
-      const { group, topic } = block;
-      of = {
-        group,
-        topic,
-        block: undefined,
-        firstEnds: [],
-        lastEnds: [],
-        watched: new Map(),
-        waiting: undefined,
-      };
-      topics.set(block, of);
-    }
-    if (of.block === block) return of;
-    for (const [index, partition] of block.partitions.entries()) {
-      const { end } = block.contents[index] as OffsetContent;
-      const last = of.lastEnds[partition];
+    const of = topicOf(block);
+    const isNews = of.last.take(block, (partition, { end }, before) => {
       // An end that went back is that of another log.
-      if (last === undefined || end < last) {
-        of.firstEnds[partition] = end;
-        of.watched.delete(partition);
-      }
-      of.lastEnds[partition] = end;
-    }
+      if (before !== undefined && end >= before.end) return;
+      of.firstEnds.set(partition, end);
+      of.watched.delete(partition);
+    });
+    if (!isNews) return of;
     of.block = block;
     of.waiting = undefined;
     return of;
@@ -87,17 +90,17 @@ export const createRecordTimes = (
 
   /** The offset whose time is to be asked for. */
   const wantedAt = (of: Topic, index: number): bigint | undefined => {
-    const { partitions = [], contents = [] } = of.block ?? {};
+    const { partitions, contents } = of.block;
     const partition = partitions[index] as number;
-    const offset = waitingFrom(contents[index] as OffsetContent);
+    const offset = waitingFrom(contents.at(index) as OffsetContent);
     if (offset === undefined || offset === of.watched.get(partition)?.askedOffset) return undefined;
-    return by !== 'auto' || offset < (of.firstEnds[partition] ?? offset) ? offset : undefined;
+    return by !== 'auto' || offset < (of.firstEnds.get(partition) ?? offset) ? offset : undefined;
   };
 
   const waitingOn = (of: Topic): number => {
     if (of.waiting === undefined) {
       of.waiting = 0;
-      const { length } = of.block?.partitions ?? [];
+      const { length } = of.block.partitions;
       for (let index = 0; index < length; index += 1) if (wantedAt(of, index) !== undefined) of.waiting += 1;
     }
     return of.waiting;
@@ -106,7 +109,7 @@ export const createRecordTimes = (
   /** Those of a topic that are to be asked for, but for the first `passed`; at most `most`. */
   const chooseFrom = (of: Topic, passed: number, most: number): Wanted[] => {
     const chosen: Wanted[] = [];
-    const { partitions = [], contents = [] } = of.block ?? {};
+    const { partitions, contents } = of.block;
     let left = passed;
     for (let index = 0; index < partitions.length && chosen.length < most; index += 1) {
       const offset = wantedAt(of, index);
@@ -117,7 +120,7 @@ export const createRecordTimes = (
       let watched = of.watched.get(partition);
       if (watched === undefined)
         of.watched.set(partition, (watched = { askedOffset: undefined, search: undefined, isDenied: false }));
-      const { end } = contents[index] as OffsetContent;
+      const { end } = contents.at(index) as OffsetContent;
       chosen.push({ of, partition, offset, end, watched });
     }
     return chosen;
@@ -230,7 +233,7 @@ export const createRecordTimes = (
       byTimestamp(chosen.filter(isByTimestamp)).catch(() => nothing),
       byListOffsets(chosen.filter((each) => !isByTimestamp(each))).catch(() => nothing),
     ]);
-    const told = new Map<OffsetBlock | undefined, Map<number, OffsetTime[]>>();
+    const told = new Map<OffsetBlock, Map<number, OffsetTime[]>>();
     for (const each of chosen) {
       const { of, partition } = each;
       of.waiting = undefined;

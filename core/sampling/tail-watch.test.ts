@@ -37,6 +37,24 @@ describe('what stands behind the committed offset', () => {
     assert.deepEqual(await flags(reading(99, 101)), [false]);
   });
 
+  it('is looked at again where it was gone meanwhile: it may be another log', async () => {
+    const { looks, flags } = watch();
+    for (let tick = 0; tick < 3; tick += 1) await flags(reading(99, 100));
+    assert.deepEqual(await flags(reading(0, 0)), [false]);
+    const seen = [];
+    for (let tick = 0; tick < 3; tick += 1) seen.push(...(await flags(reading(99, 100))));
+    assert.deepEqual(seen, [false, false, true]);
+    assert.deepEqual(looks, ['0: 99-100', '0: 99-100']);
+  });
+
+  it('is what it was where its partition could not be read meanwhile', async () => {
+    const { looks, flags } = watch();
+    for (let tick = 0; tick < 3; tick += 1) await flags(reading(99, 100), reading(5, 5, 1));
+    assert.deepEqual(await flags(reading(5, 5, 1)), [false]);
+    assert.deepEqual(await flags(reading(99, 100), reading(5, 5, 1)), [true, false]);
+    assert.equal(looks.length, 1);
+  });
+
   it('is not looked at where a backlog is long, gone, or moving', async () => {
     const { looks, flags } = watch();
     for (let tick = 0; tick < 5; tick += 1)

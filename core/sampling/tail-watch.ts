@@ -1,7 +1,9 @@
 import type { TopicPartition } from '../kafka/topic-partition.ts';
 import { GroupTopicMap } from '../record/group-topic-map.ts';
+import { LastContents } from '../record/last-contents.ts';
 import type { Observation } from '../record/observation.ts';
 import type { OffsetBlock } from '../record/offset-block.ts';
+import { partitionBytes } from '../record/partition-column.ts';
 import type { OffsetContent } from '../record/run-record.ts';
 
 /** Whether only markers stand from one offset up to another; rejects where it cannot be read. */
@@ -14,24 +16,24 @@ const longestTail = 100n;
 /** Looks of one tick, whatever the number of partitions. */
 const looksPerTick = 4;
 
-type Tail = {
-  readonly from: bigint;
-  readonly to: bigint;
-  /** Readings in which it was seen, but for those since the block last changed. */
-  readings: number;
-  isMarkersOnly: boolean | undefined;
-  /** The newest content behind which it stands, with and without the mark. */
-  marked: { readonly plain: OffsetContent; readonly content: OffsetContent } | undefined;
-};
+/** What is kept of a rest: its readings from `notYetSeen` on, that there is none, or that somebody has looked at it. */
+const [noRest, notYetSeen, lookedAt] = [0, 1, 255];
+const enough = notYetSeen + stillReadings;
+
+type Rest = { readonly from: bigint; readonly to: bigint };
+
+/** A rest that somebody has looked at. */
+type Looked = Rest & { isMarkersOnly: boolean };
 
 /** Of one group's topic. */
 type Topic = {
-  /** By partition, what was last looked at, whether it stands now or not. */
-  readonly known: Tail[];
+  readonly last: LastContents;
+  /** By partition. */
+  readonly looked: Map<number, Looked>;
   block: OffsetBlock;
-  /** In the order of the block, where a rest stands. */
-  standing: readonly (Tail | undefined)[];
-  /** Readings since the block last changed. */
+  /** By partition, the readings in which its rest was seen up to when the block last changed; not more than are enough. */
+  readonly seenIn: ReturnType<typeof partitionBytes>;
+  /** Readings since then. */
   still: number;
   /** How many of those that stand nobody has looked at. */
   open: number;
@@ -50,35 +52,33 @@ export const createTailWatch = (
   const topics = new GroupTopicMap<Topic>();
 
   const take = (block: OffsetBlock): Topic => {
-    const topic = topics.get(block);
-    if (topic === undefined) {
-      const made = begin(block, []);
-      topics.set(block, made);
-      return made;
-    }
-    if (topic.block !== block) Object.assign(topic, begin(block, topic.known, topic));
+    let topic = topics.get(block);
+    if (topic === undefined) topics.set(block, (topic = newTopic(block)));
+    takeBlock(topic, block);
     topic.still += 1;
     return topic;
   };
 
   return async (seen) => {
     const looks: Promise<void>[] = [];
-    const look = async (of: TopicPartition, tail: Tail, topic: Topic): Promise<void> => {
+    const look = async (topic: Topic, index: number): Promise<void> => {
+      const { block, looked, seenIn } = topic;
+      const partition = block.partitions[index] as number;
+      const { from, to } = restOf(block.contents.at(index) as OffsetContent) as Rest;
+      const rest: Looked = { from, to, isMarkersOnly: false };
+      looked.set(partition, rest);
+      seenIn.set(partition, lookedAt);
       topic.open -= 1;
-      tail.isMarkersOnly = await readTail(of, tail.from, tail.to).catch(() => false);
-      if (tail.isMarkersOnly) topic.marked = undefined;
+      rest.isMarkersOnly = await readTail({ topic: block.topic, partition }, from, to).catch(() => false);
+      if (rest.isMarkersOnly) topic.marked = undefined;
     };
     const taken = seen.map((each) => (each.kind === 'offsets' ? take(each.block) : undefined));
     for (const topic of taken) {
       if (looks.length === looksPerTick) break;
       if (topic === undefined || topic.open === 0) continue;
-      const { block, still } = topic;
-      for (const [index, tail] of topic.standing.entries()) {
-        if (tail === undefined || tail.isMarkersOnly !== undefined || tail.readings + still < stillReadings)
-          continue;
+      for (const index of worthLooking(topic)) {
         if (looks.length === looksPerTick) break;
-        const partition = block.partitions[index] as number;
-        looks.push(look({ topic: block.topic, partition }, tail, topic));
+        looks.push(look(topic, index));
       }
     }
     await Promise.all(looks);
@@ -91,48 +91,69 @@ export const createTailWatch = (
   };
 };
 
+const newTopic = (block: OffsetBlock): Topic => ({
+  last: new LastContents(),
+  looked: new Map(),
+  block,
+  seenIn: partitionBytes(),
+  still: 0,
+  open: 0,
+  marked: undefined,
+});
+
 /** What stands in a block, with what is known of it as long as it stands still. */
-const begin = (block: OffsetBlock, known: Tail[], before?: Topic): Topic => {
-  for (const tail of before?.standing ?? []) if (tail !== undefined) tail.readings += before?.still ?? 0;
-  const isSamePlaces = before?.block.partitions === block.partitions;
-  let open = 0;
-  const standing = block.contents.map((content, index) => {
-    const isSame = isSamePlaces && before?.block.contents[index] === content;
-    const tail = isSame ? before.standing[index] : tailOf(content, known, block.partitions[index] as number);
-    if (tail !== undefined && tail.isMarkersOnly === undefined) open += 1;
-    return tail;
+const takeBlock = (topic: Topic, block: OffsetBlock): void => {
+  const { last, looked, seenIn } = topic;
+  if (block !== topic.block) countReadings(topic);
+  const isNews = last.take(block, (partition, now, before) => {
+    const rest = restOf(now);
+    if (isSameRest(rest, before && restOf(before))) return;
+    looked.delete(partition);
+    seenIn.set(partition, rest === undefined ? noRest : notYetSeen);
   });
-  return { known, block, standing, still: before === undefined ? 1 : 0, open, marked: undefined };
+  if (!isNews) return;
+  const open = block.partitions.filter((partition) => isOpen(seenIn.get(partition))).length;
+  Object.assign(topic, { block, open, still: 0, marked: undefined });
 };
 
-const markedBlock = ({ block, standing }: Topic): OffsetBlock => {
-  if (!standing.some((tail) => tail?.isMarkersOnly === true)) return block;
-  return {
-    ...block,
-    contents: block.contents.map((content, index) => {
-      const tail = standing[index];
-      if (tail?.isMarkersOnly !== true) return content;
-      if (tail.marked?.plain !== content)
-        tail.marked = { plain: content, content: { ...content, isMarkersOnly: true } };
-      return tail.marked.content;
-    }),
-  };
+/** Adds the readings since the block last changed. */
+const countReadings = ({ block, seenIn, still }: Topic): void => {
+  for (const partition of block.partitions) {
+    const readings = seenIn.get(partition);
+    if (isOpen(readings)) seenIn.set(partition, Math.min(readings + still, enough));
+  }
 };
+
+const isOpen = (readings: number | undefined): readings is number =>
+  readings !== undefined && readings !== lookedAt;
+
+/** Places in the block of rests that have stood still, and that nobody has looked at. */
+function* worthLooking({ block, seenIn, still }: Topic): Generator<number> {
+  for (const [index, partition] of block.partitions.entries()) {
+    const readings = seenIn.get(partition);
+    if (isOpen(readings) && readings + still >= enough) yield index;
+  }
+}
+
+const markedBlock = ({ block, looked }: Topic): OffsetBlock => {
+  const markersOnly = new Set(
+    [...looked].flatMap(([partition, each]) => (each.isMarkersOnly ? partition : [])),
+  );
+  if (markersOnly.size === 0) return block;
+  const { partitions, contents } = block;
+  const markedAt = (index: number): OffsetContent | undefined => {
+    const content = contents.at(index);
+    const isMarked = content !== undefined && markersOnly.has(partitions[index] as number);
+    return isMarked ? { ...content, isMarkersOnly: true } : content;
+  };
+  return { ...block, contents: { length: contents.length, at: markedAt } };
+};
+
+const isSameRest = (one: Rest | undefined, other: Rest | undefined): boolean =>
+  one !== undefined && other !== undefined && one.from === other.from && one.to === other.to;
 
 /** The rest behind a committed offset that is short enough. */
-const tailOf = (content: OffsetContent, known: Tail[], partition: number): Tail | undefined => {
-  const rest = restOf(content);
-  if (rest === undefined) return undefined;
-  const last = known[partition];
-  if (last?.from === rest.from && last.to === rest.to) return last;
-  // Field by field: V8 gives what a spread has made a list of its own for the rest of its fields.
-  const { from, to } = rest;
-  const tail: Tail = { from, to, readings: 0, isMarkersOnly: undefined, marked: undefined };
-  known[partition] = tail;
-  return tail;
-};
-
-const restOf = (content: OffsetContent): { from: bigint; to: bigint } | undefined => {
+const restOf = (content: OffsetContent): Rest | undefined => {
   const { committedBefore, committedAfter, end, highWatermark = end, logStart } = content;
   // An open transaction holds messages, whatever was written of it.
   if (committedBefore === null || committedBefore !== committedAfter || highWatermark !== end)
