@@ -3,7 +3,7 @@
 import { startClock } from '../../core/clock.ts';
 import { createLiveView } from '../../core/live-view.ts';
 import { runPlanSchema } from '../../core/plan.ts';
-import { keepYoungGeneration } from '../../core/process/heap-settings.ts';
+import { keepHeapSmall } from '../../core/process/heap-settings.ts';
 import { hostSeries } from '../../core/record/series-names.ts';
 import { consumerOffsets } from '../../core/sampling/consumer-offsets.ts';
 import { openSamplers, startSamplingLoop } from '../../core/sampling/sampling-loop.ts';
@@ -24,7 +24,7 @@ export type Ticked = {
 
 const loadedMb = process.memoryUsage.rss() / 1e6;
 const [address = '', dir = ''] = process.argv.slice(2);
-keepYoungGeneration();
+keepHeapSmall();
 const clock = startClock();
 const plan = runPlanSchema.parse({
   scenario: { name: 'ticks' },

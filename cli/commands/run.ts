@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { signalOf, unlessAborted } from '../../core/interruption.ts';
-import { keepYoungGeneration } from '../../core/process/heap-settings.ts';
+import { keepHeapSmall } from '../../core/process/heap-settings.ts';
 import { run } from '../../core/run/run.ts';
 import { k6Tool } from '../../core/tools/k6.ts';
 import { systemContext } from '../../core/tools/context.ts';
@@ -72,7 +72,7 @@ export const runCommand = async (scenarioOrScript: string, flags: RunCommandFlag
     const k6 = await unlessAborted(control.stop, k6Tool(systemContext()).ensure(progress.step));
     place = reserveRunFolder(out, plan.scenario.name, new Date());
     const { runId, folder } = place;
-    keepYoungGeneration();
+    keepHeapSmall();
     await run({
       plan,
       runId,

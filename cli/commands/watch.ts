@@ -5,7 +5,7 @@ import { KnownError } from '../../core/errors.ts';
 import { unlessAborted } from '../../core/interruption.ts';
 import { connectKafka } from '../../core/kafka/kafka-reader.ts';
 import { parseNamePattern } from '../../core/kafka/name-pattern.ts';
-import { keepYoungGeneration } from '../../core/process/heap-settings.ts';
+import { keepHeapSmall } from '../../core/process/heap-settings.ts';
 import type { WatchLine } from '../../core/watch/watch-line.ts';
 import { createWatchSession } from '../../core/watch/watch-session.ts';
 import type { Catalog } from '../../reporters/locales/catalog.ts';
@@ -58,7 +58,7 @@ export const watchCommand = async (flags: WatchFlags): Promise<number> => {
     wanted: kafka.groups,
     windowMs: Math.max(windowMs, 4 * intervalMs),
   });
-  keepYoungGeneration();
+  keepHeapSmall();
   let display: Display | undefined;
   try {
     await unlessAborted(stop, session.open());

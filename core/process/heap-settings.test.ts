@@ -21,7 +21,7 @@ const sizesOf = (begin: string): readonly [before: number, after: number] => {
 it('the young generation stays as small as it is, where it would grow', () => {
   const module = new URL('heap-settings.ts', import.meta.url).href;
   const [before, after] = sizesOf(
-    `const { keepYoungGeneration } = await import(${JSON.stringify(module)}); keepYoungGeneration();`,
+    `const { keepHeapSmall } = await import(${JSON.stringify(module)}); keepHeapSmall();`,
   );
   const [, grown] = sizesOf('');
   // Its second half is only there once something was collected.
