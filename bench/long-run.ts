@@ -5,6 +5,7 @@ import { mkdtemp, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { journalFileName } from '../core/record/journal-writer.ts';
+import { asInstalled } from './as-installed.ts';
 import { benchArguments, wholeNumber } from './arguments.ts';
 import { printGoals } from './goals.ts';
 import { requireIdle } from './idle.ts';
@@ -28,8 +29,8 @@ type Opened = {
 };
 
 /** undefined where it did not come to an end. */
-const openRecord = async (folder: string): Promise<Opened | undefined> => {
-  const child = fork(join(import.meta.dirname, 'long-run', 'open-record.ts'), [folder], {
+const openRecord = async (program: string, folder: string): Promise<Opened | undefined> => {
+  const child = fork(program, [folder], {
     stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
   });
   const timer = setTimeout(() => child.kill('SIGKILL'), patienceMs);
@@ -52,7 +53,7 @@ try {
   process.stdout.write(
     `seed ${seed} · ${minutes} minutes at 1 s, ${partitions} partitions, something new on ${run.busyShare * 100} % of them each second · journal of ${digits(1)(size / 1e6)} MB\n`,
   );
-  const opened = await openRecord(folder);
+  const opened = await asInstalled((programOf) => openRecord(programOf('long-run/open-record'), folder));
   const gaveUp = `not within ${patienceMs / 1000} s or 4 GB`;
   process.exitCode = printGoals([
     {

@@ -7,6 +7,7 @@ import { stopMember } from '../core/stack/member.ts';
 import { systemContext } from '../core/tools/context.ts';
 import { javaTool } from '../core/tools/java.ts';
 import { kafkaTool } from '../core/tools/kafka.ts';
+import { asInstalled } from './as-installed.ts';
 import { benchArguments, chosenParts, wholeNumber } from './arguments.ts';
 import { printGoals, type Goal } from './goals.ts';
 import { requireIdle } from './idle.ts';
@@ -79,7 +80,14 @@ try {
   const goals: Goal[] = [];
   if (wanted.includes('duel')) goals.push(...(await compare(broker.address, java.path, kafka.path)));
   if (wanted.includes('ticks'))
-    goals.push(...(await tickGoals({ address: broker.address, dir, scale, seconds: tickSeconds }, say)));
+    goals.push(
+      ...(await asInstalled((programOf) =>
+        tickGoals(
+          { address: broker.address, dir, program: programOf('offsets/ticker'), scale, seconds: tickSeconds },
+          say,
+        ),
+      )),
+    );
   process.exitCode = printGoals(goals);
 } finally {
   await stopMember(broker);

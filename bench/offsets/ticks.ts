@@ -14,6 +14,8 @@ import type { Ticked } from './ticker.ts';
 export type TickOptions = {
   readonly address: string;
   readonly dir: string;
+  /** The compiled `ticker.ts`. */
+  readonly program: string;
   readonly scale: Scale;
   readonly seconds: number;
 };
@@ -26,13 +28,13 @@ const movedShare = 0.01;
 
 /** Ticks of 1 s over everything there is: first at rest, then with one of a hundred offsets moving each second. */
 export const tickGoals = async (
-  { address, dir, scale, seconds }: TickOptions,
+  { address, dir, program, scale, seconds }: TickOptions,
   say: (line: string) => unknown,
 ): Promise<Goal[]> => {
   const runFolder = join(dir, 'ticks');
   await mkdir(runFolder);
   const size = async (): Promise<number> => (await stat(join(runFolder, journalFileName))).size;
-  const ticker = fork(join(import.meta.dirname, 'ticker.ts'), [address, runFolder]);
+  const ticker = fork(program, [address, runFolder]);
   try {
     await once(ticker, 'message');
     // The first reading is written whole.
