@@ -7,6 +7,7 @@ import {
   histogramQuantile,
   interpolatedQuantile,
   mergeHistograms,
+  mergeWindows,
   quantileBounds,
   subtractHistogram,
   type Histogram,
@@ -39,6 +40,42 @@ describe('mergeHistograms', () => {
       fc.property(samples, samples, schemas, schemas, (a, b, schema, other) => {
         const merged = mergeHistograms(histogramOf(a, schema), histogramOf(b, other));
         assert.deepEqual(withoutSum(merged), withoutSum(histogramOf([...a, ...b], Math.min(schema, other))));
+      }),
+    );
+  });
+});
+
+describe('mergeWindows', () => {
+  it('is one merged after the other, alike or not', () => {
+    const counted = fc.tuple(fc.integer({ min: -40, max: 40 }), fc.integer({ min: 0, max: 9 }));
+    const histograms = fc.record(
+      {
+        schema: fc.constantFrom(3, 3, 3, 5, 9),
+        scale: fc.constantFrom(1, 1000),
+        count: fc.nat(50),
+        sum: fc.nat(10_000),
+        zeroCount: fc.nat(5),
+        buckets: fc.uniqueArray(counted, { maxLength: 6, selector: ([index]) => index }),
+      },
+      { requiredKeys: ['schema', 'count', 'sum', 'zeroCount', 'buckets'] },
+    );
+    const sorted = (each: Histogram): Histogram => ({
+      ...each,
+      buckets: each.buckets.toSorted(([left], [right]) => left - right),
+    });
+    const alike = fc
+      .tuple(histograms, fc.array(histograms))
+      .map(([{ schema, scale }, all]) =>
+        all.map((each) => ({ ...each, schema, ...(scale === undefined ? { scale: 1 } : { scale }) })),
+      );
+    fc.assert(
+      fc.property(fc.oneof(alike, fc.array(histograms)), (all) => {
+        const windows = all.map((each) => ({ histogram: sorted(each as Histogram) }));
+        const oneByOne = windows.reduce(
+          (sum, { histogram }) => mergeHistograms(sum, histogram),
+          emptyHistogram(8),
+        );
+        assert.deepEqual(mergeWindows(windows), oneByOne);
       }),
     );
   });

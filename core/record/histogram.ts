@@ -16,6 +16,9 @@ export type Histogram = {
   readonly buckets: readonly (readonly [index: number, count: number])[];
 };
 
+/** Finest schema of native histograms: a bucket is 0.27 % wide. */
+const fineSchema = 8;
+
 export const emptyHistogram = (schema = 3): Histogram => ({
   schema,
   count: 0,
@@ -50,9 +53,6 @@ const toSchema = (histogram: Histogram, schema: number): Histogram => {
   return { ...histogram, schema, buckets: [...counts].sort(([left], [right]) => left - right) };
 };
 
-/** Finest schema of native histograms: a bucket is 0.27 % wide. */
-const fineSchema = 8;
-
 /** Each count in the fine bucket of scale 1 that holds the middle of its own one. */
 const unscaled = (histogram: Histogram): Histogram => {
   const { scale = 1, ...rest } = histogram;
@@ -79,7 +79,31 @@ export const mergeHistograms = (a: Histogram, b: Histogram): Histogram => combin
 
 /** What several windows hold together; of none, nothing. */
 export const mergeWindows = (windows: readonly { readonly histogram: Histogram }[]): Histogram =>
-  windows.reduce((sum, { histogram }) => mergeHistograms(sum, histogram), emptyHistogram(8));
+  mergeAlike(windows) ??
+  windows.reduce((sum, { histogram }) => mergeHistograms(sum, histogram), emptyHistogram(fineSchema));
+
+/** The same of windows with the same buckets, in one go; undefined where they are not, or a count is not above 0. */
+const mergeAlike = (windows: readonly { readonly histogram: Histogram }[]): Histogram | undefined => {
+  const counts = new Map<number, number>();
+  let [count, sum, zeroCount]: [number, number, number] = [0, 0, 0];
+  let first: Histogram | undefined;
+  for (const { histogram } of windows) {
+    first ??= histogram;
+    const isAlike = histogram.schema === first.schema && (histogram.scale ?? 1) === (first.scale ?? 1);
+    if (!isAlike) return undefined;
+    count += histogram.count;
+    sum += histogram.sum;
+    zeroCount += histogram.zeroCount;
+    for (const [index, each] of histogram.buckets) {
+      if (!(each > 0)) return undefined;
+      counts.set(index, (counts.get(index) ?? 0) + each);
+    }
+  }
+  if (first === undefined || first.schema > fineSchema) return undefined;
+  const { schema, scale = 1 } = first;
+  const buckets = [...counts].sort(([left], [right]) => left - right);
+  return { schema, ...(scale === 1 ? {} : { scale }), count, sum, zeroCount, buckets };
+};
 
 /** What came on top between two cumulative readings; `later` must be the newer one of the same series. */
 export const subtractHistogram = (later: Histogram, earlier: Histogram): Histogram =>

@@ -52,31 +52,29 @@ class KeptWindow implements Window {
   }
 
   get fromMs(): number {
-    return this.#slot('fromMs');
+    return this.#page.numbers[this.#at + slots.fromMs] as number;
   }
 
   get toMs(): number {
-    return this.#slot('toMs');
+    return this.#page.numbers[this.#at + slots.toMs] as number;
   }
 
   get histogram(): Histogram {
-    const { halves } = this.#page;
-    const scale = this.#slot('scale');
-    const first = 2 * (this.#at + headSlots);
-    return {
-      schema: this.#slot('schema'),
-      ...(Number.isNaN(scale) ? {} : { scale }),
-      count: this.#slot('count'),
-      sum: this.#slot('sum'),
-      zeroCount: this.#slot('zeroCount'),
-      buckets: Array.from({ length: this.#slot('buckets') }, (_, place): [number, number] => [
-        halves[first + 2 * place] as number,
-        halves[first + 2 * place + 1] as number,
-      ]),
+    const { numbers, halves } = this.#page;
+    const at = this.#at;
+    const scale = numbers[at + slots.scale] as number;
+    const length = numbers[at + slots.buckets] as number;
+    const first = 2 * (at + headSlots);
+    const buckets: (readonly [number, number])[] = [];
+    for (let half = first; half < first + 2 * length; half += 2)
+      buckets.push([halves[half] as number, halves[half + 1] as number]);
+    const histogram = {
+      schema: numbers[at + slots.schema] as number,
+      count: numbers[at + slots.count] as number,
+      sum: numbers[at + slots.sum] as number,
+      zeroCount: numbers[at + slots.zeroCount] as number,
+      buckets,
     };
-  }
-
-  #slot(name: keyof typeof slots): number {
-    return this.#page.numbers[this.#at + slots[name]] as number;
+    return Number.isNaN(scale) ? histogram : { ...histogram, scale };
   }
 }
