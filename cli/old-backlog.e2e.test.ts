@@ -148,7 +148,7 @@ export default () => { http.get(__ENV.BASE_URL); sleep(0.1); };
       const startedMs = Date.parse(record.startedAt ?? '');
       const curve = curvesOf(record).find((each) => each.group === group) ?? assert.fail(group);
       const samples = [...(curve.partitions[0]?.samples ?? [])];
-      const told = groupTimeLag(curve).flatMap((lag, index) => {
+      const told = [...groupTimeLag(curve)].flatMap((lag, index) => {
         const sample = samples[index];
         if (sample === undefined || !isTimeLag(lag) || lag.ms === 0) return [];
         const { committedBefore, committedAfter } = sample;

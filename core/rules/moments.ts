@@ -101,7 +101,7 @@ const lagMoments = ({ points }: GroupCurve): Moment[] =>
   points.map(({ atMs, lagLow, lagHigh }) => ({ fromMs: atMs, toMs: atMs, low: lagLow, high: lagHigh }));
 
 const timeLagMoments = (curve: GroupCurve): Moment[] =>
-  groupTimeLag(curve).map((lag) => ({
+  Array.from(groupTimeLag(curve), (lag) => ({
     fromMs: lag.atMs,
     toMs: lag.atMs,
     low: isTimeLag(lag) ? lag.lowMs : null,

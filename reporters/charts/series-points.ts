@@ -13,16 +13,16 @@ export type LineColumns = { readonly elapsedMs: Float64Array; readonly values: F
 
 /** Of whatever tells a point; null where the line must not go through. */
 export const lineColumns = <Of>(
-  all: readonly Of[],
+  all: Iterable<Of>,
   elapsedMs: (each: Of) => number,
   value: (each: Of) => number | null,
 ): LineColumns => {
-  const columns = emptyColumns(all.length);
-  for (const [index, each] of all.entries()) {
-    columns.elapsedMs[index] = elapsedMs(each);
-    columns.values[index] = value(each) ?? Number.NaN;
+  const [times, values]: [number[], number[]] = [[], []];
+  for (const each of all) {
+    times.push(elapsedMs(each));
+    values.push(value(each) ?? Number.NaN);
   }
-  return columns;
+  return { elapsedMs: Float64Array.from(times), values: Float64Array.from(values) };
 };
 
 export const pointColumns = (points: readonly LinePoint[]): LineColumns =>

@@ -1,22 +1,28 @@
+import type { Readings } from '../../record/readings.ts';
 import type { OffsetHistory } from '../../record/run-record.ts';
 import { stretchesOf } from '../../record/stretches-of.ts';
 import { momentsOf, type Moments } from '../moments-of.ts';
 import { onceFor } from '../once.ts';
 import { withoutInert, type GroupCurve } from '../offset-curves.ts';
 import { bestTimeLag, bestTimeLagInto } from './best-time-lag.ts';
-import { isTimeLag, type NoTimeLag, type TimeLag } from './time-lag.ts';
-import { isHow, TimeLags, type TimeLagSink } from './time-lags.ts';
+import type { NoTimeLag, TimeLag } from './time-lag.ts';
+import { caughtUp, interpolated, isHow, TimeLags, type TimeLagSink, type Waiting } from './time-lags.ts';
 
 /** One reading of a group: the lag of the partition that is furthest behind, or why there is none. */
 export type GroupTimeLag = (TimeLag | NoTimeLag) & { readonly partition: number };
 
-/** Reading by reading; where one partition has no time lag, neither has the group. */
-export const groupTimeLag = ({ partitions }: Pick<GroupCurve, 'partitions'>): readonly GroupTimeLag[] =>
-  timeLagsOf(partitions).furthest();
+/**
+ * Reading by reading, each made as it is come to: of a day there are 86,400. Where one partition has no time lag, neither has the
+ * group.
+ */
+export const groupTimeLag = ({ partitions }: Pick<GroupCurve, 'partitions'>): Iterable<GroupTimeLag> => ({
+  [Symbol.iterator]: () => timeLagsOf(partitions).all().furthest(),
+});
 
 /** Likewise of the partition that is least behind; nothing where all of them have none, or there is but one. */
-export const leastTimeLag = ({ partitions }: Pick<GroupCurve, 'partitions'>): readonly Known[] =>
-  timeLagsOf(partitions).least();
+export const leastTimeLag = ({ partitions }: Pick<GroupCurve, 'partitions'>): Iterable<Known> => ({
+  [Symbol.iterator]: () => timeLagsOf(partitions).all().least(),
+});
 
 type Known = Extract<GroupTimeLag, TimeLag>;
 
@@ -29,8 +35,6 @@ class GroupTimeLags {
   readonly #moments: Moments;
   readonly #readings: ReadingLags;
   readonly #peaks = new Map<OffsetHistory, number | null>();
-  #furthest: readonly GroupTimeLag[] | undefined;
-  #least: readonly Known[] | undefined;
 
   constructor(partitions: readonly OffsetHistory[]) {
     this.#active = withoutInert(partitions);
@@ -44,14 +48,9 @@ class GroupTimeLags {
     return at < 0 ? peakTimeLagMs(history) : (this.#peaks.get(history) ?? null);
   }
 
-  furthest(): readonly GroupTimeLag[] {
+  all(): ReadingLags {
     this.#takeUpTo(this.#active.length - 1);
-    return (this.#furthest ??= this.#readings.furthest());
-  }
-
-  least(): readonly Known[] {
-    this.#takeUpTo(this.#active.length - 1);
-    return (this.#least ??= this.#readings.least());
+    return this.#readings;
   }
 
   #takeUpTo(last: number): void {
@@ -134,37 +133,87 @@ class ReadingLags implements TimeLagSink {
       this.#least.keep(at, this.#newest, how, atMs, ms, lowMs, highMs);
   }
 
+  setCaughtUp(index: number, { endSentMs, endReceivedMs }: Readings, from: number, to: number): void {
+    const [places, counts, lows, highs] = [this.#places, this.#counts, this.#lowMs, this.#highMs];
+    const [mostMs, leastMs] = [this.#most.lags.ms, this.#least.lags.ms];
+    if (0 > this.#peakMs) this.#peakMs = 0;
+    for (let [reading, place] = [from, index]; reading < to; reading += 1, place += 1) {
+      const at = places[place] as number;
+      counts[at] = (counts[at] as number) + 1;
+      if (0 > (lows[at] as number)) lows[at] = 0;
+      if (0 > (highs[at] as number)) highs[at] = 0;
+      if ((mostMs[at] as number) >= 0 && (leastMs[at] as number) <= 0) continue;
+      const middleMs = ((endSentMs[reading] as number) + (endReceivedMs[reading] as number)) / 2;
+      if (0 > (mostMs[at] as number)) this.#most.keep(at, this.#newest, caughtUp, middleMs, 0, 0, 0);
+      if (0 < (leastMs[at] as number)) this.#least.keep(at, this.#newest, caughtUp, middleMs, 0, 0, 0);
+    }
+  }
+
+  setWaiting(index: number, readings: Readings, from: number, to: number, waiting: Waiting): void {
+    const { endSentMs, endReceivedMs } = readings;
+    const { oldestMs, oldestLowMs, newestHighMs } = waiting;
+    const [places, counts, lows, highs] = [this.#places, this.#counts, this.#lowMs, this.#highMs];
+    const [mostMs, leastMs] = [this.#most.lags.ms, this.#least.lags.ms];
+    // As `setEach` has it, over columns that stay where they are.
+    for (let [reading, place] = [from, index]; reading < to; reading += 1, place += 1) {
+      const at = places[place] as number;
+      const sentMs = endSentMs[reading] as number;
+      const receivedMs = endReceivedMs[reading] as number;
+      const middleMs = (sentMs + receivedMs) / 2;
+      const low = Math.max(0, sentMs - newestHighMs);
+      const high = Math.max(low, receivedMs - oldestLowMs);
+      const ms = Math.min(high, Math.max(low, middleMs - oldestMs));
+      counts[at] = (counts[at] as number) + 1;
+      if (low > (lows[at] as number)) lows[at] = low;
+      if (high > (highs[at] as number)) highs[at] = high;
+      if (ms > this.#peakMs) this.#peakMs = ms;
+      if (ms > (mostMs[at] as number))
+        this.#most.keep(at, this.#newest, interpolated, middleMs, ms, low, high);
+      if (ms < (leastMs[at] as number))
+        this.#least.keep(at, this.#newest, interpolated, middleMs, ms, low, high);
+    }
+  }
+
   /** Greatest time lag of the newest partition; null where it has none. */
   get peakMs(): number | null {
     return this.#peakMs === Number.NEGATIVE_INFINITY ? null : this.#peakMs;
   }
 
-  furthest(): GroupTimeLag[] {
-    return Array.from(this.#counts, (_, at): GroupTimeLag => {
-      const lowMs = this.#lowMs[at] as number;
-      if (this.#none.of[at] !== unset)
-        return {
-          ...(this.#none.lags.at(at) as NoTimeLag),
-          partition: this.#partitionOf(this.#none, at),
-          lowMs,
-        };
-      const lag = this.#most.lags.at(at) as TimeLag;
-      return {
-        ...lag,
-        partition: this.#partitionOf(this.#most, at),
-        lowMs,
-        highMs: this.#highMs[at] as number,
-      };
-    });
+  *furthest(): Generator<GroupTimeLag> {
+    for (let at = 0; at < this.#counts.length; at += 1) yield this.#furthestAt(at);
   }
 
-  least(): Known[] {
-    const known: Known[] = [];
-    this.#counts.forEach((count, at) => {
-      if (count < 2 || this.#least.of[at] === unset) return;
-      known.push({ ...(this.#least.lags.at(at) as TimeLag), partition: this.#partitionOf(this.#least, at) });
-    });
-    return known;
+  /** The first reading with the greatest time lag of all; undefined where none has one. */
+  get peak(): Known | undefined {
+    let [peak, peakMs] = [-1, Number.NEGATIVE_INFINITY];
+    for (let at = 0; at < this.#counts.length; at += 1) {
+      const ms = this.#most.lags.ms[at] as number;
+      if (this.#none.of[at] === unset && ms > peakMs) [peak, peakMs] = [at, ms];
+    }
+    return peak < 0 ? undefined : (this.#furthestAt(peak) as Known);
+  }
+
+  *least(): Generator<Known> {
+    for (const [at, count] of this.#counts.entries()) {
+      if (count < 2 || this.#least.of[at] === unset) continue;
+      yield { ...(this.#least.lags.at(at) as TimeLag), partition: this.#partitionOf(this.#least, at) };
+    }
+  }
+
+  #furthestAt(at: number): GroupTimeLag {
+    const lowMs = this.#lowMs[at] as number;
+    if (this.#none.of[at] !== unset)
+      return {
+        ...(this.#none.lags.at(at) as NoTimeLag),
+        partition: this.#partitionOf(this.#none, at),
+        lowMs,
+      };
+    return {
+      ...(this.#most.lags.at(at) as TimeLag),
+      partition: this.#partitionOf(this.#most, at),
+      lowMs,
+      highMs: this.#highMs[at] as number,
+    };
   }
 
   get #newest(): number {
@@ -197,10 +246,7 @@ class Lags {
 /** The reading with the greatest time lag; null where none has one. */
 export const peakTimeLag = (
   curve: Pick<GroupCurve, 'partitions'>,
-): (TimeLag & { partition: number }) | null =>
-  groupTimeLag(curve)
-    .filter((lag) => isTimeLag(lag))
-    .reduce<Known | null>((most, lag) => (most === null || lag.ms > most.ms ? lag : most), null);
+): (TimeLag & { partition: number }) | null => timeLagsOf(curve.partitions).all().peak ?? null;
 
 /** Greatest time lag of one partition, in ms; null where it has none. */
 export const peakTimeLagOf = (

@@ -136,7 +136,7 @@ describe('groupTimeLag', () => {
   const slow = quick.map(([atMs, , end]): Reading => [atMs, 0, end]);
 
   it('is that of the partition furthest behind', () => {
-    const readings = groupTimeLag({ partitions: [partition(quick), partition(slow, { partition: 1 })] });
+    const readings = [...groupTimeLag({ partitions: [partition(quick), partition(slow, { partition: 1 })] })];
     assert.equal(readings.length, 5);
     const last = readings.at(-1);
     assert.ok(last !== undefined && isTimeLag(last));
@@ -146,7 +146,9 @@ describe('groupTimeLag', () => {
 
   it('is not known in a reading in which one partition has none', () => {
     const never = quick.map(([atMs, , end]): Reading => [atMs, null, end]);
-    const readings = groupTimeLag({ partitions: [partition(quick), partition(never, { partition: 1 })] });
+    const readings = [
+      ...groupTimeLag({ partitions: [partition(quick), partition(never, { partition: 1 })] }),
+    ];
     assert.deepEqual(
       readings.map((lag) => (isTimeLag(lag) ? 'known' : lag.reason)),
       // at first its log was empty

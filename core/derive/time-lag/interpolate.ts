@@ -8,8 +8,6 @@ import type { NoTimeLag, TimeLag } from './time-lag.ts';
 import { howOf, TimeLags, type TimeLagEstimator, type TimeLagSink } from './time-lags.ts';
 import { mayHaveCaughtUp, uncommittedOf } from './uncommitted.ts';
 
-const caughtUp = howOf({ method: 'caught-up' });
-const interpolated = howOf({ method: 'interpolation' });
 const tooFewSamples = howOf({ reason: 'too-few-samples' });
 const beforeHistory = howOf({ reason: 'before-history' });
 
@@ -35,8 +33,12 @@ export const interpolateInto = (stretches: Stretches, into: TimeLagSink): void =
     const from = stretches.from[index] as number;
     const to = stretches.to[index] as number;
     let at = stretches.first[index] as number;
+    if (uncommitted === 'caught-up') {
+      into.setCaughtUp(at, stretches.readings, from, to);
+      continue;
+    }
     if (uncommitted !== 'waiting') {
-      const known = uncommitted === 'caught-up' ? caughtUp : howOf({ reason: uncommitted });
+      const known = howOf({ reason: uncommitted });
       for (let reading = from; reading < to; reading += 1, at += 1) {
         const middleMs = ((endSentMs[reading] as number) + (endReceivedMs[reading] as number)) / 2;
         into.set(at, known, middleMs, 0, 0, 0);
@@ -53,20 +55,15 @@ export const interpolateInto = (stretches: Stretches, into: TimeLagSink): void =
       if (committedAfter !== committedBefore) ends.find(committedAfter);
       newestHighMs = ends.highMs;
     }
-    const isBefore = Number.isNaN(oldestLowMs);
-    // Between two changes time alone goes on.
+    if (!Number.isNaN(oldestLowMs)) {
+      into.setWaiting(at, stretches.readings, from, to, { oldestMs, oldestLowMs, newestHighMs });
+      continue;
+    }
     for (let reading = from; reading < to; reading += 1, at += 1) {
       const sentMs = endSentMs[reading] as number;
-      const receivedMs = endReceivedMs[reading] as number;
-      const middleMs = (sentMs + receivedMs) / 2;
-      const low = Math.max(0, sentMs - newestHighMs);
-      if (isBefore) {
-        into.set(at, ends.isFirst && reading === from ? tooFewSamples : beforeHistory, middleMs, 0, low, 0);
-        continue;
-      }
-      const high = Math.max(low, receivedMs - oldestLowMs);
-      // A commit that came while the offsets were read was, as likely as not, not there yet when the end was.
-      into.set(at, interpolated, middleMs, Math.min(high, Math.max(low, middleMs - oldestMs)), low, high);
+      const middleMs = (sentMs + (endReceivedMs[reading] as number)) / 2;
+      const how = ends.isFirst && reading === from ? tooFewSamples : beforeHistory;
+      into.set(at, how, middleMs, 0, Math.max(0, sentMs - newestHighMs), 0);
     }
   }
 };

@@ -1,3 +1,4 @@
+import type { Readings } from '../../record/readings.ts';
 import type { OffsetHistory } from '../../record/run-record.ts';
 import type { NoTimeLag, TimeLag } from './time-lag.ts';
 
@@ -50,9 +51,44 @@ export const lagFrom = (
       };
 };
 
+/** What waits, by when its messages came to be: our clock, in ms. */
+export type Waiting = {
+  /** The oldest of them: most likely, and at the earliest. */
+  readonly oldestMs: number;
+  readonly oldestLowMs: number;
+  /** The newest that may be the oldest, at the latest; infinite where none may wait. */
+  readonly newestHighMs: number;
+};
+
+export const [caughtUp, interpolated] = [howOf({ method: 'caught-up' }), howOf({ method: 'interpolation' })];
+
 /** Takes the time lags of one partition, one for each sample in their order; where there is none, `ms` and `highMs` say nothing. */
 export type TimeLagSink = {
   set(index: number, how: number, atMs: number, ms: number, lowMs: number, highMs: number): void;
+  /** Of the samples from `index` on, taken by readings in which nothing waited. */
+  setCaughtUp(index: number, readings: Readings, from: number, to: number): void;
+  /** Of the samples from `index` on, taken by readings of which each saw the same: between two changes time alone goes on. */
+  setWaiting(index: number, readings: Readings, from: number, to: number, waiting: Waiting): void;
+};
+
+/** The time lag by interpolation of each reading that saw the same. */
+export const setEach = (
+  into: Pick<TimeLagSink, 'set'>,
+  index: number,
+  { endSentMs, endReceivedMs }: Readings,
+  from: number,
+  to: number,
+  { oldestMs, oldestLowMs, newestHighMs }: Waiting,
+): void => {
+  for (let [reading, at] = [from, index]; reading < to; reading += 1, at += 1) {
+    const sentMs = endSentMs[reading] as number;
+    const receivedMs = endReceivedMs[reading] as number;
+    const middleMs = (sentMs + receivedMs) / 2;
+    const low = Math.max(0, sentMs - newestHighMs);
+    const high = Math.max(low, receivedMs - oldestLowMs);
+    // A commit that came while the offsets were read was, as likely as not, not there yet when the end was.
+    into.set(at, interpolated, middleMs, Math.min(high, Math.max(low, middleMs - oldestMs)), low, high);
+  }
 };
 
 /** Time lags of one partition in columns, one for each sample in their order; where there is none, `ms` and `highMs` say nothing. */
@@ -79,6 +115,22 @@ export class TimeLags implements TimeLagSink, Iterable<TimeLag | NoTimeLag> {
     this.ms[index] = ms;
     this.lowMs[index] = lowMs;
     this.highMs[index] = highMs;
+  }
+
+  setCaughtUp(index: number, { endSentMs, endReceivedMs }: Readings, from: number, to: number): void {
+    for (let [reading, at] = [from, index]; reading < to; reading += 1, at += 1)
+      this.set(
+        at,
+        caughtUp,
+        ((endSentMs[reading] as number) + (endReceivedMs[reading] as number)) / 2,
+        0,
+        0,
+        0,
+      );
+  }
+
+  setWaiting(index: number, readings: Readings, from: number, to: number, waiting: Waiting): void {
+    setEach(this, index, readings, from, to, waiting);
   }
 
   giveAll(into: TimeLagSink): void {
