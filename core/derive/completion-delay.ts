@@ -1,5 +1,5 @@
 import { committedIn, without } from '../record/content-columns.ts';
-import { integerRoom, numberRoom } from '../record/room.ts';
+import { integerRoom, numberRoom, type Room } from '../record/room.ts';
 import type { OffsetHistory } from '../record/run-record.ts';
 import type { Stretches } from '../record/stretches.ts';
 import { stretchesOf } from '../record/stretches-of.ts';
@@ -55,8 +55,12 @@ const partitionDelays = onceFor(({ samples }: OffsetHistory): PartitionDelays =>
   const stretches = stretchesOf(samples);
   const total = producedIn(stretches);
   const weight = total / Math.max(1, Math.min(total, pickLimit));
-  const done = { ms: newColumn(), lowMs: newColumn(), highMs: newColumn() };
-  const open = { ms: newColumn(), lowMs: newColumn() };
+  const done = {
+    ms: columnOf(rooms.doneMs),
+    lowMs: columnOf(rooms.doneLowMs),
+    highMs: columnOf(rooms.doneHighMs),
+  };
+  const open = { ms: columnOf(rooms.openMs), lowMs: columnOf(rooms.openLowMs) };
   let [doneCount, openCount] = [0, 0];
   const [from, to] = [new ProduceCurve(stretches), new ConsumeCurve(stretches)];
   const { toMs, endReceivedMs } = stretches.readings;
@@ -86,8 +90,16 @@ const partitionDelays = onceFor(({ samples }: OffsetHistory): PartitionDelays =>
   };
 });
 
+const rooms = {
+  doneMs: numberRoom(),
+  doneLowMs: numberRoom(),
+  doneHighMs: numberRoom(),
+  openMs: numberRoom(),
+  openLowMs: numberRoom(),
+};
+
 /** Sums of weights come out a little too small, so that there may be one entry more. */
-const newColumn = (): Float64Array => new Float64Array(pickLimit + 1);
+const columnOf = (room: Room<Float64Array>): Float64Array => room.of(pickLimit + 1);
 
 /** Messages that came since the first reading. */
 const producedIn = ({ end, length }: Stretches): number => {

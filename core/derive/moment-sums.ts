@@ -1,3 +1,5 @@
+import { numberRoom } from '../record/room.ts';
+
 /** What is beyond this is added up by itself, so that up to 8,192 things are added up exactly. */
 const unit = 2 ** 40;
 
@@ -7,8 +9,9 @@ export class MomentSums {
   /** In units; made only where there is something as great. */
   #units: Float64Array | undefined;
 
-  constructor(moments: number) {
-    this.#changes = new Float64Array(moments + 1);
+  /** The sums stand in the room then, and are good until somebody else uses it. */
+  constructor(moments: number, room = numberRoom()) {
+    this.#changes = room.of(moments + 1).fill(0);
   }
 
   /** From that moment on, one of them is `to` and no longer `from`. */

@@ -1,5 +1,5 @@
 import { without } from '../record/content-columns.ts';
-import { integerRoom } from '../record/room.ts';
+import { integerRoom, numberRoom } from '../record/room.ts';
 import type { OffsetHistory, RunRecord } from '../record/run-record.ts';
 import type { Stretches } from '../record/stretches.ts';
 import { stretchesOf } from '../record/stretches-of.ts';
@@ -73,10 +73,8 @@ const isInert = (history: OffsetHistory): boolean => {
 
 /** A partition that one reading lacks keeps its place on both curves; what it holds is not known, so neither is the lag. */
 const curvePoints = (all: readonly OffsetHistory[], alongside?: Alongside): CurvePoint[] => {
-  const { length, endSentMs, endReceivedMs, produced, consumed, lagLow, lagHigh, clamped } = curveColumns(
-    all,
-    alongside,
-  );
+  const columns = curveColumns(all, { alongside });
+  const { length, endSentMs, endReceivedMs, produced, consumed, lagLow, lagHigh, clamped } = columns;
   return Array.from({ length }, (_, at): CurvePoint => {
     const [low, high] = [lagLow[at] as number, lagHigh[at] as number];
     const [sentMs, receivedMs] = [endSentMs[at] as number, endReceivedMs[at] as number];
@@ -104,11 +102,26 @@ export const timeOf = (
   index: number,
 ): number => ((endSentMs[index] as number) + (endReceivedMs[index] as number)) / 2;
 
-/** The curve of some partitions together. */
-export const curveColumns = (all: readonly OffsetHistory[], alongside?: Alongside): CurveColumns => {
+/** Columns that one curve after the other is written to, where each is only looked at once. */
+export class CurveRoom {
+  readonly endSentMs = numberRoom();
+  readonly endReceivedMs = numberRoom();
+  readonly produced = numberRoom();
+  readonly consumed = numberRoom();
+  readonly lagLow = numberRoom();
+  readonly lagHigh = numberRoom();
+  readonly unknown = numberRoom();
+  readonly clamped = numberRoom();
+}
+
+/** The curve of some partitions together, good until its room is used again. */
+export const curveColumns = (
+  all: readonly OffsetHistory[],
+  { alongside, room = new CurveRoom() }: { alongside?: Alongside | undefined; room?: CurveRoom } = {},
+): CurveColumns => {
   const partitions = withoutInert(all);
   const moments = momentsOf(partitions);
-  const sums = new CurveSums(moments);
+  const sums = new CurveSums(moments, room);
   for (const history of partitions) {
     sums.add(history);
     alongside?.(history, { partitions: all });
@@ -134,17 +147,17 @@ class CurveSums {
   /** Moments whose times are not known yet. */
   #untimed: number;
 
-  constructor(moments: Moments) {
+  constructor(moments: Moments, room: CurveRoom) {
     const { length } = moments.fromMs;
     this.#moments = moments;
-    this.#produced = new MomentSums(length);
-    this.#consumed = new MomentSums(length);
-    this.#low = new MomentSums(length);
-    this.#high = new MomentSums(length);
-    this.#unknown = new MomentSums(length);
-    this.#clamped = new MomentSums(length);
-    this.#endSentMs = new Float64Array(length).fill(Number.NaN);
-    this.#endReceivedMs = new Float64Array(length);
+    this.#produced = new MomentSums(length, room.produced);
+    this.#consumed = new MomentSums(length, room.consumed);
+    this.#low = new MomentSums(length, room.lagLow);
+    this.#high = new MomentSums(length, room.lagHigh);
+    this.#unknown = new MomentSums(length, room.unknown);
+    this.#clamped = new MomentSums(length, room.clamped);
+    this.#endSentMs = room.endSentMs.of(length).fill(Number.NaN);
+    this.#endReceivedMs = room.endReceivedMs.of(length);
     this.#untimed = length;
   }
 

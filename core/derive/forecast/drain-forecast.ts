@@ -1,6 +1,6 @@
 import type { OffsetHistory } from '../../record/run-record.ts';
 import { newestOf } from '../../record/sample-parts.ts';
-import { curveColumns, timeOf, withoutInert } from '../offset-curves.ts';
+import { CurveRoom, curveColumns, timeOf, withoutInert } from '../offset-curves.ts';
 import { commitRhythm, isPace, paceOf, type NoPace, type Pace } from './pace.ts';
 import { drawnTogether, paceVariance, type PaceVariance } from './pace-variance.ts';
 import { studentTCdf } from './student-t.ts';
@@ -97,6 +97,9 @@ const forecastBy = (histories: readonly OffsetHistory[], workerOf: WorkerOf): Dr
  */
 const mostReadings = 3600;
 
+/** Of an hour of readings of many workers only what is made of a curve is kept. */
+const room = new CurveRoom();
+
 type Examined = {
   /** When it was read last; undefined where it never was. */
   readonly lastMs: number | undefined;
@@ -106,13 +109,12 @@ type Examined = {
 
 const examine = (partitions: readonly OffsetHistory[]): Examined => {
   const recent = partitions.map((each) => ({ ...each, samples: newestOf(each.samples, mostReadings) }));
-  const curve = curveColumns(recent);
+  const curve = curveColumns(recent, { room });
   const last = curve.length - 1;
   const lastMs = last < 0 ? undefined : timeOf(curve, last);
   const lag = Math.round(((curve.lagLow[last] ?? Number.NaN) + (curve.lagHigh[last] ?? Number.NaN)) / 2);
   if (lag === 0) return { lastMs, worker: undefined };
   const pace = paceOf(curve);
-  // Of an hour of readings of many workers only this is kept.
   const commits = isPace(pace) ? undefined : commitRhythm(curve);
   return { lastMs, worker: { partitions, commits, lag, pace } };
 };
