@@ -166,11 +166,20 @@ test('a rule on a submetric needs no threshold of the script on it', options, as
 test('a rule that cannot fail, or an option out of place, is refused before any load', needed, async (t) => {
   const cwd = temporaryFolder(t);
   const target = await startTarget(t);
-  writeText(cwd, 'orders.js', plainScript());
+  const metrics = `import { Counter, Rate } from 'k6/metrics';
+new Rate('refused');
+new Counter('sold');
+`;
+  writeText(cwd, 'orders.js', `${metrics}${plainScript()}`);
   for (const [rule, naming] of [
     ['http_req_failed=rate<5', ['cannot fail', '5 % is 0.05']],
     ['http_req_duration=p(95)<500 for:soon', ['for:soon', /\^/]],
     ['kafka_drain=value<60s abortOnFail', ['known only at its end']],
+    [
+      'refused{scenario:a}=rate<0.1 for:5s',
+      ['k6 does not tell refused{scenario:a} per second', 'leave out for:'],
+    ],
+    ['sold=p(95)<5', ['uses p(95), which sold (a counter) does not have', 'use one of count, rate']],
     ['orders=count<5 between:drain abortOnFail', ['only while the load runs', 'leave out between:drain']],
   ] as const) {
     const end = await lagline(t, ['run', './orders.js', '-e', `URL=${target.url}`, '--threshold', rule], {

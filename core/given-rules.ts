@@ -1,5 +1,11 @@
 import { KnownError } from './errors.ts';
-import { foregoneAnswer, parseThresholdRules, type ThresholdRule } from './metric-table.ts';
+import {
+  checkMethod,
+  foregoneAnswer,
+  parseThresholdRules,
+  type K6MetricType,
+  type ThresholdRule,
+} from './metric-table.ts';
 
 /** Rules as somebody gives them for a run to come; one whose answer is foregone, or that nothing could answer, is refused. */
 export const parseGivenRules: typeof parseThresholdRules = (thresholds) =>
@@ -9,12 +15,30 @@ export const parseGivenRules: typeof parseThresholdRules = (thresholds) =>
     return rule;
   });
 
+/** Metrics of rules whose types only the script knows, by their names without tags. */
+export const scriptMetricsOf = (thresholds: Thresholds): string[] =>
+  parseThresholdRules(thresholds).flatMap(({ type, selector }) =>
+    type === undefined ? [selector.name] : [],
+  );
+
+/** Refuses what `parseGivenRules` had to take, once the types of the script's own metrics are known; others stay as they are. */
+export const checkScriptRules = (thresholds: Thresholds, types: ReadonlyMap<string, K6MetricType>): void => {
+  for (const rule of parseThresholdRules(thresholds)) {
+    const type = types.get(rule.selector.name);
+    if (rule.type !== undefined || type === undefined) continue;
+    checkMethod(rule.metric, rule.text, rule.expression, type);
+    refuseUnheard({ ...rule, type });
+  }
+};
+
+type Thresholds = Parameters<typeof parseThresholdRules>[0];
+
 type Refuse = (why: string, remedy: string) => never;
 
 /**
  * Options have to go with what is known of the metric, and when: those about moments need values of moments, not one of the
  * whole run, and a rule that is to stop the load needs them while it runs. Of a custom metric of k6 only its script knows the
- * type, so that what some type can bear is taken.
+ * type, so that what some type can bear is taken until k6 has told it.
  */
 const refuseUnheard = (rule: ThresholdRule): void => {
   const refuse: Refuse = (why, remedy) => {

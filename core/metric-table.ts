@@ -16,6 +16,9 @@ import {
  */
 export type MetricType = 'counter' | 'gauge' | 'rate' | 'trend' | 'sampled';
 
+/** Of a metric that k6 has, its own or a script's. */
+export type K6MetricType = Exclude<MetricType, 'sampled'>;
+
 const allowed: Record<MetricType, readonly Aggregation['method'][]> = {
   counter: ['count', 'rate'],
   gauge: ['value'],
@@ -70,7 +73,7 @@ const k6Metrics: Readonly<Record<string, MetricDescription>> = {
 /** Type and unit of a metric that k6 itself has; undefined for a custom one, whose type only its script knows. */
 export const k6MetricOf = (
   name: string,
-): { readonly type: 'counter' | 'gauge' | 'rate' | 'trend'; readonly unit: Unit } | undefined => {
+): { readonly type: K6MetricType; readonly unit: Unit } | undefined => {
   const known = Object.hasOwn(k6Metrics, name) ? k6Metrics[name] : undefined;
   return known === undefined || known.type === 'sampled' ? undefined : { type: known.type, unit: known.unit };
 };
@@ -158,20 +161,30 @@ const describe = (name: string): MetricDescription | undefined => {
   return Object.hasOwn(k6Metrics, name) ? k6Metrics[name] : undefined;
 };
 
+/** Refuses an aggregation that metrics of a type do not have. */
+export const checkMethod = (
+  metric: string,
+  text: string,
+  { aggregation }: ThresholdExpression,
+  type: MetricType,
+  methods: readonly Method[] = allowed[type],
+): void => {
+  if (methods.includes(aggregation.method)) return;
+  const usable = methods.map((method) => (method === 'p' ? 'p(N)' : method)).join(', ');
+  throw new KnownError(
+    'rule-invalid',
+    `the rule '${text}' uses ${formatAggregation(aggregation)}, which ${metric} (a ${type}) does not have`,
+    { remedy: methods.length === 1 ? `use ${usable}` : `use one of ${usable}` },
+  );
+};
+
 const checkUse = (
   metric: string,
   text: string,
   expression: ThresholdExpression,
   { type, unit, methods }: MetricDescription,
 ): void => {
-  if (!methods.includes(expression.aggregation.method)) {
-    const usable = methods.map((method) => (method === 'p' ? 'p(N)' : method)).join(', ');
-    throw new KnownError(
-      'rule-invalid',
-      `the rule '${text}' uses ${formatAggregation(expression.aggregation)}, which ${metric} (a ${type}) does not have`,
-      { remedy: `use one of ${usable}` },
-    );
-  }
+  checkMethod(metric, text, expression, type, methods);
   if (expression.suffix !== undefined && unit !== 'ms') {
     throw new KnownError('rule-invalid', `the rule '${text}' gives a time, but ${metric} is in ${unit}`, {
       remedy: `write the limit without '${expression.suffix}'`,

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { test, type TestContext } from 'node:test';
 import { k6ForTest } from '../../fixtures/find-k6.ts';
 import { KnownError } from '../errors.ts';
-import { inspectScript } from './k6-inspect.ts';
+import { inspectMetricTypes, inspectScript } from './k6-inspect.ts';
 import type { InspectedScript } from './planned-scenario.ts';
 import { listScenarios } from './scenario-catalog.ts';
 
@@ -18,6 +18,15 @@ const inspectText = (t: TestContext, text: string, variables = {}): Promise<Insp
   const script = join(folder, 'script.ts');
   writeFileSync(script, text);
   return inspectScript({ k6Path, script, variables, timeoutMs: 5000 });
+};
+
+const inspectTypes = (t: TestContext, text: string, names: readonly string[]) => {
+  const folder = mkdtempSync(join(tmpdir(), 'lagline inspect-'));
+  t.after(() => rmSync(folder, { recursive: true }));
+  const script = join(folder, 'script.ts');
+  writeFileSync(script, text);
+  writeFileSync(join(folder, 'users.txt'), 'one');
+  return inspectMetricTypes({ k6Path, script, variables: { USERS: '1' } }, names);
 };
 
 const isInvalid = (pattern: RegExp) => (error: unknown) =>
@@ -115,3 +124,29 @@ test('a script that names iterations but no VUs has one, as in k6 run', needed, 
   assert.equal(planned?.executor, 'shared-iterations');
   assert.equal(planned.maxVUs, 1);
 });
+
+test(
+  "the types of a script's own metrics are what k6 knows, whatever the script has beside them",
+  needed,
+  async (t) => {
+    const text = `import { Counter, Gauge, Rate, Trend } from 'k6/metrics';
+if (__ENV.USERS !== '1' || open('./users.txt') !== 'one') throw new Error('not as in the run');
+const [a, b, c, d] = [new Counter('sold'), new Gauge('left'), new Rate('refused'), new Trend('wait', true)];
+export const options = { thresholds: { sold: ['count<5'] }, vus: 3, duration: '2s' };
+export default () => {};`;
+    const names = ['sold', 'left', 'refused', 'wait', 'refused', 'absent'];
+    assert.deepEqual(
+      [...(await inspectTypes(t, text, names))],
+      [
+        ['sold', 'counter'],
+        ['left', 'gauge'],
+        ['refused', 'rate'],
+        ['wait', 'trend'],
+      ],
+    );
+    const required = `const { Rate } = require('k6/metrics');
+new Rate('refused');
+module.exports.default = () => {};`;
+    assert.deepEqual([...(await inspectTypes(t, required, ['refused']))], [['refused', 'rate']]);
+  },
+);

@@ -1,7 +1,9 @@
 import { execFile } from 'node:child_process';
+import { pathToFileURL } from 'node:url';
 import { KnownError, messageOf } from '../errors.ts';
 import { complaintOf } from './k6-complaint.ts';
 import { k6Environment } from '../k6-environment.ts';
+import type { K6MetricType } from '../metric-table.ts';
 import { variableArguments, type ScriptVariables } from './k6-arguments.ts';
 import { maskSecrets } from './mask-secrets.ts';
 import { inspectedOptions, type InspectedScript } from './planned-scenario.ts';
@@ -41,6 +43,33 @@ export const inspectScript = async (options: InspectOptions): Promise<InspectedS
   }
 };
 
+/**
+ * Types of the metrics that a script itself makes. Only k6 knows them, and tells one where it refuses a threshold that does
+ * not go with it: no type has both a mean and a count. A metric that the script does not make, or of which this k6 says
+ * something else, is left out.
+ */
+export const inspectMetricTypes = async (
+  options: InspectOptions,
+  names: readonly string[],
+): Promise<ReadonlyMap<string, K6MetricType>> => {
+  const types = new Map<string, K6MetricType>();
+  for (const name of new Set(names)) {
+    const { stderr } = await inspect({ ...options, script: '-' }, {}, refusedFor(options.script, name));
+    options.signal?.throwIfAborted();
+    const type = /on metric of type (counter|gauge|rate|trend)\b/.exec(complaintOf(stderr) ?? '')?.[1];
+    if (type !== undefined) types.set(name, type as K6MetricType);
+  }
+  return types;
+};
+
+const refusedFor = (script: string, name: string): string => {
+  const options = { thresholds: { [name]: ['avg<1', 'count<1'] } };
+  return `import ${JSON.stringify(pathToFileURL(script).href)};
+export const options = ${JSON.stringify(options)};
+export default function () {}
+`;
+};
+
 const defaultTimeoutMs = 60_000;
 const withoutVUs = 'the number of VUs must be more than 0';
 
@@ -49,9 +78,10 @@ type Inspected = { readonly stdout: string; readonly stderr: string; readonly er
 const inspect = (
   { k6Path, script, variables, secrets = [], signal, timeoutMs = defaultTimeoutMs }: InspectOptions,
   settings: Readonly<Record<string, string>>,
+  input?: string,
 ): Promise<Inspected> =>
   new Promise((resolve) => {
-    execFile(
+    const k6 = execFile(
       k6Path,
       [
         'inspect',
@@ -72,6 +102,10 @@ const inspect = (
         resolve({ stdout, stderr: maskSecrets(stderr, secrets), error });
       },
     );
+    if (input === undefined) return;
+    // A k6 that does not read on has said why.
+    k6.stdin?.on('error', () => {});
+    k6.stdin?.end(input);
   });
 
 const refusal = (

@@ -4,9 +4,9 @@ import { messageOf } from '../errors.ts';
 import { prepareFaults } from '../faults/prepare-faults.ts';
 import { signalOf, unlessAborted } from '../interruption.ts';
 import { createLiveView, type LiveView } from '../live-view.ts';
-import { inspectScript } from '../load/k6-inspect.ts';
+import { inspectMetricTypes, inspectScript } from '../load/k6-inspect.ts';
 import { createLiveFigures } from '../load/live-figures.ts';
-import { parseGivenRules } from '../given-rules.ts';
+import { checkScriptRules, parseGivenRules, scriptMetricsOf } from '../given-rules.ts';
 import { scriptOf, type RunPlan } from '../plan.ts';
 import { beginJournal } from '../record/begin-journal.ts';
 import { hasRunToEnd } from '../record/k6-exit-codes.ts';
@@ -41,13 +41,15 @@ export const run = async (given: RunRequest): Promise<void> => {
   let { control } = given;
   const clock = startClock();
   parseGivenRules(plan.thresholds);
-  const inspected = await inspectScript({
+  const ofScript = {
     k6Path: k6.path,
     script: scriptOf(plan),
     variables,
     secrets: given.secrets ?? [],
     signal: control.stop,
-  });
+  };
+  const inspected = await inspectScript(ofScript);
+  checkScriptRules(plan.thresholds, await inspectMetricTypes(ofScript, scriptMetricsOf(plan.thresholds)));
   const before = await unlessAborted(control.stop, checkIntegrity(plan, given.probeAddresses ?? {}, clock));
   const faults =
     plan.faultInjection === undefined
