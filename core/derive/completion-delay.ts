@@ -207,6 +207,8 @@ class ConsumeCurve {
   }
 }
 
+/** Offsets begin at 0. */
+const nothing = -1;
 const commitRoom = integerRoom();
 const gapRoom = numberRoom();
 
@@ -225,13 +227,15 @@ const begunMs = ({ readings, from, to }: Stretches, index: number): number =>
  * what it had completed.
  */
 const commitsOf = (stretches: Stretches): Int32Array => {
-  const { length } = stretches;
+  const { length, committedAfter, marks } = stretches;
   const commits = commitRoom.of(length);
-  let [found, most] = [0, Number.NEGATIVE_INFINITY];
+  let found = 0;
+  let most: Whole = nothing;
   for (let index = 0; index < length; index += 1) {
-    const count = countOf(stretches, index);
-    if (index > 0 && !(count > most)) continue;
-    most = count;
+    const isThere = ((marks[index] as number) & without.committedAfter) === 0;
+    const committed = isThere ? (committedAfter[index] as Whole) : nothing;
+    if (index > 0 && !(committed > most)) continue;
+    most = committed;
     commits[found] = index;
     found += 1;
   }

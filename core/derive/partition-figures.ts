@@ -75,26 +75,23 @@ const countsOf = onceFor((history: OffsetHistory): Counts => {
   const { endSentMs, endReceivedMs, fromMs } = readings;
   const curve = partitionCurve(history, stretches);
   const rises = new Rises();
-  /** The first of the samples of one moment. */
+  /** The first of the samples of one moment, and what had been produced by that moment. */
   let begun = -1;
   let produced = 0;
-  const take = (): void => {
-    if (begun >= 0) rises.take(produced, endSentMs[begun] as number, endReceivedMs[begun] as number);
-  };
   for (let index = 0; index < length; index += 1) {
     const first = from[index] as number;
     const last = (to[index] as number) - 1;
     if (begun < 0 || fromMs[first] !== fromMs[begun]) {
-      take();
+      if (begun >= 0) rises.take(produced, endSentMs[begun] as number, endReceivedMs[begun] as number);
       begun = first;
     }
     produced = curve.produced[index] as number;
     if (fromMs[last] === fromMs[begun]) continue;
-    take();
+    rises.take(produced, endSentMs[begun] as number, endReceivedMs[begun] as number);
     begun = last;
     while (begun > first && fromMs[begun - 1] === fromMs[begun]) begun -= 1;
   }
-  take();
+  if (begun >= 0) rises.take(produced, endSentMs[begun] as number, endReceivedMs[begun] as number);
   return {
     produced: curve.produced[length - 1] ?? null,
     consumed: curve.consumed[length - 1] ?? null,

@@ -6,7 +6,7 @@ import { onceFor } from '../once.ts';
 import { withoutInert, type GroupCurve } from '../offset-curves.ts';
 import { bestTimeLag, bestTimeLagInto } from './best-time-lag.ts';
 import type { NoTimeLag, TimeLag } from './time-lag.ts';
-import { caughtUp, interpolated, isHow, TimeLags, type TimeLagSink, type Waiting } from './time-lags.ts';
+import { caughtUp, interpolated, isHow, TimeLags, type TimeLagSink } from './time-lags.ts';
 
 /** One reading of a group: the lag of the partition that is furthest behind, or why there is none. */
 export type GroupTimeLag = (TimeLag | NoTimeLag) & { readonly partition: number };
@@ -134,11 +134,15 @@ class ReadingLags implements TimeLagSink {
   }
 
   setCaughtUp(index: number, { endSentMs, endReceivedMs }: Readings, from: number, to: number): void {
-    const [places, counts, lows, highs] = [this.#places, this.#counts, this.#lowMs, this.#highMs];
-    const [mostMs, leastMs] = [this.#most.lags.ms, this.#least.lags.ms];
+    const places = this.#places;
+    const counts = this.#counts;
+    const lows = this.#lowMs;
+    const highs = this.#highMs;
+    const mostMs = this.#most.lags.ms;
+    const leastMs = this.#least.lags.ms;
     if (0 > this.#peakMs) this.#peakMs = 0;
-    for (let [reading, place] = [from, index]; reading < to; reading += 1, place += 1) {
-      const at = places[place] as number;
+    for (let reading = from; reading < to; reading += 1) {
+      const at = places[index + reading - from] as number;
       counts[at] = (counts[at] as number) + 1;
       if (0 > (lows[at] as number)) lows[at] = 0;
       if (0 > (highs[at] as number)) highs[at] = 0;
@@ -149,14 +153,24 @@ class ReadingLags implements TimeLagSink {
     }
   }
 
-  setWaiting(index: number, readings: Readings, from: number, to: number, waiting: Waiting): void {
-    const { endSentMs, endReceivedMs } = readings;
-    const { oldestMs, oldestLowMs, newestHighMs } = waiting;
-    const [places, counts, lows, highs] = [this.#places, this.#counts, this.#lowMs, this.#highMs];
-    const [mostMs, leastMs] = [this.#most.lags.ms, this.#least.lags.ms];
-    // As `setEach` has it, over columns that stay where they are.
-    for (let [reading, place] = [from, index]; reading < to; reading += 1, place += 1) {
-      const at = places[place] as number;
+  setWaiting(
+    index: number,
+    { endSentMs, endReceivedMs }: Readings,
+    from: number,
+    to: number,
+    oldestMs: number,
+    oldestLowMs: number,
+    newestHighMs: number,
+  ): void {
+    const places = this.#places;
+    const counts = this.#counts;
+    const lows = this.#lowMs;
+    const highs = this.#highMs;
+    const mostMs = this.#most.lags.ms;
+    const leastMs = this.#least.lags.ms;
+    // As `TimeLags` has it, over columns that stay where they are.
+    for (let reading = from; reading < to; reading += 1) {
+      const at = places[index + reading - from] as number;
       const sentMs = endSentMs[reading] as number;
       const receivedMs = endReceivedMs[reading] as number;
       const middleMs = (sentMs + receivedMs) / 2;

@@ -56,7 +56,7 @@ export const interpolateInto = (stretches: Stretches, into: TimeLagSink): void =
       newestHighMs = ends.highMs;
     }
     if (!Number.isNaN(oldestLowMs)) {
-      into.setWaiting(at, stretches.readings, from, to, { oldestMs, oldestLowMs, newestHighMs });
+      into.setWaiting(at, stretches.readings, from, to, oldestMs, oldestLowMs, newestHighMs);
       continue;
     }
     for (let reading = from; reading < to; reading += 1, at += 1) {

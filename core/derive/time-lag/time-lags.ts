@@ -51,15 +51,6 @@ export const lagFrom = (
       };
 };
 
-/** What waits, by when its messages came to be: our clock, in ms. */
-export type Waiting = {
-  /** The oldest of them: most likely, and at the earliest. */
-  readonly oldestMs: number;
-  readonly oldestLowMs: number;
-  /** The newest that may be the oldest, at the latest; infinite where none may wait. */
-  readonly newestHighMs: number;
-};
-
 export const [caughtUp, interpolated] = [howOf({ method: 'caught-up' }), howOf({ method: 'interpolation' })];
 
 /** Takes the time lags of one partition, one for each sample in their order; where there is none, `ms` and `highMs` say nothing. */
@@ -67,28 +58,20 @@ export type TimeLagSink = {
   set(index: number, how: number, atMs: number, ms: number, lowMs: number, highMs: number): void;
   /** Of the samples from `index` on, taken by readings in which nothing waited. */
   setCaughtUp(index: number, readings: Readings, from: number, to: number): void;
-  /** Of the samples from `index` on, taken by readings of which each saw the same: between two changes time alone goes on. */
-  setWaiting(index: number, readings: Readings, from: number, to: number, waiting: Waiting): void;
-};
-
-/** The time lag by interpolation of each reading that saw the same. */
-export const setEach = (
-  into: Pick<TimeLagSink, 'set'>,
-  index: number,
-  { endSentMs, endReceivedMs }: Readings,
-  from: number,
-  to: number,
-  { oldestMs, oldestLowMs, newestHighMs }: Waiting,
-): void => {
-  for (let [reading, at] = [from, index]; reading < to; reading += 1, at += 1) {
-    const sentMs = endSentMs[reading] as number;
-    const receivedMs = endReceivedMs[reading] as number;
-    const middleMs = (sentMs + receivedMs) / 2;
-    const low = Math.max(0, sentMs - newestHighMs);
-    const high = Math.max(low, receivedMs - oldestLowMs);
-    // A commit that came while the offsets were read was, as likely as not, not there yet when the end was.
-    into.set(at, interpolated, middleMs, Math.min(high, Math.max(low, middleMs - oldestMs)), low, high);
-  }
+  /**
+   * Of the samples from `index` on, taken by readings of which each saw the same: between two changes time alone goes on. When the
+   * messages that wait came to be, on our clock: the oldest of them most likely and at the earliest; the newest that may be the oldest at
+   * the latest, which is infinite where none may wait.
+   */
+  setWaiting(
+    index: number,
+    readings: Readings,
+    from: number,
+    to: number,
+    oldestMs: number,
+    oldestLowMs: number,
+    newestHighMs: number,
+  ): void;
 };
 
 /** Time lags of one partition in columns, one for each sample in their order; where there is none, `ms` and `highMs` say nothing. */
@@ -118,19 +101,31 @@ export class TimeLags implements TimeLagSink, Iterable<TimeLag | NoTimeLag> {
   }
 
   setCaughtUp(index: number, { endSentMs, endReceivedMs }: Readings, from: number, to: number): void {
-    for (let [reading, at] = [from, index]; reading < to; reading += 1, at += 1)
-      this.set(
-        at,
-        caughtUp,
-        ((endSentMs[reading] as number) + (endReceivedMs[reading] as number)) / 2,
-        0,
-        0,
-        0,
-      );
+    for (let reading = from; reading < to; reading += 1) {
+      const middleMs = ((endSentMs[reading] as number) + (endReceivedMs[reading] as number)) / 2;
+      this.set(index + reading - from, caughtUp, middleMs, 0, 0, 0);
+    }
   }
 
-  setWaiting(index: number, readings: Readings, from: number, to: number, waiting: Waiting): void {
-    setEach(this, index, readings, from, to, waiting);
+  setWaiting(
+    index: number,
+    { endSentMs, endReceivedMs }: Readings,
+    from: number,
+    to: number,
+    oldestMs: number,
+    oldestLowMs: number,
+    newestHighMs: number,
+  ): void {
+    for (let reading = from; reading < to; reading += 1) {
+      const sentMs = endSentMs[reading] as number;
+      const receivedMs = endReceivedMs[reading] as number;
+      const middleMs = (sentMs + receivedMs) / 2;
+      const low = Math.max(0, sentMs - newestHighMs);
+      const high = Math.max(low, receivedMs - oldestLowMs);
+      // A commit that came while the offsets were read was, as likely as not, not there yet when the end was.
+      const ms = Math.min(high, Math.max(low, middleMs - oldestMs));
+      this.set(index + reading - from, interpolated, middleMs, ms, low, high);
+    }
   }
 
   giveAll(into: TimeLagSink): void {
