@@ -29,6 +29,8 @@ const rowLength = 1 + keptLength;
 const blockRows = 128;
 const blockLength = blockRows * rowLength;
 const none = new Float64Array(0);
+/** Of a change of the two offsets that move. */
+export const moveLength = 3;
 
 /** Where the packed rows of many partitions lie. */
 export const roomForRows = (): PackedBlocks => new PackedBlocks(blockRows, rowLength);
@@ -100,6 +102,33 @@ export class ContentRows {
     this.#filled = at + rowLength;
     if (given[from + keptPlaces.committedBetween] !== 0) this.#hasBetween = true;
     if (given[from + keptPlaces.beyondEnd] !== 0) this.#hasBeyond = true;
+  }
+
+  /**
+   * Many that differ only by the committed offset and the end: of each the place, by so much too great, and those two. The rest
+   * stands there in a list of contents.
+   */
+  pushMoves(moves: Float64Array, ahead: number, rest: Float64Array, from: number): void {
+    const between = rest[from + keptPlaces.committedBetween] as number;
+    const logStart = rest[from + keptPlaces.logStart] as number;
+    const beyond = rest[from + keptPlaces.beyondEnd] as number;
+    const marked = rest[from + keptPlaces.marks] as number;
+    for (let move = 0; move < moves.length; move += moveLength) {
+      if (this.#filled === blockLength) this.#pack();
+      if (this.#filled === this.#newest.length) this.#makeRoom(true);
+      const rows = this.#newest as Whole[];
+      const at = this.#filled;
+      rows[at] = (moves[move] as number) - ahead;
+      rows[at + columns.committedBetween] = between;
+      rows[at + columns.committedAfter] = moves[move + 1] as number;
+      rows[at + columns.end] = moves[move + 2] as number;
+      rows[at + columns.logStart] = logStart;
+      rows[at + columns.beyondEnd] = beyond;
+      rows[at + columns.marks] = marked;
+      this.#filled = at + rowLength;
+    }
+    if (between !== 0) this.#hasBetween = true;
+    if (beyond !== 0) this.#hasBeyond = true;
   }
 
   /** Whether what was seen last is the same. */

@@ -8,6 +8,7 @@ import {
   type KeptContent,
   type KeptRows,
 } from './content-columns.ts';
+import { LatestContents } from './latest-contents.ts';
 import type { OffsetCollection } from './offset-collection.ts';
 import { whole, type Whole } from './whole.ts';
 import type { ReadingTimes } from './run-record.ts';
@@ -70,19 +71,7 @@ export const readingReader = (offsets: OffsetCollection): ReadingReader => {
   let isPaused = false;
   /** By the number of the partition: the newest reading that says what it saw of it. */
   let namedIn = new Int32Array(0);
-  /**
-   * By the number of the partition, in a row each: what is known to be the newest that its samples have, NaN where nothing is. A line
-   * that names all partitions says of most what is there already.
-   */
-  let latest = new Float64Array(0);
-  const forgetLatest = (): void => {
-    latest.fill(Number.NaN);
-  };
-  const isLatest = (id: number, contents: Float64Array, from: number): boolean => {
-    for (let at = 0; at < keptLength; at += 1)
-      if (latest[id * keptLength + at] !== contents[from + at]) return false;
-    return true;
-  };
+  let latest = new LatestContents([]);
 
   /** The partitions that the line names, each once; used again for each line. */
   const named: Known[] = [];
@@ -100,39 +89,40 @@ export const readingReader = (offsets: OffsetCollection): ReadingReader => {
       if (namedIn[id] === reading) continue;
       const entry = known[id];
       if (entry?.isPresent !== true) continue;
+      latest.forget(id);
       entry.samples.endAt(reading);
       entry.isPresent = false;
       entry.content = undefined;
-      latest[id * keptLength] = Number.NaN;
     }
   };
 
   /** Of a line that says one thing of each partition that it names. Answers whether all of them had been introduced. */
   const takeChanges = (reading: number, { changed, changedCount }: ReadingLine): boolean => {
     const { ids, contents } = changed;
-    if (!(contents instanceof Float64Array)) forgetLatest();
+    const numbers = contents instanceof Float64Array ? contents : undefined;
+    if (numbers === undefined) latest.forgetAll();
     let isComplete = true;
     for (let index = 0; index < changedCount; index += 1) {
       const id = ids[index] as number;
       const from = index * keptLength;
       namedIn[id] = reading;
-      if (contents instanceof Float64Array && isLatest(id, contents, from)) continue;
+      if (numbers !== undefined && latest.take(id, reading, numbers, from)) continue;
       const entry = known[id];
       if (entry === undefined) {
         isComplete = false;
         continue;
       }
+      latest.forget(id);
       entry.isPresent = true;
-      const isOther = !Number.isNaN(latest[id * keptLength]);
-      entry.samples.beginFrom(reading, contents, from, isOther);
-      if (!(contents instanceof Float64Array)) continue;
-      for (let at = 0; at < keptLength; at += 1) latest[id * keptLength + at] = contents[from + at] as number;
+      entry.samples.beginFrom(reading, contents, from);
+      if (numbers !== undefined) latest.know(id, numbers, from);
     }
     return isComplete;
   };
 
   return {
     introduce: ({ from, group, topic, partitions }) => {
+      latest.forgetAll();
       partitions.forEach((partition, index) => {
         known[from + index] = {
           samples: offsets.of(group, topic, partition),
@@ -141,7 +131,7 @@ export const readingReader = (offsets: OffsetCollection): ReadingReader => {
         };
       });
       namedIn = new Int32Array(known.length).fill(-1);
-      latest = new Float64Array(known.length * keptLength).fill(Number.NaN);
+      latest = new LatestContents(Array.from(known, (entry) => entry?.samples));
     },
     read: (line) => {
       const { number, isWhole, changed, changedCount, gone, fromMs, endSentMs, endReceivedMs, toMs } = line;
@@ -162,7 +152,7 @@ export const readingReader = (offsets: OffsetCollection): ReadingReader => {
         if (namesAll) dropOthers(reading);
         return isComplete;
       }
-      forgetLatest();
+      latest.forgetAll();
       let isComplete = true;
       for (let index = 0; index < changedCount; index += 1) {
         const id = changed.ids[index] as number;
@@ -195,7 +185,7 @@ export const readingReader = (offsets: OffsetCollection): ReadingReader => {
     pause: () => {
       if (isPaused) return;
       isPaused = true;
-      forgetLatest();
+      latest.forgetAll();
       for (const entry of known) {
         if (entry?.isPresent !== true) continue;
         entry.samples.endAt(next);

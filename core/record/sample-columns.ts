@@ -45,11 +45,19 @@ export class SampleColumns implements OffsetSamples {
     this.beginFrom(reading, keptRow(content), 0);
   }
 
-  /** The same of what begins there in a list of them. `isOther`: it is known to be something else than what was seen last. */
-  beginFrom(reading: number, given: KeptRows, from: number, isOther = false): void {
+  /** The same of what begins there in a list of them. */
+  beginFrom(reading: number, given: KeptRows, from: number): void {
     this.endAt(reading);
-    this.#kept.begin(this.#to, reading, given, from, isOther);
+    this.#kept.begin(this.#to, reading, given, from);
     this.#isOpen = true;
+  }
+
+  /**
+   * Changes of what every reading saw up to them, each with its reading and the two offsets that moved; the rest stays as it stands there
+   * in a list of contents.
+   */
+  goOn(moves: Float64Array, rest: Float64Array, from: number): void {
+    this.#kept.goOn(moves, rest, from);
   }
 
   /** What was seen last; undefined where nothing was. */
@@ -188,13 +196,18 @@ export class Kept {
     this.rows = new ContentRows(room);
   }
 
-  begin(place: number, reading: number, given: KeptRows, from: number, isOther: boolean): void {
+  begin(place: number, reading: number, given: KeptRows, from: number): void {
     const ahead = reading - place;
     if (ahead !== this.#ahead || this.runs.length === 0) {
       this.runs.push({ first: place, ahead });
       this.#ahead = ahead;
-    } else if (!isOther && this.rows.isNewest(given, from)) return;
+    } else if (this.rows.isNewest(given, from)) return;
     this.rows.pushFrom(place, given, from);
+  }
+
+  /** In the newest run. */
+  goOn(moves: Float64Array, rest: Float64Array, from: number): void {
+    this.rows.pushMoves(moves, this.#ahead, rest, from);
   }
 
   /** Number of the reading of a sample. */
