@@ -149,6 +149,9 @@ const assertTotals = ({ record, run, requests, failed }: Ran): void => {
   assert.equal(run.consistency.find(({ check }) => check === 'timeline-equals-summary')?.ok, true);
 };
 
+const reportOf = ({ folder }: Pick<Ran, 'folder'>): string =>
+  readFileSync(join(folder, 'report.ko.md'), 'utf8');
+
 const failures = (folder: string): number =>
   readFileSync(join(folder, 'k6', 'stderr.txt'), 'utf8').split('Failed to send the time series data').length -
   1;
@@ -168,6 +171,10 @@ test(
     const taken = ran.pushes.filter(({ fate }) => fate !== 'refused' && fate !== 'cut').length;
     const windows = windowsOf(ran.record, 'http_req_duration').length;
     assert.ok(windows <= taken && windows >= taken - 2, `${windows} windows of ${taken} pushes`);
+    const told = ran.run.consistency.find(({ check }) => check === 'timeline-equals-summary')?.facts;
+    assert.ok(Number(told?.['untoldSeconds']) >= 1, JSON.stringify(told));
+    assert.match(reportOf(ran), /다음 초와 합쳐 기록된 \d+초/);
+    assert.match(reportOf(ran), /따로 기록되지 않은 초 \d/);
   },
 );
 
@@ -187,10 +194,14 @@ const assertContradiction = ({ end, folder, record, run, requests, failed }: Ran
   assert.deepEqual([run.load?.requests, run.load?.failedRequests], [requests, failed]);
   const contradiction = run.consistency.find(({ check }) => check === 'timeline-equals-summary');
   const timeline = pointsOf(record, 'http_reqs').at(-1)?.[1];
-  assert.deepEqual([contradiction?.ok, contradiction?.facts], [false, { timeline, summary: requests }]);
   assert.ok(timeline !== undefined && timeline < requests);
+  const { untoldSeconds: _, ...facts } = contradiction?.facts ?? {};
+  assert.deepEqual(
+    [contradiction?.ok, facts],
+    [false, { timeline, summary: requests, missing: requests - timeline }],
+  );
   assert.equal(run.verdict.outcome, 'invalid');
-  assert.match(readFileSync(join(folder, 'report.ko.md'), 'utf8'), /일관성 검사 1건이 실패/);
+  assert.match(reportOf({ folder }), /일관성 검사 1건이 실패/);
 };
 
 test(

@@ -98,6 +98,22 @@ describe('the numbers of a run', () => {
     it(`contradict each other where ${what}`, () => assert.ok(failing(parts).includes(check)));
   }
 
+  it('say what the timeline lacks beside the summary, and which seconds it does not tell by themselves', () => {
+    const factsOf = (...points: [number, number][]) => {
+      const record = buildRecord({ series: [counter('http_reqs', points)] });
+      return consistencyChecks(record, runFigures(record)).find(
+        ({ check }) => check === 'timeline-equals-summary',
+      )?.facts;
+    };
+    const whole = { timeline: 1000, summary: 1000 };
+    assert.deepEqual(factsOf([0, 0], [2900, 300], [3950, 400], [5300, 900], [6200, 1000]), whole);
+    assert.deepEqual(factsOf([0, 0], [900, 100], [2900, 300], [3900, 400], [6900, 1000]), {
+      ...whole,
+      untoldSeconds: 3,
+    });
+    assert.deepEqual(factsOf([0, 0], [900, 100], [1900, 995]), { ...whole, timeline: 995, missing: 5 });
+  });
+
   it('take the run its validity, also its failures, where they contradict each other', () => {
     const broken = summary({ http_req_duration: trend({ ...times, avg: 91 }) });
     assert.deepEqual(buildRunReport(buildRecord(broken)).verdict, { outcome: 'invalid', exitCode: 4 });

@@ -3,7 +3,7 @@ import type { RunReport } from '../report-document.ts';
 import { interruptedAtMost, notStarted } from '../derive/arrivals.ts';
 import type { RunFigures } from '../derive/run-figures.ts';
 import { pointsOf } from '../record/find-series.ts';
-import type { OffsetSamples, RunRecord } from '../record/run-record.ts';
+import type { OffsetSamples, Point, RunRecord } from '../record/run-record.ts';
 import { SampleColumns } from '../record/sample-columns.ts';
 
 type Check = RunReport['consistency'][number];
@@ -136,11 +136,33 @@ const plannedCheck = (load: NonNullable<RunFigures['load']>): Check[] => {
 };
 
 const timelineCheck = (record: RunRecord, { load }: RunFigures): Check[] => {
-  const last = pointsOf(record, 'http_reqs').at(-1)?.[1];
+  const points = pointsOf(record, 'http_reqs');
+  const last = points.at(-1)?.[1];
   if (last === undefined || load?.requests == null || record.load?.summary == null) return [];
   const isClose = last <= load.requests && last >= load.requests * (1 - timelineTolerance) - 1;
-  return [check('timeline-equals-summary', isClose, { timeline: last, summary: load.requests })];
+  const missing = Math.max(0, load.requests - last);
+  const untold = record.plan.savedOutput === undefined ? untoldSeconds(points) : 0;
+  return [
+    check('timeline-equals-summary', isClose, {
+      timeline: last,
+      summary: load.requests,
+      ...(missing > 0 ? { missing } : {}),
+      ...(untold > 0 ? { untoldSeconds: untold } : {}),
+    }),
+  ];
 };
+
+/**
+ * Seconds whose push did not come, so that the next one tells them together with its own. k6 pushes in every second, if only
+ * how many VUs there are. Before the first push it has to start, and behind the last nobody knows of one.
+ */
+const untoldSeconds = (points: readonly Point[]): number =>
+  points.reduce((sum, [atMs], index) => {
+    const [beforeMs] = points[index - 1] ?? [];
+    return beforeMs === undefined || index === 1
+      ? sum
+      : sum + Math.max(0, Math.round((atMs - beforeMs) / 1000) - 1);
+  }, 0);
 
 const kafkaChecks = (record: RunRecord, { kafka }: RunFigures): Check[] =>
   kafka.groups.flatMap((group) => {

@@ -95,6 +95,8 @@ const doubtsOf = (runs: readonly RunReport[]): Doubts => {
       run.kafka.groups.reduce((clamped, group) => clamped + group.clampedSamples, 0),
     ),
     unreadableLines: sum((run) => run.measurement.unreadableLines),
+    missingRequests: sum((run) => ofTimeline(run, 'missing')),
+    untoldSeconds: sum((run) => ofTimeline(run, 'untoldSeconds')),
     cautions: sum(
       ({ rules }) =>
         rules.filter(
@@ -102,6 +104,12 @@ const doubtsOf = (runs: readonly RunReport[]): Doubts => {
         ).length,
     ),
   };
+};
+
+/** What the check of k6's timeline found it to lack; a contradiction is told as such. */
+const ofTimeline = ({ consistency }: RunReport, fact: string): number => {
+  const found = consistency.find(({ check, ok }) => ok && check === 'timeline-equals-summary')?.facts[fact];
+  return typeof found === 'number' ? found : 0;
 };
 
 /** One tick in twenty may be late before it counts against the run. */
@@ -113,7 +121,14 @@ const confidenceOf = (doubts: Doubts): ConfidenceLevel => {
   const isOftenLate = doubts.lateTicks > doubts.ticks * tolerableLateShare;
   return isOftenLate ||
     doubts.savedRuns > 0 ||
-    doubts.gaps + doubts.saturatedRuns + doubts.clampedSamples + doubts.unreadableLines + doubts.cautions > 0
+    doubts.gaps +
+      doubts.saturatedRuns +
+      doubts.clampedSamples +
+      doubts.unreadableLines +
+      doubts.cautions +
+      doubts.missingRequests +
+      doubts.untoldSeconds >
+      0
     ? 'medium'
     : 'high';
 };

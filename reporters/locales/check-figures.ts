@@ -23,6 +23,10 @@ export type CheckFigureWords = {
   readonly tolerance: string;
   readonly timeline: string;
   readonly summary: string;
+  /** Requests of the summary that the timeline lacks. */
+  readonly missing: string;
+  /** Seconds that the timeline tells only together with later ones. */
+  readonly untoldSeconds: string;
   readonly partitionsSum: string;
   readonly total: string;
   readonly drainFrom: (start: DrainStart) => string;
@@ -63,7 +67,13 @@ export const checkFiguresIn = (
       planned: words.planned,
       tolerance: words.tolerance,
     }),
-    'timeline-equals-summary': listed('messages', { timeline: words.timeline, summary: words.summary }),
+    'timeline-equals-summary': (facts) =>
+      joinParts([
+        listed('messages', { timeline: words.timeline, summary: words.summary, missing: words.missing })(
+          facts,
+        ),
+        figure(facts, 'count', 'untoldSeconds', words.untoldSeconds),
+      ]),
     'partitions-add-up': (facts) => joinParts([groupName(facts), partitions(facts)]),
     'drain-inside-run': (facts) => {
       const low = figure(facts, 'duration', 'lowMs', words.drainFrom(drainStartOf(facts)));

@@ -22,6 +22,9 @@ export type Doubts = {
   readonly ticks: number;
   readonly clampedSamples: number;
   readonly unreadableLines: number;
+  /** Requests of k6's summary that its timelines lack, and seconds that they tell only together with later ones. */
+  readonly missingRequests: number;
+  readonly untoldSeconds: number;
   /** Limits of validity that were passed, or may have been, without making the run invalid. */
   readonly cautions: number;
   /** Runs of which nothing is known but what k6 had left. */

@@ -23,6 +23,8 @@ export const enCheckFigures: Catalog['checkFigures'] = checkFiguresIn(
     tolerance: 'tolerance',
     timeline: 'timeline',
     summary: 'k6 summary',
+    missing: 'requests missing in the timeline',
+    untoldSeconds: 'seconds not told by themselves',
     partitionsSum: 'sum of the partitions',
     total: 'total',
     drainFrom: (start) => `after ${enDrainStart[start]}`,

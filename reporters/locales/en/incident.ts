@@ -106,6 +106,8 @@ export const enIncident: IncidentWords = {
         [doubts.ambiguousFigures, 'figures that could not be read or told for certain'],
         [doubts.cautions, 'limits of validity passed, or not known to hold'],
         [doubts.unreadableLines, 'unreadable lines'],
+        [doubts.missingRequests, 'requests missing in the timeline (not in the totals)'],
+        [doubts.untoldSeconds, 'seconds told only together with later ones'],
       ].flatMap(([count, text]) => (typeof count === 'number' && count > 0 ? [`${count} ${text}`] : [])),
     noDoubts: 'no gaps, no contradictions',
     decideUnmeasured: (rows) => `Decide whether to measure what could not be judged: ${rows}`,

@@ -23,6 +23,8 @@ export const koCheckFigures: Catalog['checkFigures'] = checkFiguresIn(
     tolerance: '허용 차이',
     timeline: '초 단위 기록',
     summary: 'k6 요약',
+    missing: '초 단위 기록에 없는 요청',
+    untoldSeconds: '따로 기록되지 않은 초',
     partitionsSum: '파티션 합계',
     total: '전체',
     drainFrom: (start) => `${koDrainStart[start]} 후`,

@@ -106,6 +106,8 @@ export const koIncident: IncidentWords = {
         [doubts.ambiguousFigures, `읽지 못했거나 모호한 수치 ${doubts.ambiguousFigures}건`],
         [doubts.cautions, `유효성 한계를 벗어났거나 확인하지 못한 항목 ${doubts.cautions}개`],
         [doubts.unreadableLines, `읽을 수 없는 기록 ${doubts.unreadableLines}줄`],
+        [doubts.missingRequests, `초 단위 기록에 없는 요청 ${doubts.missingRequests}건(합계에는 포함)`],
+        [doubts.untoldSeconds, `다음 초와 합쳐 기록된 ${doubts.untoldSeconds}초`],
       ].flatMap(([count, text]) => (typeof count === 'number' && count > 0 ? [String(text)] : [])),
     noDoubts: '측정 공백과 모순이 없음',
     decideUnmeasured: (rows) => `판단하지 못한 항목(${rows})을 추가로 측정할지 결정 필요`,
