@@ -10,7 +10,7 @@ import type { Servers } from './servers.ts';
 export type ServiceRole = 'api' | 'relay' | 'consumer';
 const roles = ['relay', 'consumer', 'api'] as const;
 
-/** One coupon sale: the reference service in one process per role. */
+/** One coupon sale: the reference service in one process per role, or in one for all of them. */
 export type Deployment = {
   readonly eventId: string;
   readonly stock: number;
@@ -35,14 +35,17 @@ export type DeploymentOptions = {
   readonly storeUrl: string;
   /** Program of the service; the reference service as it is if absent. */
   readonly entry?: string | undefined;
+  /** One process has all roles; whoever kills or restarts one of them means that process. */
+  readonly inOneProcess?: boolean | undefined;
 };
 
 const restartWithinMs = 120_000;
 const restartPauseMs = 300;
 
 export const deploy = async (options: DeploymentOptions): Promise<Deployment> => {
-  const { servers, name, stock, storeUrl, entry } = options;
+  const { servers, name, stock, storeUrl, entry, inOneProcess = false } = options;
   const members = new Map<ServiceRole, StackMember>();
+  const startedWith = (role: ServiceRole): readonly ServiceRole[] => (inOneProcess ? roles : [role]);
   const member = (role: ServiceRole): StackMember => {
     const found = members.get(role);
     if (found === undefined) throw new Error(`the ${role} process was not started`);
@@ -55,7 +58,7 @@ export const deploy = async (options: DeploymentOptions): Promise<Deployment> =>
       guarded: true,
       ...(entry === undefined ? {} : { entry }),
       env: {
-        ROLES: role,
+        ROLES: startedWith(role).join(','),
         INSTANCE_ID: role,
         FAULTS: 'on',
         ADMISSION_URL: servers.address('redis'),
@@ -69,14 +72,14 @@ export const deploy = async (options: DeploymentOptions): Promise<Deployment> =>
         CONSUMER_SESSION_TIMEOUT_MS: '2000',
       },
     });
-    members.set(role, started);
+    for (const each of startedWith(role)) members.set(each, started);
   };
   const stop = async (): Promise<void> => {
-    await Promise.all([...members.values()].map((each) => stopMember(each)));
+    await Promise.all([...new Set(members.values())].map((each) => stopMember(each)));
   };
   try {
     // One after the other: the first creates topics and tables.
-    for (const role of roles) await start(role);
+    for (const role of roles) if (!members.has(role)) await start(role);
   } catch (error) {
     await stop();
     throw error;

@@ -228,6 +228,8 @@ export const rehearseMutant = async (
     random,
     couponsPerKill: 100,
     entry: await writeMutant(root, mutant),
+    // The windows are the same ones, and three processes take three times as long to start.
+    inOneProcess: true,
     storeSql: mutant.storeSql,
     quietWithinMs: 20_000,
   });

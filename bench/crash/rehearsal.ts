@@ -43,6 +43,8 @@ export type RehearsalOptions = {
   /** Coupons per kill: what is promised between two kills. */
   readonly couponsPerKill: number;
   readonly entry?: string | undefined;
+  /** As in `DeploymentOptions`; kills of two at once need a process per role. */
+  readonly inOneProcess?: boolean | undefined;
   /** Run against the store once its tables are there, such as dropping a constraint. */
   readonly storeSql?: readonly string[] | undefined;
   /** How long all may take to arrive after the last kill, in ms; two minutes if absent. */
@@ -58,10 +60,10 @@ const extraUsers = 200;
 const soldOutWithinMs = 60_000;
 
 export const rehearse = async (options: RehearsalOptions): Promise<Rehearsal> => {
-  const { servers, name, kills, random, couponsPerKill, entry, storeSql = [] } = options;
+  const { servers, name, kills, random, couponsPerKill, entry, inOneProcess, storeSql = [] } = options;
   const stock = kills.length * couponsPerKill;
   const storeUrl = await createDatabase(servers.address('postgres'), name);
-  const deployment = await deploy({ servers, name, stock, storeUrl, entry });
+  const deployment = await deploy({ servers, name, stock, storeUrl, entry, inOneProcess });
   const clients = startClients({
     url: () => `${deployment.address('api')}/coupons/${name}/issue`,
     random,
