@@ -57,6 +57,40 @@ describe('a scanned reading', () => {
     );
   });
 
+  it('is what parsing gives, however near a change comes to the usual form', () => {
+    const digits = fc
+      .tuple(
+        fc.constantFrom('', '0', '00', '7', '12', '123456789', '1234567890', '1234567890123456'),
+        fc.nat(9),
+      )
+      .map(([front, last]) => `${front}${last}`);
+    const offset = fc.oneof(
+      digits.map((text) => `"${text}"`),
+      fc.constantFrom('null', '""', '"-1"', '"1x"', '1'),
+    );
+    const change = fc
+      .tuple(
+        fc.oneof(fc.nat(300).map(String), digits),
+        offset,
+        offset,
+        fc.option(offset, { freq: 2 }),
+        offset,
+      )
+      .map(
+        ([id, committed, end, again, logStart]) =>
+          `[${[id, committed, end, again ?? committed, logStart].join(',')}]`,
+      );
+    const times = '"fromMs":1,"endSentMs":2,"endReceivedMs":3,"toMs":4';
+    fc.assert(
+      fc.property(fc.array(change, { minLength: 1, maxLength: 3 }), fc.boolean(), (changes, isCut) => {
+        const line = `{"kind":"reading","number":3,${times},"changed":[${changes.join(',')}${isCut ? '' : ']}'}`;
+        const scanned = scanReading(line);
+        if (scanned !== undefined) assert.deepEqual(scanned, parsed(line));
+      }),
+      { numRuns: 1000 },
+    );
+  });
+
   it('is left to parsing where an offset is beyond what a number holds for certain', () => {
     fc.assert(
       fc.property(written([7n, 8n, 2n ** 10n]), ([first = '']) => {

@@ -1,6 +1,7 @@
 import { keptLength, keptPlaces, letterMarks, without } from './content-columns.ts';
 import { ascii, LineCursor, lost } from './line-cursor.ts';
 import type { ReadingLine } from './reading-reader.ts';
+import { scanUsualChange } from './scan-usual-change.ts';
 
 const opening = ascii('{"kind":"reading","number":');
 const whole = ascii(',"whole":true');
@@ -55,7 +56,8 @@ export class ReadingScanner extends LineCursor {
     let [count, at] = [0, this.at];
     do {
       if (count === this.#ids.length) this.#makeRoom();
-      at = this.#readChange(bytes, at, count);
+      const usual = scanUsualChange(bytes, at, count, this.#ids, this.#contents);
+      at = usual === lost ? this.#readChange(bytes, at, count) : usual;
       count += 1;
       at += 1;
     } while (bytes[at - 1] === comma);
