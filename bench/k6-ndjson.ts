@@ -5,12 +5,13 @@
 // where it cannot be had, its row says so and is missed.
 import { execFile, spawn } from 'node:child_process';
 import { createReadStream, createWriteStream } from 'node:fs';
-import { mkdtemp, rm, stat, symlink } from 'node:fs/promises';
+import { mkdtemp, rm, stat } from 'node:fs/promises';
 import { availableParallelism, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { promisify } from 'node:util';
 import { createGzip } from 'node:zlib';
+import { asInstalled } from './as-installed.ts';
 import { benchArguments } from './arguments.ts';
 import { printGoals, type Goal } from './goals.ts';
 import { requireIdle } from './idle.ts';
@@ -21,7 +22,6 @@ import { digits, medianOf, spreadOf } from './statistics.ts';
 const { seed, short } = benchArguments();
 const bytes = short ? 150e6 : 1.5e9;
 const rounds = short ? 3 : 5;
-const root = join(import.meta.dirname, '..');
 const run = promisify(execFile);
 const say = (line: string): boolean => process.stdout.write(`${line}\n`);
 
@@ -40,13 +40,13 @@ await requireIdle();
 const folder = await mkdtemp(join(tmpdir(), 'lagline-bench-ndjson-'));
 let exitCode: number;
 try {
-  exitCode = await measure();
+  exitCode = await asInstalled((programOf) => measure(programOf('k6-ndjson/subject')));
 } finally {
   await rm(folder, { recursive: true, force: true });
 }
 process.exitCode = exitCode;
 
-async function measure(): Promise<number> {
+async function measure(subject: string): Promise<number> {
   const file = join(folder, 'k6.ndjson');
   const random = createRandom(seed);
   const iterations = writeSynthetic(file, bytes, () => random.next());
@@ -54,7 +54,6 @@ async function measure(): Promise<number> {
   say(
     `seed ${seed}, ${digits(0)(size / 1e6)} MB, ${digits(0)(iterations)} iterations, ${availableParallelism()} cores`,
   );
-  const subject = await compile();
   const lagline = (way: string): Subject => ({
     name: way,
     command: [process.execPath, subject, way, file],
@@ -137,26 +136,6 @@ function goalsOf(
 async function take({ command: [program, ...args] }: Subject): Promise<Found> {
   const { stdout } = await run(program, args, { maxBuffer: 1e6 });
   return JSON.parse(stdout.trim().split('\n').at(-1) ?? '') as Found;
-}
-
-/** lagline's part as JavaScript, with what it needs beside it. */
-async function compile(): Promise<string> {
-  const out = join(folder, 'compiled');
-  const compiler = join(root, 'node_modules', 'typescript', 'bin', 'tsc');
-  const entry = join(import.meta.dirname, 'k6-ndjson', 'subject.ts');
-  const options = ['--noEmit', 'false', '--outDir', out, '--rootDir', root, '--target', 'esnext'];
-  const modules = [
-    '--module',
-    'nodenext',
-    '--rewriteRelativeImportExtensions',
-    '--skipLibCheck',
-    '--types',
-    'node',
-  ];
-  await run(process.execPath, [compiler, '--ignoreConfig', ...options, ...modules, entry]);
-  await symlink(join(root, 'node_modules'), join(folder, 'node_modules'));
-  await symlink(join(root, 'package.json'), join(folder, 'package.json'));
-  return join(out, 'bench', 'k6-ndjson', 'subject.js');
 }
 
 async function goScanner(file: string): Promise<Subject> {
