@@ -30,8 +30,6 @@ export type BrokerOptions = StorageOptions & {
   heapMb?: number | undefined;
   /** A node of a cluster of several; its id and the voters are `settings`. */
   cluster?: { readonly id: string; readonly controllerPort: number } | undefined;
-  /** Options of the Java machine on top of ours. */
-  javaOptions?: readonly string[] | undefined;
 };
 
 const formatTimeoutMs = 60_000;
@@ -55,7 +53,6 @@ export const startBroker = async (options: BrokerOptions): Promise<StackMember> 
       '-Xms128m',
       `-Xmx${options.heapMb ?? 512}m`,
       '-XX:+ExitOnOutOfMemoryError',
-      ...(options.javaOptions ?? []),
       ...javaArgs(options, files),
       'kafka.Kafka',
       files.server,
