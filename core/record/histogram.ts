@@ -113,26 +113,31 @@ export const subtractHistogram = (later: Histogram, earlier: Histogram): Histogr
 const valueAt = ({ schema, scale = 1 }: Histogram, place: number): number =>
   scale * 2 ** (place * 2 ** -schema);
 
-/**
- * Calls `found` with the bucket that holds the rank, and with how many values stand before it in that bucket. 0 among the
- * zeros; undefined for a rank that is not there.
- */
-const atRank = (
-  { zeroCount, buckets }: Histogram,
-  rank: number,
-  found: (index: number, before: number, count: number) => number,
-): number | undefined => {
-  if (rank <= zeroCount) return rank >= 1 ? 0 : undefined;
+/** In place of a place: the rank falls among the zeros, or is not there. */
+const [amongZeros, notThere] = [-1, -2];
+
+/** Place of the bucket that holds the rank, from 1 on. */
+const placeOf = ({ zeroCount, buckets }: Histogram, rank: number): number => {
+  if (rank <= zeroCount) return rank >= 1 ? amongZeros : notThere;
   let seen = zeroCount;
-  for (const [index, count] of buckets) {
-    if (seen + count >= rank) return found(index, rank - seen - 1, count);
-    seen += count;
+  for (let place = 0; place < buckets.length; place += 1) {
+    seen += countAt(buckets, place);
+    if (seen >= rank) return place;
   }
-  return undefined;
+  return notThere;
 };
 
-const counted = ({ zeroCount, buckets }: Histogram): number =>
-  buckets.reduce((sum, [, count]) => sum + count, zeroCount);
+/** How many values stand in front of the bucket at a place. */
+const countedBefore = ({ zeroCount, buckets }: Histogram, before: number): number => {
+  let seen = zeroCount;
+  for (let place = 0; place < before; place += 1) seen += countAt(buckets, place);
+  return seen;
+};
+
+const countAt = (buckets: Histogram['buckets'], place: number): number => buckets[place]?.[1] ?? 0;
+const indexAt = (buckets: Histogram['buckets'], place: number): number => buckets[place]?.[0] ?? Number.NaN;
+
+const counted = (histogram: Histogram): number => countedBefore(histogram, histogram.buckets.length);
 
 const nearestRank = (histogram: Histogram, q: number): number =>
   Math.max(1, Math.ceil(q * counted(histogram)));
@@ -141,18 +146,25 @@ const nearestRank = (histogram: Histogram, q: number): number =>
  * Quantile by rank, answered with the geometric middle of the bucket the rank falls in: off by at most half a bucket's
  * growth (4.4 % at schema 3). Undefined for an empty histogram.
  */
-export const histogramQuantile = (histogram: Histogram, q: number): number | undefined =>
-  atRank(histogram, nearestRank(histogram, q), (index) => valueAt(histogram, index - 0.5));
+export const histogramQuantile = (histogram: Histogram, q: number): number | undefined => {
+  const place = placeOf(histogram, nearestRank(histogram, q));
+  if (place < 0) return place === amongZeros ? 0 : undefined;
+  return valueAt(histogram, indexAt(histogram.buckets, place) - 0.5);
+};
 
 /**
  * Quantile by rank, where the rank lies within its bucket as if what fell into it were spread evenly (by the logarithm), as
  * Prometheus' `histogram_quantile` does: nearer to the truth than the middle as a rule (bench:k6-overhead, part `truth`), but off by up to a
  * whole bucket where it is not. For curves that are looked at; what is judged is `quantileBounds`. Undefined for an empty one.
  */
-export const interpolatedQuantile = (histogram: Histogram, q: number): number | undefined =>
-  atRank(histogram, nearestRank(histogram, q), (index, before, count) =>
-    valueAt(histogram, index - 1 + (before + 0.5) / count),
-  );
+export const interpolatedQuantile = (histogram: Histogram, q: number): number | undefined => {
+  const rank = nearestRank(histogram, q);
+  const place = placeOf(histogram, rank);
+  if (place < 0) return place === amongZeros ? 0 : undefined;
+  const before = rank - 1 - countedBefore(histogram, place);
+  const share = (before + 0.5) / countAt(histogram.buckets, place);
+  return valueAt(histogram, indexAt(histogram.buckets, place) - 1 + share);
+};
 
 export type QuantileBounds = {
   readonly low: number;
@@ -173,14 +185,14 @@ export const quantileBounds = (histogram: Histogram, q: number): QuantileBounds 
   const exact = q * last;
   // 0.95 · 20 is a rank of its own, not one that lies a rounding error below it.
   const rank = Math.abs(exact - Math.round(exact)) < 1e-9 ? Math.round(exact) : exact;
-  const bucketAt = (place: number): number | undefined => atRank(histogram, place + 1, (index) => index);
-  const [below, above] = [bucketAt(Math.floor(rank)), bucketAt(Math.ceil(rank))];
-  if (below === undefined || above === undefined) return undefined;
-  const zeros = histogram.zeroCount;
-  const [isZeroBelow, isZeroAbove] = [Math.floor(rank) < zeros, Math.ceil(rank) < zeros];
+  const below = placeOf(histogram, Math.floor(rank) + 1);
+  const above = placeOf(histogram, Math.ceil(rank) + 1);
+  if (below === notThere || above === notThere) return undefined;
+  const { buckets } = histogram;
+  const [lowest, highest] = [indexAt(buckets, below), indexAt(buckets, above)];
   return {
-    low: isZeroBelow ? 0 : valueAt(histogram, below - 1),
-    high: isZeroAbove ? 0 : valueAt(histogram, above),
-    isInGap: isZeroBelow ? !isZeroAbove : above - below > 1,
+    low: below === amongZeros ? 0 : valueAt(histogram, lowest - 1),
+    high: above === amongZeros ? 0 : valueAt(histogram, highest),
+    isInGap: below === amongZeros ? above !== amongZeros : highest - lowest > 1,
   };
 };
