@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { afterEach, beforeEach, describe, test } from 'node:test';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { useRealBroker } from '../../fixtures/real-broker.ts';
 import { ROLES } from '../config.ts';
 import { issueIdOf } from '../coupon.ts';
@@ -72,6 +73,17 @@ describe('the broker', { skip: kafka.skip }, () => {
   });
   afterEach(async () => {
     for (const broker of opened.splice(0)) await broker.close();
+  });
+
+  test('looks for nothing while nothing waits, so that no timer is set in the past', async () => {
+    const warned: string[] = [];
+    const onWarning = ({ name }: Error): number => warned.push(name);
+    process.on('warning', onWarning);
+    const broker = await open();
+    await broker.produce(coupons(3));
+    await sleep(100);
+    process.off('warning', onWarning);
+    assert.deepEqual(warned, []);
   });
 
   test('what is produced is unread until the group has committed it, and reading it changes nothing', async () => {

@@ -1,5 +1,6 @@
 import kafkajs from 'kafkajs';
 import type { Kafka, LogEntry } from 'kafkajs';
+import RequestQueue from 'kafkajs/src/network/requestQueue/index.js';
 import type { Logger } from '../logger.ts';
 
 export type { Admin, Consumer, ConsumerConfig, EachBatchPayload, Kafka, Producer } from 'kafkajs';
@@ -21,7 +22,6 @@ export type ClientLimits = {
 
 /** A Kafka client that logs to the service's logger. The only place that knows kafkajs. */
 export function createKafkaClient(brokers: readonly string[], limits: ClientLimits, logger: Logger): Kafka {
-  dropNegativeTimeoutWarnings();
   return new kafkajs.Kafka({
     clientId: 'coupon-service',
     brokers: [...brokers],
@@ -42,19 +42,11 @@ function forward({ namespace, log }: LogEntry, logger: Logger): void {
   logger.warn({ kafka: namespace, ...facts }, message);
 }
 
-let dropping = false;
-
-/**
- * kafkajs asks for timers in the past while it has nothing queued, and Node 24 warns about each such timer.
- * The timers do fire at once, as intended. Only warnings raised from within kafkajs are dropped.
+/*
+ * A connection of kafkajs 2.2.4 looks every millisecond whether a request waits to be sent, for as long as it is open (its
+ * issue 1704), by timers in the past that Node warns about. Only what waits needs to be looked after.
  */
-function dropNegativeTimeoutWarnings(): void {
-  if (dropping) return;
-  dropping = true;
-  const emitWarning = process.emitWarning.bind(process) as (...details: unknown[]) => void;
-  process.emitWarning = (...details: unknown[]): void => {
-    const isSpurious =
-      details[1] === 'TimeoutNegativeWarning' && new Error('trace').stack?.includes('kafkajs') === true;
-    if (!isSpurious) emitWarning(...details);
-  };
-}
+const lookForWaiting = RequestQueue.prototype.scheduleCheckPendingRequests;
+RequestQueue.prototype.scheduleCheckPendingRequests = function (this: RequestQueue): void {
+  if (this.pending.length > 0) lookForWaiting.call(this);
+};
