@@ -7,10 +7,7 @@ import { pathToFileURL } from 'node:url';
 
 const root = join(import.meta.dirname, '..');
 
-/**
- * The files that take longest: one that started last would run on alone while a processor idles. The crash soak is first,
- * which does not mind company; the demo, which does, starts when it has ended.
- */
+/** The files that take longest: one that started last would run on alone while a processor idles. */
 const startFirst = [
   'bench/crash/soak.test.ts',
   'core/stack/stack.test.ts',
@@ -29,7 +26,7 @@ const everyFile = (): string[] => {
   return [...startFirst, ...found.filter((file) => !startFirst.includes(file))];
 };
 
-/** A third leaves runs under load so little of two processors that the demo's peak makes no backlog. */
+/** Runs under load share two processors with others; beside more of them the demo's peak may make no backlog. */
 const filesAtOnce = 2;
 
 /** A file that hangs is named and ended, instead of taking the whole run with it; the longest takes a sixth of this. */

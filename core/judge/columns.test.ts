@@ -30,8 +30,8 @@ describe('a record whose samples are in columns', () => {
           return [
             buildRunReport(record),
             curves.map(({ points }) => points),
-            curves.map(groupTimeLag),
-            curves.map(leastTimeLag),
+            curves.map((curve) => [...groupTimeLag(curve)]),
+            curves.map((curve) => [...leastTimeLag(curve)]),
           ];
         };
         assert.deepEqual(seenIn(inColumns(histories)), seenIn(histories));
