@@ -19,6 +19,8 @@ import { openStore } from './store/open.ts';
 
 const FLUSH_DEADLINE_MS = 2_000;
 const FLUSH_POLL_MS = 20;
+/** Connections that the kernel holds until they are taken: of Node's own 511, a rush of 10,000 users overflowed. */
+const CONNECTIONS_WAITING = 4_096;
 
 /** A running service. */
 export type Service = {
@@ -117,7 +119,10 @@ export async function startService({ config, log, onConsumerLost }: ServiceOptio
       notReady: () => readinessObstacles(facts(), performance.now()),
     });
     opened.push(() => app.close());
-    const url = await listen(() => app.listen({ host: config.host, port: config.port }), config);
+    const url = await listen(
+      () => app.listen({ host: config.host, port: config.port, backlog: CONNECTIONS_WAITING }),
+      config,
+    );
 
     opened.push(async () => {
       isStopping = true;
