@@ -126,7 +126,7 @@ describe('parseMetricSelector', () => {
 describe('parseThresholdRule', () => {
   it('refuses an aggregation that the metric does not have, and lists those it has', () => {
     const error = failure(() => parseThresholdRule('kafka_drain', 'p(95)<1s'));
-    assert.equal(error.remedy, 'use one of value');
+    assert.equal(error.remedy, 'use value');
   });
   it('refuses a time on a metric that is none', () => {
     assert.match(failure(() => parseThresholdRule('kafka_lag', 'max<5s')).message, /gives a time/);
