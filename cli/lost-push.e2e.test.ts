@@ -201,7 +201,8 @@ const assertContradiction = ({ end, folder, record, run, requests, failed }: Ran
     [false, { timeline, summary: requests, missing: requests - timeline }],
   );
   assert.equal(run.verdict.outcome, 'invalid');
-  assert.match(reportOf({ folder }), /일관성 검사 1건이 실패/);
+  // What is worked out from such a timeline, as p99, may contradict the summary too.
+  assert.match(reportOf({ folder }), /일관성 검사 [12]건이 실패/);
 };
 
 test(
