@@ -22,14 +22,11 @@ const enough = notYetSeen + stillReadings;
 
 type Rest = { readonly from: bigint; readonly to: bigint };
 
-/** A rest that somebody has looked at. */
-type Looked = Rest & { isMarkersOnly: boolean };
-
 /** Of one group's topic. */
 type Topic = {
   readonly last: LastContents;
-  /** By partition. */
-  readonly looked: Map<number, Looked>;
+  /** Partitions with a rest that somebody has looked at, and that is nothing but markers. */
+  readonly markersOnly: Set<number>;
   block: OffsetBlock;
   /** By partition, the readings in which its rest was seen up to when the block last changed; not more than are enough. */
   readonly seenIn: ReturnType<typeof partitionBytes>;
@@ -62,15 +59,14 @@ export const createTailWatch = (
   return async (seen) => {
     const looks: Promise<void>[] = [];
     const look = async (topic: Topic, index: number): Promise<void> => {
-      const { block, looked, seenIn } = topic;
+      const { block, markersOnly, seenIn } = topic;
       const partition = block.partitions[index] as number;
       const { from, to } = restOf(block.contents.at(index) as OffsetContent) as Rest;
-      const rest: Looked = { from, to, isMarkersOnly: false };
-      looked.set(partition, rest);
       seenIn.set(partition, lookedAt);
       topic.open -= 1;
-      rest.isMarkersOnly = await readTail({ topic: block.topic, partition }, from, to).catch(() => false);
-      if (rest.isMarkersOnly) topic.marked = undefined;
+      if (!(await readTail({ topic: block.topic, partition }, from, to).catch(() => false))) return;
+      markersOnly.add(partition);
+      topic.marked = undefined;
     };
     const taken = seen.map((each) => (each.kind === 'offsets' ? take(each.block) : undefined));
     for (const topic of taken) {
@@ -93,7 +89,7 @@ export const createTailWatch = (
 
 const newTopic = (block: OffsetBlock): Topic => ({
   last: new LastContents(),
-  looked: new Map(),
+  markersOnly: new Set(),
   block,
   seenIn: partitionBytes(),
   still: 0,
@@ -103,12 +99,12 @@ const newTopic = (block: OffsetBlock): Topic => ({
 
 /** What stands in a block, with what is known of it as long as it stands still. */
 const takeBlock = (topic: Topic, block: OffsetBlock): void => {
-  const { last, looked, seenIn } = topic;
+  const { last, markersOnly, seenIn } = topic;
   if (block !== topic.block) countReadings(topic);
   const isNews = last.take(block, (partition, now, before) => {
     const rest = restOf(now);
     if (isSameRest(rest, before && restOf(before))) return;
-    looked.delete(partition);
+    markersOnly.delete(partition);
     seenIn.set(partition, rest === undefined ? noRest : notYetSeen);
   });
   if (!isNews) return;
@@ -135,15 +131,14 @@ function* worthLooking({ block, seenIn, still }: Topic): Generator<number> {
   }
 }
 
-const markedBlock = ({ block, looked }: Topic): OffsetBlock => {
-  const markersOnly = new Set(
-    [...looked].flatMap(([partition, each]) => (each.isMarkersOnly ? partition : [])),
-  );
+const markedBlock = ({ block, markersOnly }: Topic): OffsetBlock => {
   if (markersOnly.size === 0) return block;
+  // What a block says stays as it is.
+  const marked = new Set(markersOnly);
   const { partitions, contents } = block;
   const markedAt = (index: number): OffsetContent | undefined => {
     const content = contents.at(index);
-    const isMarked = content !== undefined && markersOnly.has(partitions[index] as number);
+    const isMarked = content !== undefined && marked.has(partitions[index] as number);
     return isMarked ? { ...content, isMarkersOnly: true } : content;
   };
   return { ...block, contents: { length: contents.length, at: markedAt } };
